@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace OptimGen;
+
+/// <summary>
+/// For generated code: the arithmetic of per-step scalars, in double. Every operation is a correctly rounded IEEE one, so that the
+/// scalars have the same bits on every platform, which <see cref="Math.Pow(double, double)"/> does not promise.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class StepMath
+{
+    /// <summary>
+    /// The double that a hyperparameter given in single precision means: the value of its shortest decimal, so that 0.999f is 0.999 and
+    /// 1 − 0.999f is 0.001 and not 0.00099998713, which is off by 1.3e-5.
+    /// </summary>
+    public static double Widen(float value)
+    {
+        Span<char> text = stackalloc char[32];
+        return float.IsFinite(value) && value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture)
+            ? double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture)
+            : value;
+    }
+
+    /// <inheritdoc cref="Widen(float)"/>
+    public static double Widen(double value) => value;
+
+    /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ by repeated squaring with twice the precision of a double, so that it is within one unit in the last place.</summary>
+    public static double Power(double @base, long exponent)
+    {
+        (double High, double Low) result = (1, 0), square = (@base, 0);
+        for (long bits = exponent; bits > 0; bits >>= 1)
+        {
+            if ((bits & 1) != 0)
+            {
+                result = Multiply(result, square);
+            }
+
+            square = Multiply(square, square);
+        }
+
+        return result.High;
+    }
+
+    /// <summary>Dekker's product of two unevaluated sums, with the fused multiply-add in place of the splitting.</summary>
+    private static (double High, double Low) Multiply((double High, double Low) x, (double High, double Low) y)
+    {
+        double product = x.High * y.High;
+        double error = Math.FusedMultiplyAdd(x.High, y.High, -product);
+        error = Math.FusedMultiplyAdd(x.High, y.Low, Math.FusedMultiplyAdd(x.Low, y.High, error));
+        double high = product + error;
+        return (high, error - (high - product));
+    }
+}

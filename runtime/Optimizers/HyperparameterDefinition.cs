@@ -1,0 +1,43 @@
+namespace OptimGen;
+
+/// <summary>A hyperparameter of a rule: its name, its declared value and the values that it may take.</summary>
+/// <param name="Name">The name of the property, such as <c>Beta1</c>.</param>
+/// <param name="Default">The declared value.</param>
+/// <param name="Minimum">The smallest value allowed.</param>
+/// <param name="Maximum">The largest value allowed, or the bound below which it must stay.</param>
+/// <param name="BelowMaximum">Whether <paramref name="Maximum"/> itself is not allowed.</param>
+/// <param name="AboveMinimum">Whether <paramref name="Minimum"/> itself is not allowed.</param>
+public sealed record HyperparameterDefinition(
+    string Name,
+    double Default,
+    double Minimum = double.NegativeInfinity,
+    double Maximum = double.PositiveInfinity,
+    bool BelowMaximum = false,
+    bool AboveMinimum = false)
+{
+    /// <summary>Refuses a value that is not finite or lies outside of the bounds.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="group">The group that the value is for, if it is not for all parameters.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is refused; the message names the hyperparameter, the bounds and the value.</exception>
+    public void Require(double value, string? group = null)
+    {
+        bool high = BelowMaximum ? value < Maximum : value <= Maximum;
+        bool low = AboveMinimum ? value > Minimum : value >= Minimum;
+        if (double.IsFinite(value) && high && low)
+        {
+            return;
+        }
+
+        string of = group is null ? "" : $" of group '{group}'";
+        throw new ArgumentOutOfRangeException(
+            Name, value, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
+    }
+
+    private FormattableString Bounds => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
+    {
+        (false, false) => $"finite",
+        (true, false) => $"{(AboveMinimum ? "greater than" : "at least")} {Minimum}, and finite",
+        (false, true) => $"{(BelowMaximum ? "less than" : "at most")} {Maximum}, and finite",
+        (true, true) => $"in {(AboveMinimum ? '(' : '[')}{Minimum}, {Maximum}{(BelowMaximum ? ')' : ']')}",
+    };
+}

@@ -1,0 +1,28 @@
+namespace OptimGen;
+
+/// <summary>What a generated optimizer says of itself.</summary>
+/// <param name="Name">The name of the class.</param>
+/// <param name="Equations">The update rule, an equation a line.</param>
+/// <param name="Hyperparameters">The hyperparameters, in the order of the rule's stages or of the declaration.</param>
+/// <param name="States">The state streams, in the order of the rule's stages or of the declaration.</param>
+public sealed record OptimizerDefinition(
+    string Name,
+    IReadOnlyList<string> Equations,
+    IReadOnlyList<HyperparameterDefinition> Hyperparameters,
+    IReadOnlyList<StateDefinition> States)
+{
+    internal int IndexOf(string hyperparameter)
+    {
+        for (int i = 0; i < Hyperparameters.Count; i++)
+        {
+            if (Hyperparameters[i].Name == hyperparameter)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException(
+            $"{Name} has no hyperparameter '{hyperparameter}'. It has: {string.Join(", ", Hyperparameters.Select(one => one.Name))}.",
+            nameof(hyperparameter));
+    }
+}

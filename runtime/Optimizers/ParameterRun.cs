@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>
+/// Neighbouring parameters of one group, padding included: what one kernel call covers. A set whose parameters are all in one block and
+/// one group is a single run.
+/// </summary>
+internal sealed class ParameterRun<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterBlock<T> block;
+
+    private ParameterRun(ParameterBlock<T> block, int group, int offset, int length) =>
+        (this.block, Group, Offset, Length) = (block, group, offset, length);
+
+    public int Block => block.Index;
+
+    public int Group { get; }
+
+    public int Offset { get; }
+
+    public int Length { get; private set; }
+
+    public Span<T> Values => block.Values.Span.Slice(Offset, Length);
+
+    public Span<T> Gradients => block.Gradients.Span.Slice(Offset, Length);
+
+    public static ParameterRun<T>[] Of(ParameterSet<T> parameters)
+    {
+        var runs = new List<ParameterRun<T>>();
+        foreach (ParameterBlock<T> block in parameters.Blocks)
+        {
+            Parameter<T>[] inBlock = [.. parameters.Where(parameter => parameter.Block == block).OrderBy(parameter => parameter.Offset)];
+            for (int i = 0; i < inBlock.Length; i++)
+            {
+                int end = i + 1 < inBlock.Length ? inBlock[i + 1].Offset : block.Used;
+                if (i > 0 && inBlock[i - 1].Group == inBlock[i].Group)
+                {
+                    runs[^1].Length = end - runs[^1].Offset;
+                }
+                else
+                {
+                    runs.Add(new ParameterRun<T>(block, inBlock[i].Group.Index, inBlock[i].Offset, end - inBlock[i].Offset));
+                }
+            }
+        }
+
+        return [.. runs];
+    }
+}

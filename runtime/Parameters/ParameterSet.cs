@@ -1,0 +1,256 @@
+using System.Collections;
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>
+/// The parameters of a model in single precision: what <see cref="ParameterSet{T}"/> is, for <see cref="float"/>.
+/// </summary>
+public sealed class ParameterSet : ParameterSet<float>
+{
+    /// <summary>An empty set that takes memory as parameters are added.</summary>
+    public ParameterSet()
+    {
+    }
+
+    /// <inheritdoc cref="ParameterSet{T}(int)"/>
+    public ParameterSet(int capacity)
+        : base(capacity)
+    {
+    }
+}
+
+/// <summary>
+/// The parameters of a model, each with its gradient. Values lie together in one arena and gradients in a second one of the same
+/// layout, every tensor aligned to 64 bytes and padded with zeros to whole cache lines, so that an optimizer's step is one pass over
+/// everything. Memory that someone else owns can be wrapped instead.
+/// </summary>
+/// <remarks>
+/// The arena grows by blocks and never moves: a span stays valid when more parameters are added. To have everything in exactly one
+/// block, give the number of elements to the constructor. Once an optimizer is made for the set, its layout is final.
+/// </remarks>
+/// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int SmallestBlock = 4096;
+    private const int LargestGrowth = 1 << 24;
+
+    private readonly List<Parameter<T>> parameters = [];
+    private readonly Dictionary<string, Parameter<T>> byName = new(StringComparer.Ordinal);
+    private readonly List<ParameterBlock<T>> blocks = [];
+    private readonly List<ParameterGroup<T>> groups = [];
+    private int nextBlock = SmallestBlock;
+
+    /// <summary>An empty set that takes memory as parameters are added.</summary>
+    public ParameterSet() => groups.Add(new ParameterGroup<T>(this, "default", 0));
+
+    /// <summary>An empty set with one block that holds <paramref name="capacity"/> elements.</summary>
+    /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    public ParameterSet(int capacity)
+        : this()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        AddBlock(AlignedMemory.Pad<T>(capacity));
+    }
+
+    /// <summary>The number of parameters (tensors).</summary>
+    public int Count => parameters.Count;
+
+    /// <summary>The number of elements of all parameters together, padding not counted.</summary>
+    public long ElementCount => parameters.Sum(parameter => (long)parameter.Length);
+
+    /// <summary>The groups; the first is the default group, to which a parameter belongs that was added to the set itself.</summary>
+    public IReadOnlyList<ParameterGroup<T>> Groups => groups;
+
+    /// <summary>Whether an optimizer has been made for the set; then no parameter or group can be added any more.</summary>
+    public bool IsSealed { get; private set; }
+
+    internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
+
+    /// <summary>The parameter at a position, in the order in which they were added.</summary>
+    public Parameter<T> this[int index] => parameters[index];
+
+    /// <summary>The parameter of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Parameter<T> this[string name] =>
+        byName.TryGetValue(name, out Parameter<T>? parameter)
+            ? parameter
+            : throw new KeyNotFoundException($"The set has no parameter '{name}'. It has: {string.Join(", ", byName.Keys)}.");
+
+    /// <summary>Adds a weight tensor of zeros, with a gradient of zeros.</summary>
+    /// <param name="name">A name that is new to the set.</param>
+    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 1.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the shape is empty or has a size below 1.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
+    public Parameter<T> Add(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Weight, shape);
+
+    /// <summary>Adds a bias tensor (or a gain, or an offset) of zeros, with a gradient of zeros. Penalties on the weights leave it out.</summary>
+    /// <inheritdoc cref="Add(string, int[])"/>
+    public Parameter<T> AddBias(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Bias, shape);
+
+    /// <summary>Adds a parameter that lives in memory that someone else owns. Optimizers read and write it in place.</summary>
+    /// <param name="name">A name that is new to the set.</param>
+    /// <param name="values">The values, at least one.</param>
+    /// <param name="gradients">The gradient, as many elements as <paramref name="values"/>.</param>
+    /// <param name="shape">The size of each dimension, outermost first; none means one dimension, the length of the memory.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty or taken, the lengths differ or are 0 or are not the shape's, or the memory overlaps itself or another parameter's.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
+    public Parameter<T> Wrap(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
+        Wrap(groups[0], name, ParameterRole.Weight, values, gradients, shape);
+
+    /// <summary>Adds a bias that lives in memory that someone else owns. Penalties on the weights leave it out.</summary>
+    /// <inheritdoc cref="Wrap(string, Memory{T}, Memory{T}, int[])"/>
+    public Parameter<T> WrapBias(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
+        Wrap(groups[0], name, ParameterRole.Bias, values, gradients, shape);
+
+    /// <summary>Adds a group of parameters that can have hyperparameters of its own.</summary>
+    /// <param name="name">A name that is new among the groups.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
+    public ParameterGroup<T> AddGroup(string name)
+    {
+        RequireOpen();
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (groups.Exists(group => group.Name == name))
+        {
+            throw new ArgumentException($"The set already has a group '{name}'.", nameof(name));
+        }
+
+        var group = new ParameterGroup<T>(this, name, groups.Count);
+        groups.Add(group);
+        return group;
+    }
+
+    /// <summary>Sets every gradient to zero.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Parameter<T> parameter in parameters)
+        {
+            parameter.Gradients.Clear();
+        }
+    }
+
+    /// <summary>The parameters, in the order in which they were added.</summary>
+    public IEnumerator<Parameter<T>> GetEnumerator() => parameters.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Seal() => IsSealed = true;
+
+    internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape)
+    {
+        RequireOpen();
+        RequireNewName(name);
+        int length = ElementsOf(name, shape);
+        int padded = AlignedMemory.Pad<T>(length);
+        ParameterBlock<T> block = blocks.Find(candidate => candidate.CanTake(padded)) ?? AddBlock(Math.Max(padded, nextBlock));
+        return Register(new Parameter<T>(name, role, [.. shape], group, block, block.Take(padded), length));
+    }
+
+    internal Parameter<T> Wrap(
+        ParameterGroup<T> group, string name, ParameterRole role, Memory<T> values, Memory<T> gradients, int[] shape)
+    {
+        RequireOpen();
+        RequireNewName(name);
+        if (values.IsEmpty)
+        {
+            throw new ArgumentException($"Parameter '{name}' has no values.", nameof(values));
+        }
+
+        if (values.Length != gradients.Length)
+        {
+            throw new ArgumentException(
+                $"Parameter '{name}' has {values.Length} values but {gradients.Length} gradients; the lengths must be equal.", nameof(gradients));
+        }
+
+        int[] dimensions = shape is { Length: > 0 } ? [.. shape] : [values.Length];
+        if (ElementsOf(name, dimensions) != values.Length)
+        {
+            throw new ArgumentException(
+                $"Parameter '{name}' has {values.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
+        }
+
+        RequireSeparate(name, nameof(values), values.Span);
+        RequireSeparate(name, nameof(gradients), gradients.Span);
+        if (values.Span.Overlaps(gradients.Span))
+        {
+            throw new ArgumentException($"The values and the gradient of parameter '{name}' overlap in memory.", nameof(gradients));
+        }
+
+        var block = new ParameterBlock<T>(blocks.Count, values, gradients, owned: false);
+        blocks.Add(block);
+        return Register(new Parameter<T>(name, role, dimensions, group, block, block.Take(values.Length), values.Length));
+    }
+
+    private ParameterBlock<T> AddBlock(int length)
+    {
+        var block = new ParameterBlock<T>(blocks.Count, AlignedMemory.Allocate<T>(length), AlignedMemory.Allocate<T>(length), owned: true);
+        blocks.Add(block);
+        // Each block doubles the arena, so that a large set still lies in few blocks.
+        nextBlock = (int)Math.Min(2L * Math.Max(nextBlock, length), LargestGrowth);
+        return block;
+    }
+
+    private Parameter<T> Register(Parameter<T> parameter)
+    {
+        parameters.Add(parameter);
+        byName.Add(parameter.Name, parameter);
+        return parameter;
+    }
+
+    private void RequireOpen()
+    {
+        if (IsSealed)
+        {
+            throw new InvalidOperationException(
+                "An optimizer has been made for this set, so its layout is final. Add every parameter and group before making the optimizer.");
+        }
+    }
+
+    private void RequireNewName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (byName.ContainsKey(name))
+        {
+            throw new ArgumentException($"The set already has a parameter '{name}'.", nameof(name));
+        }
+    }
+
+    private void RequireSeparate(string name, string argument, Span<T> memory)
+    {
+        foreach (ParameterBlock<T> block in blocks)
+        {
+            if (memory.Overlaps(block.Values.Span) || memory.Overlaps(block.Gradients.Span))
+            {
+                throw new ArgumentException($"The {argument} of parameter '{name}' overlap memory that another parameter uses.", argument);
+            }
+        }
+    }
+
+    private static int ElementsOf(string name, int[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Length == 0)
+        {
+            throw new ArgumentException($"Parameter '{name}' has no shape; give the size of each dimension.", nameof(shape));
+        }
+
+        long length = 1;
+        foreach (int size in shape)
+        {
+            length = size >= 1 ? length * size : -1;
+            if (length is < 1 or > int.MaxValue - 64)
+            {
+                throw new ArgumentException(
+                    $"Parameter '{name}' has the shape [{string.Join(", ", shape)}]; each size must be 1 or more, and their product below 2^31.",
+                    nameof(shape));
+            }
+        }
+
+        return (int)length;
+    }
+}

@@ -1,0 +1,23 @@
+namespace OptimGen;
+
+/// <summary>
+/// Marks a partial class as an optimizer. The rest of the declaration is either a stack of stage attributes on the class
+/// (<see cref="EwaAttribute"/>, <see cref="RmsNormalizeAttribute"/>, …) or one method marked <see cref="UpdateRuleAttribute"/>;
+/// with neither, the rule is plain gradient descent, θ ← θ − η·g.
+/// </summary>
+/// <remarks>
+/// The source generator turns the class into an <see cref="Optimizer{T}"/> with one fused kernel for each instruction set.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class OptimizerAttribute : Attribute
+{
+    /// <summary>The initial value of the <c>LearningRate</c> property (η) of a rule that is a stack of attributes. Default: 1e-3.</summary>
+    public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>
+    /// For a rule that is a method: whether <c>a * b + c</c> is fused into one correctly rounded operation, on every instruction set
+    /// alike. Default: <see langword="false"/>, so that the kernel gives the same bits as the method run as plain C#. Rules that are
+    /// stacks of attributes always use fused multiply-adds.
+    /// </summary>
+    public bool Contract { get; set; }
+}

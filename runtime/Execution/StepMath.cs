@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Numerics;
 
 namespace OptimGen;
 
@@ -25,11 +26,25 @@ public static class StepMath
     /// <inheritdoc cref="Widen(float)"/>
     public static double Widen(double value) => value;
 
+    /// <summary>Rounds a scalar of the step to the element type, once, and refuses what does not fit.</summary>
+    /// <exception cref="ArithmeticException">The value is not finite in the element type; the message names the scalar and the value.</exception>
+    public static T Narrow<T>(double value, string name)
+        where T : IBinaryFloatingPointIeee754<T>
+    {
+        T narrowed = T.CreateTruncating(value);
+        return T.IsFinite(narrowed)
+            ? narrowed
+            : throw new ArithmeticException(FormattableString.Invariant(
+                $"The step's scalar {name} is {value}, which is not finite as {typeof(T).Name}. The step was refused; parameters and state are unchanged."));
+    }
+
     /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ by repeated squaring with twice the precision of a double, so that it is within one unit in the last place.</summary>
-    public static double Power(double @base, long exponent)
+    /// <param name="base">Any number.</param>
+    /// <param name="exponent">A whole number, not negative.</param>
+    public static double Power(double @base, double exponent)
     {
         (double High, double Low) result = (1, 0), square = (@base, 0);
-        for (long bits = exponent; bits > 0; bits >>= 1)
+        for (long bits = (long)exponent; bits > 0; bits >>= 1)
         {
             if ((bits & 1) != 0)
             {

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace OptimGen.Generator.Diagnostics;
+
+/// <summary>Every diagnostic of the generator, in the order of the identifiers.</summary>
+internal static class Descriptors
+{
+    private const string Category = "OptimGen";
+
+    /// <summary>{0} is marked [Optimizer] but not declared partial, so nothing can be added to it.</summary>
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "OPTG001", "An optimizer must be partial",
+        "'{0}' must be declared partial, so that the generator can add the optimizer to it");
+
+    /// <summary>{0} can't be an optimizer: {1}.</summary>
+    public static readonly DiagnosticDescriptor UnsupportedType = Error(
+        "OPTG002", "An optimizer must be an ordinary class",
+        "'{0}' cannot be an optimizer because it {1}; declare a non-generic, non-static, non-abstract class without a base class");
+
+    /// <summary>{0} declares {1}, which the generator adds.</summary>
+    public static readonly DiagnosticDescriptor MemberExists = Error(
+        "OPTG003", "The generator adds this member",
+        "'{0}' declares '{1}', a member that the generator adds; remove or rename it");
+
+    /// <summary>[{0}] without [Optimizer] on {1}.</summary>
+    public static readonly DiagnosticDescriptor StageWithoutOptimizer = Error(
+        "OPTG004", "A stage needs an optimizer",
+        "[{0}] has no effect on '{1}', which is not marked [Optimizer]; add [Optimizer]");
+
+    /// <summary>{0} = {1} must be {2}.</summary>
+    public static readonly DiagnosticDescriptor ValueOutOfRange = Error(
+        "OPTG005", "The value is out of range",
+        "{0} is {1}; it must be {2}");
+
+    /// <summary>[{0}] and [{1}] can't both be.</summary>
+    public static readonly DiagnosticDescriptor SameStage = Error(
+        "OPTG010", "Two attributes for one stage",
+        "[{0}] and [{1}] are both the rule's {2}; keep one of them");
+
+    /// <summary>Nothing to correct.</summary>
+    public static readonly DiagnosticDescriptor NothingToCorrect = Error(
+        "OPTG011", "Bias correction needs an average",
+        "[BiasCorrection] has nothing to correct: the rule has no exponentially weighted average whose size reaches the update; add [Ewa] or [RmsNormalize], or remove it");
+
+    /// <summary>AMSGrad and a centred second moment.</summary>
+    public static readonly DiagnosticDescriptor CenteredAmsGrad = Error(
+        "OPTG012", "AMSGrad needs the raw second moment",
+        "AmsGrad keeps the largest raw second moment, and Centered divides by the variance instead; set only one of them");
+
+    /// <summary>ε inside of a root that is not there.</summary>
+    public static readonly DiagnosticDescriptor NoRoot = Error(
+        "OPTG013", "The infinity norm has no root",
+        "[InfinityNormalize] divides by a maximum, not by a root, so EpsilonPlacement.InsideRoot has no meaning; remove it");
+
+    /// <summary>A sign does not see the scale.</summary>
+    public static readonly DiagnosticDescriptor SignIgnoresScale = Error(
+        "OPTG014", "The sign hides the scale",
+        "[SignUpdate] keeps only the sign of the direction, which [{0}] cannot change; remove one of them");
+
+    /// <summary>{0} next to [TrackAverage].</summary>
+    public static readonly DiagnosticDescriptor TrackAverageStands = Error(
+        "OPTG015", "TrackAverage is the whole update",
+        "[TrackAverage] makes the parameter the average itself, so {0}");
+
+    /// <summary>All of them.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        NotPartial, UnsupportedType, MemberExists, StageWithoutOptimizer, ValueOutOfRange, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
+        SignIgnoresScale, TrackAverageStands,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
+}

@@ -1,0 +1,18 @@
+using Microsoft.CodeAnalysis;
+
+namespace OptimGen.Generator.Diagnostics;
+
+/// <summary>
+/// Where a parser leaves its findings. The analyzer passes them on, at their places in the source, so that a pragma can silence them;
+/// the generator runs the same parser and only needs to know whether there was an error.
+/// </summary>
+internal sealed class DiagnosticSink(Action<Diagnostic>? report)
+{
+    public bool HasErrors { get; private set; }
+
+    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
+    {
+        HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
+        report?.Invoke(Diagnostic.Create(descriptor, location ?? Location.None, arguments));
+    }
+}

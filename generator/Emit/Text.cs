@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>Numbers and names as C# text, whatever the culture.</summary>
+internal static class Text
+{
+    // "R" does not always round-trip on the older runtimes that may host a compiler, so the digits are counted up.
+
+    /// <summary>The shortest decimal that gives the same float.</summary>
+    public static string Of(float value) =>
+        Shortest(9, digits => value.ToString("G" + digits, CultureInfo.InvariantCulture), text => float.Parse(text, CultureInfo.InvariantCulture) == value);
+
+    /// <summary>The shortest decimal that gives the same double.</summary>
+    public static string Of(double value) =>
+        Shortest(17, digits => value.ToString("G" + digits, CultureInfo.InvariantCulture), text => double.Parse(text, CultureInfo.InvariantCulture) == value);
+
+    private static string Shortest(int most, Func<int, string> print, Func<string, bool> isExact)
+    {
+        int digits = 1;
+        while (digits < most && !isExact(print(digits)))
+        {
+            digits++;
+        }
+
+        // 1E-08 reads better as 1e-8.
+        return Regex.Replace(print(digits), @"E([+-])0*(\d)", match => "e" + match.Groups[1].Value.TrimStart('+') + match.Groups[2].Value);
+    }
+
+    /// <summary>A string literal.</summary>
+    public static string Quote(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+
+    /// <summary>Text inside of an XML documentation comment.</summary>
+    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    public static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+}

@@ -1,0 +1,62 @@
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Lowering;
+
+/// <summary>
+/// Takes what is the same for every element out of the kernels: the largest subtrees over scalars and constants become scalars of their own,
+/// computed once a step by the same operations in the element type, so with the same bits.
+/// </summary>
+internal sealed class HoistScalars
+{
+    private readonly Dictionary<Expression, string> names = [];
+    private readonly List<KernelScalar> scalars = [];
+
+    /// <summary>Every scalar that a kernel has asked for so far.</summary>
+    public EquatableArray<KernelScalar> Scalars => scalars.ToEquatableArray();
+
+    public Assignment Apply(Assignment assignment) => assignment with { Value = Hoist(assignment.Value) };
+
+    private Expression Hoist(Expression node)
+    {
+        if (IsUniform(node) && node is not Literal && !node.IsBoolean)
+        {
+            return new Scalar(NameOf(node));
+        }
+
+        return node is Operation operation
+            ? operation with { Operands = operation.Operands.Select(Hoist).ToEquatableArray() }
+            : node;
+    }
+
+    private static bool IsUniform(Expression node) => !node.Nodes.Any(one => one is Local);
+
+    private string NameOf(Expression value)
+    {
+        if (!names.TryGetValue(value, out string? name))
+        {
+            string wanted = Describe(value);
+            name = wanted;
+            for (int number = 2; scalars.Exists(scalar => scalar.Name == name); number++)
+            {
+                name = wanted + number;
+            }
+
+            names.Add(value, name);
+            scalars.Add(new KernelScalar(name, value));
+        }
+
+        return name;
+    }
+
+    /// <summary>A name that says what the value is, where that is short.</summary>
+    private static string Describe(Expression value) => value switch
+    {
+        Scalar scalar => scalar.Name,
+        Operation { Operator: Operator.Negate, Operands: [Scalar scalar] } => "negative" + Capitalize(scalar.Name),
+        Operation { Operator: Operator.Subtract, Operands: [Literal { Value: 1 }, Scalar scalar] } => "oneMinus" + Capitalize(scalar.Name),
+        Operation { Operator: Operator.Divide, Operands: [Literal { Value: 1 }, Scalar scalar] } => "inverse" + Capitalize(scalar.Name),
+        _ => "scalar",
+    };
+
+    private static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+}

@@ -1,0 +1,69 @@
+namespace OptimGen.Generator.Model;
+
+/// <summary>What a rule computes, whichever way it was declared.</summary>
+internal sealed record RuleSpec
+{
+    /// <summary>The rule for people, an equation a line.</summary>
+    public required EquatableArray<string> Equations { get; init; }
+
+    public required EquatableArray<HyperparameterSpec> Hyperparameters { get; init; }
+
+    public required EquatableArray<StateSpec> States { get; init; }
+
+    /// <summary>The scalars that are computed once a step, in double, each from those before it.</summary>
+    public required EquatableArray<StepScalarSpec> StepScalars { get; init; }
+
+    /// <summary>Whether a product that is added to something is fused with the addition.</summary>
+    public required bool Contract { get; init; }
+
+    /// <summary>What is done to each element, in order.</summary>
+    public required EquatableArray<Assignment> Body { get; init; }
+
+    /// <summary>
+    /// Step scalars that become exactly 1 in the course of training. When all of them are, a second kernel runs that does without them, if
+    /// that saves an operation; a multiplication by 1 is exact, so the bits are the same.
+    /// </summary>
+    public required EquatableArray<string> FadingScalars { get; init; }
+}
+
+/// <summary>A hyperparameter: a settable property of the optimizer.</summary>
+internal sealed record HyperparameterSpec
+{
+    public required string Name { get; init; }
+
+    public required double Default { get; init; }
+
+    public double Minimum { get; init; } = double.NegativeInfinity;
+
+    public double Maximum { get; init; } = double.PositiveInfinity;
+
+    public bool BelowMaximum { get; init; }
+
+    public bool AboveMinimum { get; init; }
+
+    /// <summary>What it is, for the property's documentation, without the full stop.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Its name as a scalar: the property's in camelCase.</summary>
+    public string ScalarName => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+}
+
+/// <summary>A state stream.</summary>
+internal sealed record StateSpec(string Name, double InitialValue = 0, bool CopiesParameter = false);
+
+/// <summary>A scalar computed once a step, in double: <c>1 − β₁ᵗ</c>.</summary>
+internal sealed record StepScalarSpec(string Name, Expression Value, string Comment);
+
+/// <summary>Gives a name a new value. A name of a stream that is assigned to is stored at the end.</summary>
+internal sealed record Assignment(string Name, Expression Value, string? Comment = null);
+
+/// <summary>The names that every rule has.</summary>
+internal static class Names
+{
+    public const string Parameter = "parameter";
+    public const string Gradient = "gradient";
+    public const string LearningRate = "learningRate";
+
+    /// <summary>The number of the step, t, counted from 1; a scalar of the step's own arithmetic.</summary>
+    public const string Step = "step";
+}

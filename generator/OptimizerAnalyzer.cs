@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Parsing;
+
+namespace OptimGen.Generator;
+
+/// <summary>Says what is wrong with a declared optimizer, at the place where it is wrong.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Descriptors.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var sink = new DiagnosticSink(context.ReportDiagnostic);
+        string?[] names = type.GetAttributes().Select(KnownAttributes.ShortName).ToArray();
+        if (names.Contains(KnownAttributes.Optimizer))
+        {
+            OptimizerParser.Parse(type, sink, context.CancellationToken);
+            return;
+        }
+
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
+            {
+                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation();
+                sink.Report(Descriptors.StageWithoutOptimizer, location, name, type.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Emit;
+using OptimGen.Generator.Lowering;
+using OptimGen.Generator.Model;
+using OptimGen.Generator.Parsing;
+
+namespace OptimGen.Generator;
+
+/// <summary>
+/// Writes, for each class marked [Optimizer], its surface and a kernel for each instruction set. What is wrong with a declaration
+/// <see cref="OptimizerAnalyzer"/> says, by the same parser.
+/// </summary>
+[Microsoft.CodeAnalysis.Generator(LanguageNames.CSharp)]
+public sealed class OptimizerGenerator : IIncrementalGenerator
+{
+    /// <summary>The names of the pipeline's steps, for tests of what is cached.</summary>
+    internal const string ParseStep = "Parse", UniqueNameStep = "UniqueName", LowerStep = "Lower";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<OptimizerSpec> specs = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownAttributes.OptimizerMetadataName,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (attribute, cancellation) =>
+                    OptimizerParser.Parse((INamedTypeSymbol)attribute.TargetSymbol, new DiagnosticSink(report: null), cancellation))
+            .Where(static spec => spec is not null)
+            .Select(static (spec, _) => spec!)
+            .WithTrackingName(ParseStep);
+
+        IncrementalValueProvider<EquatableArray<string>> ambiguous = specs
+            .Select(static (spec, _) => spec.Type.HintName)
+            .Collect()
+            .Select(static (names, _) => HintNames.EqualButForCase(names))
+            .WithTrackingName(UniqueNameStep);
+
+        IncrementalValuesProvider<(OptimizerSpec Spec, LoweredRule Rule, string FileName)> lowered = specs
+            .Combine(ambiguous)
+            .Select(static (pair, _) => (pair.Left, RuleLowering.Lower(pair.Left.Rule), HintNames.Unique(pair.Left.Type.HintName, pair.Right)))
+            .WithTrackingName(LowerStep);
+
+        context.RegisterSourceOutput(lowered, static (output, item) =>
+        {
+            output.AddSource($"{item.FileName}.g.cs", SurfaceEmitter.Emit(item.Spec, item.Rule));
+            foreach (KernelTarget target in KernelTarget.All)
+            {
+                output.CancellationToken.ThrowIfCancellationRequested();
+                output.AddSource($"{item.FileName}.{target.Name}.g.cs", KernelEmitter.Emit(item.Spec, item.Rule, target));
+            }
+        });
+    }
+}

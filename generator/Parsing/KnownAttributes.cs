@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+
+namespace OptimGen.Generator.Parsing;
+
+/// <summary>The runtime's attributes, by the name that stands between the brackets.</summary>
+internal static class KnownAttributes
+{
+    public const string Namespace = "OptimGen";
+    public const string OptimizerMetadataName = "OptimGen.OptimizerAttribute";
+
+    public const string Optimizer = "Optimizer";
+    public const string ClipByValue = "ClipByValue";
+    public const string WeightDecay = "WeightDecay";
+    public const string Ewa = "Ewa";
+    public const string HeavyBall = "HeavyBall";
+    public const string RmsNormalize = "RmsNormalize";
+    public const string AdagradNormalize = "AdagradNormalize";
+    public const string InfinityNormalize = "InfinityNormalize";
+    public const string BiasCorrection = "BiasCorrection";
+    public const string DecoupledWeightDecay = "DecoupledWeightDecay";
+    public const string SignUpdate = "SignUpdate";
+    public const string TrackAverage = "TrackAverage";
+
+    /// <summary>The attributes of which each is a stage of a rule.</summary>
+    public static readonly string[] Stages =
+    [
+        ClipByValue, WeightDecay, Ewa, HeavyBall, RmsNormalize, AdagradNormalize, InfinityNormalize, BiasCorrection,
+        DecoupledWeightDecay, SignUpdate, TrackAverage,
+    ];
+
+    /// <summary>The short name of an attribute of the runtime; <see langword="null"/> for any other.</summary>
+    public static string? ShortName(AttributeData attribute)
+    {
+        const string Suffix = "Attribute";
+        return attribute.AttributeClass is { ContainingNamespace: { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true } } type
+            && type.Name.EndsWith(Suffix, StringComparison.Ordinal)
+                ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
+                : null;
+    }
+}

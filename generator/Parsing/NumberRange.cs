@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace OptimGen.Generator.Parsing;
+
+/// <summary>The values that a number may have.</summary>
+internal sealed record NumberRange(double Minimum, double Maximum, bool AboveMinimum = false, bool BelowMaximum = false)
+{
+    /// <summary>A weight of the past: [0, 1).</summary>
+    public static readonly NumberRange Decay = new(0, 1, BelowMaximum: true);
+
+    public static readonly NumberRange NotNegative = new(0, double.PositiveInfinity);
+
+    public static readonly NumberRange Positive = new(0, double.PositiveInfinity, AboveMinimum: true);
+
+    public static readonly NumberRange Count = new(1, int.MaxValue);
+
+    public bool Contains(double value) =>
+        !double.IsNaN(value) && !double.IsInfinity(value)
+        && (AboveMinimum ? value > Minimum : value >= Minimum)
+        && (BelowMaximum ? value < Maximum : value <= Maximum);
+
+    public override string ToString()
+    {
+        string minimum = Minimum.ToString("R", CultureInfo.InvariantCulture);
+        return double.IsInfinity(Maximum) ? (AboveMinimum ? $"greater than {minimum}, and finite" : $"at least {minimum}, and finite")
+            : Maximum == int.MaxValue ? $"a whole number, at least {minimum}"
+            : $"in {(AboveMinimum ? '(' : '[')}{minimum}, {Maximum.ToString("R", CultureInfo.InvariantCulture)}{(BelowMaximum ? ')' : ']')}";
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
+using OptimGen.Generator.Stages;
+
+namespace OptimGen.Generator.Parsing;
+
+/// <summary>From a class marked [Optimizer] to its <see cref="OptimizerSpec"/>, or to diagnostics at the user's own lines.</summary>
+internal static class OptimizerParser
+{
+    /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
+    public static OptimizerSpec? Parse(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        CheckType(type, sink, cancellation);
+        RuleSpec rule = RuleOfStages.Build(StageParser.Parse(type, sink, cancellation));
+        CheckMembers(type, rule, sink);
+        return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
+    }
+
+    private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        for (INamedTypeSymbol? one = type; one is not null; one = one.ContainingType)
+        {
+            if (one.DeclaringSyntaxReferences
+                    .Select(reference => reference.GetSyntax(cancellation))
+                    .OfType<TypeDeclarationSyntax>()
+                    .FirstOrDefault(declaration => !declaration.Modifiers.Any(modifier => modifier.ValueText == "partial")) is { } notPartial)
+            {
+                sink.Report(Descriptors.NotPartial, notPartial.Identifier.GetLocation(), one.Name);
+            }
+        }
+
+        string? obstacle =
+            type.IsRecord ? "is a record"
+            : type.IsStatic ? "is static"
+            : type.IsAbstract ? "is abstract"
+            : type.IsFileLocal ? "is local to its file"
+            : IsGeneric(type) ? "is generic or nested in a generic type"
+            : HasForeignBase(type) ? "has a base class"
+            : null;
+        if (obstacle is not null)
+        {
+            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, obstacle);
+        }
+    }
+
+    private static bool IsGeneric(INamedTypeSymbol? type) => type is not null && (type.IsGenericType || IsGeneric(type.ContainingType));
+
+    private static bool HasForeignBase(INamedTypeSymbol type) =>
+        type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } @base
+        && !(@base.Name == "Optimizer" && @base.ContainingNamespace.Name == KnownAttributes.Namespace);
+
+    /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
+    private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
+    {
+        foreach (string name in rule.Hyperparameters.Select(one => one.Name).Concat(GeneratedMembers.Names))
+        {
+            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
+            {
+                sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);
+            }
+        }
+
+        if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
+        {
+            sink.Report(Descriptors.MemberExists, LocationOf(constructor), type.Name, $"{type.Name}(ParameterSet<float>)");
+        }
+    }
+
+    private static bool IsGeneratedConstructor(IMethodSymbol constructor) =>
+        constructor is { IsImplicitlyDeclared: false, Parameters: [{ Type: INamedTypeSymbol { Name: "ParameterSet", IsGenericType: true } }] };
+
+    private static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
+
+    private static TypeSpec TypeOf(INamedTypeSymbol type)
+    {
+        var containers = new Stack<string>();
+        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            containers.Push($"partial {KeywordOf(outer)} {Escape(outer.Name)}");
+        }
+
+        return new TypeSpec
+        {
+            Namespace = type.ContainingNamespace.IsGlobalNamespace
+                ? ""
+                : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat
+                    .WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
+            Containers = containers.ToEquatableArray(),
+            Name = Escape(type.Name),
+            HintName = HintNameOf(type),
+        };
+    }
+
+    private static string KeywordOf(INamedTypeSymbol type) => type switch
+    {
+        { IsRecord: true, TypeKind: TypeKind.Struct } => "record struct",
+        { IsRecord: true } => "record",
+        { TypeKind: TypeKind.Struct } => "struct",
+        { TypeKind: TypeKind.Interface } => "interface",
+        _ => "class",
+    };
+
+    private static string Escape(string identifier) =>
+        Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(identifier) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None
+            ? identifier
+            : "@" + identifier;
+
+    /// <summary>The full name; a character that a file system may fold or refuse is spelled out.</summary>
+    private static string HintNameOf(INamedTypeSymbol type)
+    {
+        string name = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+        var hint = new StringBuilder();
+        foreach (char character in name)
+        {
+            bool plain = character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_';
+            hint.Append(plain ? character.ToString() : $"-{(int)character:x4}");
+        }
+
+        return hint.ToString();
+    }
+}

@@ -1,0 +1,140 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Stages;
+
+namespace OptimGen.Generator.Parsing;
+
+/// <summary>Reads the stack of attributes on a class, and refuses the combinations that make no sense.</summary>
+internal sealed class StageParser
+{
+    private readonly Dictionary<string, AttributeReader> found = [];
+    private readonly DiagnosticSink sink;
+
+    private StageParser(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        this.sink = sink;
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            if (KnownAttributes.ShortName(attribute) is { } name)
+            {
+                found[name] = new AttributeReader(attribute, sink, cancellation);
+            }
+        }
+    }
+
+    public static StageSet Parse(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    {
+        var parser = new StageParser(type, sink, cancellation);
+        StageSet stages = parser.Read();
+        parser.RefuseTwoOfOneStage();
+        parser.RefuseCombinations(stages);
+        return stages;
+    }
+
+    private StageSet Read() => new()
+    {
+        LearningRate = Find(KnownAttributes.Optimizer)?.NamedNumber("LearningRate", NumberRange.NotNegative, 1e-3) ?? 1e-3,
+        ClipValue = Find(KnownAttributes.ClipByValue)?.Number("the limit", NumberRange.Positive, 1),
+        WeightDecay = Find(KnownAttributes.WeightDecay)?.Number("the coefficient", NumberRange.NotNegative, 0),
+        Ewa = Find(KnownAttributes.Ewa) is { } ewa
+            ? new EwaStage(ewa.Number("β", NumberRange.Decay, 0.9), ewa.Flag("Nesterov"))
+            : null,
+        HeavyBall = Find(KnownAttributes.HeavyBall) is { } heavyBall
+            ? new HeavyBallStage(heavyBall.Number("μ", NumberRange.Decay, 0.9), heavyBall.Flag("Nesterov"))
+            : null,
+        RmsNormalize = Find(KnownAttributes.RmsNormalize) is { } rms
+            ? new RmsNormalizeStage(rms.Number("β", NumberRange.Decay, 0.999), Epsilon(rms, 1e-8), rms.Flag("Centered"), rms.Flag("AmsGrad"))
+            : null,
+        AdagradNormalize = Find(KnownAttributes.AdagradNormalize) is { } adagrad
+            ? new AdagradNormalizeStage(adagrad.Member("the form", members: 2) == 1, Epsilon(adagrad, 1e-10))
+            : null,
+        InfinityNormalize = Find(KnownAttributes.InfinityNormalize) is { } infinity
+            ? new InfinityNormalizeStage(infinity.Number("β", NumberRange.Decay, 0.999), Epsilon(infinity, 1e-8))
+            : null,
+        BiasCorrectedSteps = (int?)Find(KnownAttributes.BiasCorrection)?.NamedNumber("FirstSteps", NumberRange.Count, int.MaxValue),
+        DecoupledWeightDecay = Find(KnownAttributes.DecoupledWeightDecay)?.Number("the coefficient", NumberRange.NotNegative, 0),
+        SignUpdate = Find(KnownAttributes.SignUpdate) is not null,
+        TrackAverage = Find(KnownAttributes.TrackAverage) is not null,
+    };
+
+    private static EpsilonSpec Epsilon(AttributeReader attribute, double fallback) => new(
+        attribute.NamedNumber("Epsilon", NumberRange.NotNegative, fallback),
+        attribute.NamedMember("EpsilonPlacement", members: 2) == 1);
+
+    private void RefuseTwoOfOneStage()
+    {
+        RefuseTwo("first moment", KnownAttributes.Ewa, KnownAttributes.HeavyBall);
+        RefuseTwo("second moment", KnownAttributes.RmsNormalize, KnownAttributes.AdagradNormalize, KnownAttributes.InfinityNormalize);
+        RefuseTwo("weight decay", KnownAttributes.WeightDecay, KnownAttributes.DecoupledWeightDecay);
+        RefuseTwo("update", KnownAttributes.SignUpdate, KnownAttributes.TrackAverage);
+    }
+
+    private void RefuseTwo(string stage, params string[] names)
+    {
+        string[] present = names.Where(found.ContainsKey).ToArray();
+        foreach (string other in present.Skip(1))
+        {
+            sink.Report(Descriptors.SameStage, found[other].Location, present[0], other, stage);
+        }
+    }
+
+    private void RefuseCombinations(StageSet stages)
+    {
+        if (stages.RmsNormalize is { Centered: true, AmsGrad: true })
+        {
+            sink.Report(Descriptors.CenteredAmsGrad, found[KnownAttributes.RmsNormalize].Location);
+        }
+
+        if (stages.InfinityNormalize is { Epsilon.InsideRoot: true })
+        {
+            sink.Report(Descriptors.NoRoot, found[KnownAttributes.InfinityNormalize].Location);
+        }
+
+        if (stages.SignUpdate)
+        {
+            RefuseBeside(
+                KnownAttributes.RmsNormalize, KnownAttributes.AdagradNormalize, KnownAttributes.InfinityNormalize, KnownAttributes.BiasCorrection);
+        }
+        else if (stages is { BiasCorrectedSteps: not null, Ewa: null, RmsNormalize: null })
+        {
+            sink.Report(Descriptors.NothingToCorrect, found[KnownAttributes.BiasCorrection].Location);
+        }
+
+        if (stages.TrackAverage)
+        {
+            RefuseBesideTrackAverage(stages);
+        }
+    }
+
+    private void RefuseBeside(params string[] names)
+    {
+        foreach (string name in names.Where(found.ContainsKey))
+        {
+            sink.Report(Descriptors.SignIgnoresScale, found[name].Location, name);
+        }
+    }
+
+    private void RefuseBesideTrackAverage(StageSet stages)
+    {
+        string[] others =
+        [
+            KnownAttributes.HeavyBall, KnownAttributes.RmsNormalize, KnownAttributes.AdagradNormalize, KnownAttributes.InfinityNormalize,
+            KnownAttributes.WeightDecay, KnownAttributes.DecoupledWeightDecay,
+        ];
+        foreach (string name in others.Where(found.ContainsKey))
+        {
+            sink.Report(Descriptors.TrackAverageStands, found[name].Location, $"[{name}] has no place beside it");
+        }
+
+        if (stages.Ewa is null)
+        {
+            sink.Report(Descriptors.TrackAverageStands, found[KnownAttributes.TrackAverage].Location, "it needs [Ewa]");
+        }
+        else if (stages.Ewa.Nesterov)
+        {
+            sink.Report(Descriptors.TrackAverageStands, found[KnownAttributes.Ewa].Location, "Nesterov has no meaning beside it");
+        }
+    }
+
+    private AttributeReader? Find(string name) => found.TryGetValue(name, out AttributeReader? reader) ? reader : null;
+}

@@ -1,0 +1,95 @@
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Stages;
+
+/// <summary>What stands in the numerator: the gradient, its exponentially weighted average, or heavy-ball momentum.</summary>
+internal static class FirstMomentStages
+{
+    public static void Apply(RuleBuilder rule, StageSet stages)
+    {
+        if (stages.Ewa is { } ewa)
+        {
+            ApplyEwa(rule, ewa, stages.BiasCorrectedSteps, stages.TrackAverage);
+        }
+        else if (stages.HeavyBall is { } heavyBall)
+        {
+            ApplyHeavyBall(rule, heavyBall);
+        }
+    }
+
+    private static void ApplyEwa(RuleBuilder rule, EwaStage ewa, int? correctedSteps, bool divides)
+    {
+        Expression beta1 = rule.Hyperparameter(new HyperparameterSpec
+        {
+            Name = "Beta1", Default = ewa.Beta, Minimum = 0, Maximum = 1, BelowMaximum = true,
+            Summary = "The weight of the past in the gradient's average, β₁ in [0, 1)",
+        });
+        Expression oneMinusBeta1 = rule.StepScalar("oneMinusBeta1", 1 - beta1, "1 − β₁");
+        Expression moment = rule.State("firstMoment");
+        moment = rule.Assign(
+            "firstMoment", beta1 * moment + oneMinusBeta1 * RuleBuilder.Gradient, "first moment: m ← β₁·m + (1 − β₁)·g");
+        rule.Equation("m ← β₁·m + (1 − β₁)·g");
+
+        Expression? correction = correctedSteps is { } steps
+            ? rule.StepScalar("biasCorrection1", BiasCorrection.Factor(beta1, steps), BiasCorrection.Comment("β₁", steps))
+            : null;
+
+        if (ewa.Nesterov)
+        {
+            // Dozat, 2016: the average one step ahead is corrected as of that step, the new gradient as of this one.
+            Expression ahead = beta1;
+            Expression now = oneMinusBeta1;
+            if (correction is not null)
+            {
+                Expression next = rule.StepScalar(
+                    "nextBiasCorrection1",
+                    BiasCorrection.Factor(beta1, correctedSteps!.Value, RuleBuilder.Step + 1),
+                    "the same, one step ahead");
+                ahead = rule.StepScalar("momentWeight", beta1 / next, "β₁ / (1 − β₁ᵗ⁺¹)");
+                now = rule.StepScalar("gradientWeight", oneMinusBeta1 / correction, "(1 − β₁) / (1 − β₁ᵗ)");
+            }
+
+            string equation = correction is null ? "n = β₁·m + (1 − β₁)·g" : "n = β₁·m/(1 − β₁ᵗ⁺¹) + (1 − β₁)·g/(1 − β₁ᵗ)";
+            rule.Equation(equation);
+            rule.Direction = rule.Assign("ahead", ahead * moment + now * RuleBuilder.Gradient, "one step ahead: " + equation);
+            rule.DirectionSymbol = "n";
+            return;
+        }
+
+        rule.Direction = moment;
+        rule.DirectionSymbol = "m";
+        if (correction is not null)
+        {
+            rule.Equation(BiasCorrection.Equation("m̂ = m / (1 − β₁ᵗ)", correctedSteps!.Value));
+            rule.DirectionSymbol = "m̂";
+            if (divides)
+            {
+                rule.Direction = moment / correction;
+            }
+            else
+            {
+                rule.DirectionDivisor = correction;
+            }
+        }
+    }
+
+    private static void ApplyHeavyBall(RuleBuilder rule, HeavyBallStage heavyBall)
+    {
+        Expression momentum = rule.Hyperparameter(new HyperparameterSpec
+        {
+            Name = "Momentum", Default = heavyBall.Momentum, Minimum = 0, Maximum = 1, BelowMaximum = true,
+            Summary = "The part of the momentum buffer that stays, μ in [0, 1)",
+        });
+        Expression buffer = rule.State("momentumBuffer");
+        buffer = rule.Assign("momentumBuffer", momentum * buffer + RuleBuilder.Gradient, "momentum: b ← μ·b + g");
+        rule.Equation("b ← μ·b + g");
+        rule.Direction = buffer;
+        rule.DirectionSymbol = "b";
+        if (heavyBall.Nesterov)
+        {
+            rule.Equation("n = g + μ·b");
+            rule.Direction = rule.Assign("ahead", RuleBuilder.Gradient + momentum * buffer, "one step ahead: n = g + μ·b");
+            rule.DirectionSymbol = "n";
+        }
+    }
+}

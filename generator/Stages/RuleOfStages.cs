@@ -1,0 +1,21 @@
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Stages;
+
+/// <summary>
+/// A stack of attributes as a rule. The stages always come in this order, whatever the order of the attributes:
+/// gradient → first moment → second moment → update.
+/// </summary>
+internal static class RuleOfStages
+{
+    public static RuleSpec Build(StageSet stages)
+    {
+        var rule = new RuleBuilder();
+        Expression? learningRate = stages.TrackAverage ? null : UpdateStages.LearningRate(rule, stages);
+        GradientStages.Apply(rule, stages);
+        FirstMomentStages.Apply(rule, stages);
+        SecondMomentStages.Apply(rule, stages);
+        UpdateStages.Apply(rule, stages, learningRate);
+        return rule.Build();
+    }
+}

@@ -60,7 +60,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
         WriteList(writer, rule.Equations.Select(Text.Quote), ",");
         WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        if (rule.Reductions.Count == 0 && !rule.PerTensor)
+        if (rule.Method is null)
         {
             WriteList(writer, rule.States.Select(Define), ");");
         }
@@ -69,13 +69,31 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             WriteList(writer, rule.States.Select(Define), ")");
             using (writer.Block("{", "};"))
             {
-                writer.Write("Reductions =");
-                WriteList(writer, rule.Reductions.Select(Define), ",");
-                writer.Write($"PerTensor = {(rule.PerTensor ? "true" : "false")},");
+                writer.Write("IsMethod = true,");
+                WriteProperties(writer, rule.Method);
             }
         }
 
         writer.Blank();
+    }
+
+    private void WriteProperties(SourceWriter writer, UpdateMethodSpec method)
+    {
+        if (method.Contract)
+        {
+            writer.Write("Contract = true,");
+        }
+
+        if (rule.Reductions.Count > 0)
+        {
+            writer.Write("Reductions =");
+            WriteList(writer, rule.Reductions.Select(Define), ",");
+        }
+
+        if (rule.PerTensor)
+        {
+            writer.Write("PerTensor = true,");
+        }
     }
 
     private static void WriteList(SourceWriter writer, IEnumerable<string> items, string end)

@@ -4,7 +4,8 @@ namespace OptimGen.Generator.Model;
 /// <param name="Name">The method's name.</param>
 /// <param name="Arguments">How each parameter is bound.</param>
 /// <param name="Stages">What stages on its parameters compute before it is called.</param>
-internal sealed record UpdateMethodSpec(string Name, EquatableArray<ArgumentSpec> Arguments, EquatableArray<Assignment> Stages);
+/// <param name="Contract">Whether its multiply-adds are fused, so that the kernels give other bits than it does.</param>
+internal sealed record UpdateMethodSpec(string Name, EquatableArray<ArgumentSpec> Arguments, EquatableArray<Assignment> Stages, bool Contract);
 
 /// <summary>A user's method that computes scalars, in double, for each group or for each tensor.</summary>
 internal sealed record ScalarMethodSpec

@@ -65,7 +65,7 @@ internal sealed class MethodRuleParser
             Hyperparameters = hyperparameters.Concat(ofStages.Hyperparameters).ToEquatableArray(),
             States = states.Concat(ofStages.States).ToEquatableArray(),
             Body = [.. previous, .. ofStages.Body, .. body, new Assignment(Names.Parameter, result, scope.Contract)],
-            Method = new UpdateMethodSpec(update.Name, arguments.ToEquatableArray(), [.. previous, .. ofStages.Body]),
+            Method = new UpdateMethodSpec(update.Name, arguments.ToEquatableArray(), [.. previous, .. ofStages.Body], scope.Contract),
             ScalarMethods = scalarMethods.Methods,
             ScalarStates = scalarMethods.States,
             Reductions = reduced,

@@ -168,7 +168,7 @@ internal sealed class StepEmitter
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-            string scaled = hyperparameter.ScalarName == Names.LearningRate ? $"({value}) * own.LearningRateScale" : value;
+            string scaled = hyperparameter.Name == GeneratedMembers.LearningRate ? $"({value}) * own.LearningRateScale" : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
                 {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(rule, hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);
@@ -301,7 +301,7 @@ internal sealed class StepEmitter
         {
             if (rule.Reductions[i].Global == global)
             {
-                writer.Write($"double {rule.Reductions[i].Name} = reductions[{i}];");
+                writer.Write($"double {rule.Reductions[i].Scalar} = reductions[{i}];");
             }
         }
     }
@@ -383,10 +383,10 @@ internal sealed class StepEmitter
                 writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Gradient, i);");
                 for (int i = 0; i < rule.States.Count; i++)
                 {
-                    writer.Write($"ref {element} {rule.States[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.State({i}), i);");
+                    writer.Write($"ref {element} {rule.States[i].Stream} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.State({i}), i);");
                 }
 
-                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
                 var dialect = new ScalarDialect(element, name => name);
                 foreach (Assignment assignment in stages.Assignments)
                 {
@@ -457,7 +457,7 @@ internal sealed class StepEmitter
     /// <summary>The scalars that are known after the reductions, for a whole group.</summary>
     private IEnumerable<string> LateNames() =>
     [
-        .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Name),
+        .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Scalar),
         .. HandedOut(method => method is { AfterReductions: true, PerTensor: false }),
     ];
 
@@ -509,9 +509,7 @@ internal sealed class StepEmitter
             return staticField.Path;
         }
 
-        bool ofElementType = rule.ScalarMethods.SelectMany(method => method.Arguments)
-            .Any(argument => argument.Kind == ArgumentKind.OutScalar && argument.Name == scalar && argument.Type == "float");
-        return ofElementType ? scalar : $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
+        return $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
     }
 
     private static string Exact(string scalar) => "exact" + Text.Capitalize(scalar);

@@ -11,7 +11,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
-    private bool HasLearningRate => rule.Hyperparameters.Any(one => one.ScalarName == Names.LearningRate);
+    private bool HasLearningRate => rule.Hyperparameters.Any(one => one.Name == GeneratedMembers.LearningRate);
 
     private string Emit() => GeneratedFile.Write(spec.Type, [], writer =>
     {

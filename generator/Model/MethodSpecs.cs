@@ -61,8 +61,17 @@ internal sealed record FieldScalarSpec(string Name, string Path);
 /// <summary>A value reduced over elements, before the update.</summary>
 internal sealed record ReductionSpec
 {
-    /// <summary>The name of the result, and of the value that is reduced.</summary>
+    /// <summary>The name of the result: the method's in camelCase.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Its name as a scalar.</summary>
+    public string Scalar
+    {
+        get => scalar ?? Name;
+        init => scalar = value;
+    }
+
+    private readonly string? scalar;
 
     public required ReductionKind Kind { get; init; }
 

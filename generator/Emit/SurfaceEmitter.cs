@@ -49,10 +49,12 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             writer.Write("/// " + Text.Xml(equation));
         }
 
-        string state = rule.States.Count == 0 ? "no state" : "the state " + string.Join(", ", rule.States.Select(one => one.Name));
+        string state = rule.States.Count == 0
+            ? "no state"
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * sizeof(float)} bytes for each element";
         writer.Write($"""
             /// </code>
-            /// <para>It keeps {state}: {rule.States.Count * sizeof(float)} bytes for each element.</para>
+            /// <para>It keeps {state}.</para>
             /// </remarks>
             """);
     }
@@ -154,7 +156,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             /// <summary>The hyperparameters that hold for one group of the parameters, in place of the optimizer's.</summary>
             /// <param name="group">A group of the optimizer's parameter set.</param>
             /// <exception cref="global::System.ArgumentException">The group belongs to another set.</exception>
-            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{ElementType}> group) => {GeneratedMembers.Groups}[IndexOf(group)];
+            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{ElementType}> group) => {GeneratedMembers.Groups}[base.IndexOf(group)];
             """);
         writer.Blank();
     }
@@ -248,7 +250,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             if (rule.Hyperparameters.Count > 0)
             {
                 writer.Write($"{GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];");
-                writer.Write("string groupName = Parameters.Groups[group].Name;");
+                writer.Write("string groupName = base.Parameters.Groups[group].Name;");
             }
 
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
@@ -273,7 +275,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                 var dialect = new ScalarDialect("double", NameInDouble);
                 foreach (StepScalarSpec scalar in lowered.StepScalars)
                 {
-                    writer.Write($"double {scalar.Name} = {dialect.Print(scalar.Value)}; // {scalar.Comment}");
+                    writer.WriteCommented($"double {scalar.Name} = {dialect.Print(scalar.Value)};", scalar.Comment);
                 }
             }
 
@@ -308,7 +310,16 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write("/// <inheritdoc/>");
         using (writer.Block($"protected override void UpdateElements(int group, global::OptimGen.KernelStreams<{ElementType}> streams)"))
         {
-            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[group];");
+            writer.Write($"""
+                ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[group];
+                ref {ElementType} parameterStream = ref streams.Parameter;
+                ref {ElementType} gradientStream = ref streams.Gradient;
+                """);
+            for (int i = 0; i < rule.States.Count; i++)
+            {
+                writer.Write($"ref {ElementType} {rule.States[i].Name}Stream = ref streams.State({i});");
+            }
+
             if (lowered.FadingScalars.Count == 0)
             {
                 WriteDispatch(writer, lowered.Kernels[0]);
@@ -333,21 +344,16 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private void WriteDispatch(SourceWriter writer, KernelBody kernel)
     {
-        string[] streams =
-        [
-            "ref streams.Parameter", "ref streams.Gradient", .. rule.States.Select((_, index) => $"ref streams.State({index})"),
-        ];
-        string arguments = string.Join(", ", streams) + ", streams.Count, in own";
-        using (writer.Block("switch (InstructionSet)"))
+        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+        string arguments = string.Concat(streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
+        using (writer.Block("switch (base.InstructionSet)"))
         {
             foreach (KernelTarget target in KernelTarget.All)
             {
                 string label = target.VectorBits == 0 ? "default" : $"case global::OptimGen.InstructionSet.{target.Name}";
-                writer.Write($"""
-                    {label}:
-                        {target.ClassName}.{kernel.Name}({arguments});
-                        break;
-                    """);
+                writer.Write($"{label}:");
+                writer.WriteStatement($"    {target.ClassName}.{kernel.Name}({arguments});");
+                writer.Write("    break;");
             }
         }
     }

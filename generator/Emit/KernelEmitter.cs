@@ -15,6 +15,8 @@ internal sealed class KernelEmitter
     private readonly OptimizerSpec spec;
     private readonly LoweredRule rule;
     private readonly KernelTarget target;
+    private readonly PlatformNames names;
+    private readonly string vectorType;
     private readonly string[] streams;
     private readonly Dialect scalar = new ScalarDialect(ElementType, name => name);
     private readonly Dialect vector;
@@ -24,13 +26,15 @@ internal sealed class KernelEmitter
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
         streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Name)];
-        vector = new VectorDialect(target.VectorType, ElementType);
+        names = new PlatformNames(spec.Type.HidesPlatformNames);
+        vectorType = names.Vector(target);
+        vector = new VectorDialect(vectorType, ElementType);
         lanes = target.VectorBits / ElementBits;
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
 
-    private string Emit() => GeneratedFile.Write(spec.Type, Usings(), writer =>
+    private string Emit() => GeneratedFile.Write(spec.Type, names.Usings(target), writer =>
     {
         using (writer.Block($"partial class {spec.Type.Name}"))
         {
@@ -53,13 +57,6 @@ internal sealed class KernelEmitter
         }
     });
 
-    private IEnumerable<string> Usings() =>
-    [
-        "using System.Runtime.CompilerServices;",
-        .. target.VectorBits == 0 ? Array.Empty<string>() : ["using System.Runtime.Intrinsics;"],
-        .. target.Guards.Select(guard => $"using System.Runtime.Intrinsics.{guard.Split('.')[0]};").Distinct(),
-    ];
-
     private void WriteKernel(SourceWriter writer, KernelBody kernel)
     {
         if (kernel.Name != RuleLowering.MainKernel)
@@ -69,7 +66,7 @@ internal sealed class KernelEmitter
 
         writer.Write($"""
             // Without this attribute the first steps would run unoptimized, about fifty times slower.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            {names.AggressiveOptimization}
             public static void {kernel.Name}(
             """);
         foreach (string stream in streams)
@@ -97,11 +94,11 @@ internal sealed class KernelEmitter
     private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
     {
         int unroll = Unrolling.FactorFor(kernel);
-        string supported = string.Join(" && ", target.Guards.Select(guard => $"{guard.Split('.')[1]}.IsSupported"));
+        string supported = string.Join(" && ", target.Guards.Select(guard => $"{names.Guard(guard)}.IsSupported"));
         writer.Write($$"""
             if (!{{(target.Guards.Length > 1 ? $"({supported})" : supported)}})
             {
-                throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description}}.");
+                throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description.Split(':')[0]}}.");
             }
 
             nuint i = 0;
@@ -110,7 +107,7 @@ internal sealed class KernelEmitter
         {
             foreach (string name in kernel.Scalars)
             {
-                writer.Write($"var {name} = {target.VectorType}.Create(scalars.{Text.Capitalize(name)});");
+                writer.Write($"{vectorType}<{ElementType}> {name} = {vectorType}.Create(scalars.{Text.Capitalize(name)});");
             }
 
             if (kernel.Scalars.Count > 0)
@@ -166,8 +163,8 @@ internal sealed class KernelEmitter
         {
             WriteBody(
                 writer, kernel, scalar, ElementType,
-                load: stream => $"Unsafe.Add(ref {stream}Stream, i)",
-                store: stream => $"Unsafe.Add(ref {stream}Stream, i) = {stream};");
+                load: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i)",
+                store: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i) = {stream};");
         }
     }
 
@@ -175,9 +172,9 @@ internal sealed class KernelEmitter
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
         WriteBody(
-            writer, kernel, vector, $"{target.VectorType}<{ElementType}>",
-            load: stream => $"{target.VectorType}.LoadUnsafe(ref {stream}Stream, {index})",
-            store: stream => $"{target.VectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
+            writer, kernel, vector, $"{vectorType}<{ElementType}>",
+            load: stream => $"{vectorType}.LoadUnsafe(ref {stream}Stream, {index})",
+            store: stream => $"{vectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
     }
 
     private static void WriteBody(
@@ -197,7 +194,7 @@ internal sealed class KernelEmitter
             }
 
             string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && type == ElementType ? "bool " : type + " ") : "";
-            writer.Write($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
+            writer.WriteStatement($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
         }
 
         foreach (string stream in kernel.Stores)

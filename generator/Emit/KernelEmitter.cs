@@ -7,18 +7,16 @@ namespace OptimGen.Generator.Emit;
 /// Prints the kernels of a rule for one instruction set: a loop over several vectors, a loop over one vector, and a loop over single elements
 /// for the rest, all from one tree.
 /// </summary>
-internal sealed class KernelEmitter
+internal sealed partial class KernelEmitter
 {
-    private const string ElementType = "float";
-    private const int ElementBits = 32;
-
     private readonly OptimizerSpec spec;
     private readonly LoweredRule rule;
     private readonly KernelTarget target;
     private readonly PlatformNames names;
     private readonly string vectorType;
     private readonly string[] streams;
-    private readonly Dialect scalar = new ScalarDialect(ElementType, name => name);
+    private readonly string element;
+    private readonly Dialect scalar;
     private readonly Dialect vector;
     private readonly int lanes;
 
@@ -26,10 +24,12 @@ internal sealed class KernelEmitter
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
         streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Name)];
+        element = Text.Keyword(spec.Rule.ElementType);
+        scalar = new ScalarDialect(element, name => name);
         names = new PlatformNames(spec.Type.HidesPlatformNames);
         vectorType = names.Vector(target);
-        vector = new VectorDialect(vectorType, ElementType);
-        lanes = target.VectorBits / ElementBits;
+        vector = new VectorDialect(vectorType, element);
+        lanes = target.VectorBits / Text.BitsOf(spec.Rule.ElementType);
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
@@ -44,44 +44,29 @@ internal sealed class KernelEmitter
                 """);
             using (writer.Block($"private static class {target.ClassName}"))
             {
-                for (int i = 0; i < rule.Kernels.Count; i++)
-                {
-                    if (i > 0)
-                    {
-                        writer.Blank();
-                    }
-
-                    WriteKernel(writer, rule.Kernels[i]);
-                }
+                IEnumerable<Action> methods =
+                [
+                    .. rule.Kernels.Select(kernel => (Action)(() => WriteKernel(writer, kernel))),
+                    .. rule.Reductions.Select((kernel, index) => (Action)(() => WriteReduction(writer, kernel, spec.Rule.Reductions[index]))),
+                ];
+                writer.Separate(methods);
             }
         }
     });
 
     private void WriteKernel(SourceWriter writer, KernelBody kernel)
     {
-        if (kernel.Name != RuleLowering.MainKernel)
+        if (kernel.Condition.Description is { } description)
         {
-            writer.Write("// For the steps on which the bias correction has become exactly 1.");
+            writer.Write($"// For the steps on which: {description}.");
         }
 
-        writer.Write($"""
-            // Without this attribute the first steps would run unoptimized, about fifty times slower.
-            {names.AggressiveOptimization}
-            public static void {kernel.Name}(
-            """);
-        foreach (string stream in streams)
-        {
-            writer.Write($"    ref {ElementType} {stream}Stream,");
-        }
-
-        writer.Write("""
-                nuint count,
-                in Scalars scalars)
-            """);
+        WriteSignature(writer, "void", kernel.Condition.MethodName);
         using (writer.Block())
         {
             if (target.VectorBits == 0)
             {
+                WriteScalars(writer, kernel);
                 WriteElementLoop(writer, kernel, "nuint i = 0");
             }
             else
@@ -91,9 +76,26 @@ internal sealed class KernelEmitter
         }
     }
 
-    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
+    private void WriteSignature(SourceWriter writer, string returned, string name)
     {
-        int unroll = Unrolling.FactorFor(kernel);
+        writer.Write($"""
+            // Without this attribute the first steps would run unoptimized, about fifty times slower.
+            {names.AggressiveOptimization}
+            public static {returned} {name}(
+            """);
+        foreach (string stream in streams)
+        {
+            writer.Write($"    ref {element} {stream}Stream,");
+        }
+
+        writer.Write("""
+                nuint count,
+                in Scalars scalars)
+            """);
+    }
+
+    private void WriteGuard(SourceWriter writer)
+    {
         string supported = string.Join(" && ", target.Guards.Select(guard => $"{names.Guard(guard)}.IsSupported"));
         writer.Write($$"""
             if (!{{(target.Guards.Length > 1 ? $"({supported})" : supported)}})
@@ -101,20 +103,43 @@ internal sealed class KernelEmitter
                 throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description.Split(':')[0]}}.");
             }
 
-            nuint i = 0;
             """);
+    }
+
+    private void WriteScalars(SourceWriter writer, KernelBody kernel)
+    {
+        foreach (string name in kernel.Scalars)
+        {
+            writer.Write($"{element} {name} = scalars.{Text.Capitalize(name)};");
+        }
+
+        if (kernel.Scalars.Count > 0)
+        {
+            writer.Blank();
+        }
+    }
+
+    private void WriteBroadcasts(SourceWriter writer, KernelBody kernel)
+    {
+        foreach (string name in kernel.Scalars)
+        {
+            writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Text.Capitalize(name)});");
+        }
+
+        if (kernel.Scalars.Count > 0)
+        {
+            writer.Blank();
+        }
+    }
+
+    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
+    {
+        int unroll = Unrolling.FactorFor(kernel);
+        WriteGuard(writer);
+        writer.Write("nuint i = 0;");
         using (writer.Block())
         {
-            foreach (string name in kernel.Scalars)
-            {
-                writer.Write($"{vectorType}<{ElementType}> {name} = {vectorType}.Create(scalars.{Text.Capitalize(name)});");
-            }
-
-            if (kernel.Scalars.Count > 0)
-            {
-                writer.Blank();
-            }
-
+            WriteBroadcasts(writer, kernel);
             if (unroll > 1)
             {
                 writer.Write($"// {unroll} vectors of {lanes} elements at a time: {Unrolling.Reason(kernel)}");
@@ -143,36 +168,29 @@ internal sealed class KernelEmitter
         writer.Write($"// The last 0 to {lanes - 1} elements, by the same operations.");
         using (writer.Block())
         {
+            WriteScalars(writer, kernel);
             WriteElementLoop(writer, kernel, "");
         }
     }
 
     private void WriteElementLoop(SourceWriter writer, KernelBody kernel, string initialization)
     {
-        foreach (string name in kernel.Scalars)
-        {
-            writer.Write($"{ElementType} {name} = scalars.{Text.Capitalize(name)};");
-        }
-
-        if (kernel.Scalars.Count > 0)
-        {
-            writer.Blank();
-        }
-
         using (writer.Block($"for ({initialization}; i < count; i++)"))
         {
-            WriteBody(
-                writer, kernel, scalar, ElementType,
-                load: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i)",
-                store: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i) = {stream};");
+            WriteElement(writer, kernel);
         }
     }
+
+    private void WriteElement(SourceWriter writer, KernelBody kernel) => WriteBody(
+        writer, kernel, scalar, element,
+        load: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i)",
+        store: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i) = {stream};");
 
     private void WriteElements(SourceWriter writer, KernelBody kernel, int offset)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
         WriteBody(
-            writer, kernel, vector, $"{vectorType}<{ElementType}>",
+            writer, kernel, vector, $"{vectorType}<{element}>",
             load: stream => $"{vectorType}.LoadUnsafe(ref {stream}Stream, {index})",
             store: stream => $"{vectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
     }
@@ -193,7 +211,7 @@ internal sealed class KernelEmitter
                 writer.Write("// " + comment);
             }
 
-            string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && type == ElementType ? "bool " : type + " ") : "";
+            string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && dialect is ScalarDialect ? "bool " : type + " ") : "";
             writer.WriteStatement($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
         }
 

@@ -75,7 +75,30 @@ internal sealed class SourceWriter
         WriteStatement(statement);
     }
 
-    public void Blank() => text.Append('\n');
+    /// <summary>Writes an empty line, unless there is one, or a block has just begun.</summary>
+    public void Blank()
+    {
+        if (!EndsWith("\n\n") && !EndsWith("{\n"))
+        {
+            text.Append('\n');
+        }
+    }
+
+    /// <summary>Writes one thing after the other, with an empty line between them.</summary>
+    public void Separate(IEnumerable<Action> writes)
+    {
+        bool first = true;
+        foreach (Action write in writes)
+        {
+            if (!first)
+            {
+                Blank();
+            }
+
+            first = false;
+            write();
+        }
+    }
 
     /// <summary>Writes a line, then what follows in braces, until the result is disposed of.</summary>
     public IDisposable Block(string line)
@@ -92,6 +115,8 @@ internal sealed class SourceWriter
     }
 
     public override string ToString() => text.ToString();
+
+    private bool EndsWith(string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
 
     /// <summary>The outermost parentheses with the longest list between them: where it starts, and where each of its items ends.</summary>
     private static (int Start, List<int> Ends)? LongestCall(string statement)

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Parsing.Methods;
 using OptimGen.Generator.Stages;
 
 namespace OptimGen.Generator.Parsing;
@@ -12,10 +13,18 @@ namespace OptimGen.Generator.Parsing;
 internal static class OptimizerParser
 {
     /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
-    public static OptimizerSpec? Parse(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    public static OptimizerSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         CheckType(type, sink, cancellation);
-        RuleSpec rule = RuleOfStages.Build(StageParser.Parse(type, sink, cancellation));
+        IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
+        RuleSpec? rule = update is null
+            ? RuleOfStages.Build(StageParser.Parse(type, sink, cancellation))
+            : MethodRuleParser.Parse(type, update, compilation, sink, cancellation);
+        if (rule is null)
+        {
+            return null;
+        }
+
         CheckMembers(type, rule, sink);
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
     }
@@ -70,7 +79,8 @@ internal static class OptimizerParser
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
     {
-        foreach (string name in rule.Hyperparameters.SelectMany(one => new[] { one.Name, one.ScalarName }).Concat(GeneratedMembers.Names))
+        IEnumerable<HyperparameterSpec> added = rule.Hyperparameters.Where(one => !one.Declared);
+        foreach (string name in added.SelectMany(one => new[] { one.Name, one.ScalarName }).Concat(GeneratedMembers.Names))
         {
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {

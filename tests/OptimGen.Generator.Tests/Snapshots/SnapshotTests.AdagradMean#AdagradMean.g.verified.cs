@@ -164,9 +164,9 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int group, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
     {
-        ref readonly Scalars own = ref scalars[group];
+        ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float squareSumStream = ref streams.State(0);

@@ -119,9 +119,9 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int group, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
     {
-        ref readonly Scalars own = ref scalars[group];
+        ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         switch (base.InstructionSet)

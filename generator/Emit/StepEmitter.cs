@@ -409,7 +409,7 @@ internal sealed class StepEmitter
                     ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Text.Capitalize(argument.Name),
                     _ => argument.Name,
                 });
-                writer.Write($"global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
+                writer.WriteStatement($"global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
             }
         }
     }

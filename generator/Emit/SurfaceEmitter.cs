@@ -43,7 +43,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             """);
         foreach (string equation in rule.Equations)
         {
-            writer.Write("/// " + Text.Xml(equation));
+            writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
         }
 
         string state = rule.States.Count == 0

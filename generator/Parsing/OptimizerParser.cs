@@ -15,6 +15,13 @@ internal static class OptimizerParser
     /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
     public static OptimizerSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
+        if (LacksName(type))
+        {
+            // Half typed; the compiler says what is missing.
+            sink.FailSilently();
+            return null;
+        }
+
         CheckType(type, sink, cancellation);
         IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
         RuleSpec? rule = update is null
@@ -26,8 +33,16 @@ internal static class OptimizerParser
         }
 
         CheckMembers(type, rule, sink);
+        if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
+        {
+            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, "has a base class of another precision");
+        }
+
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
     }
+
+    private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
+        member.Name.Length == 0 || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
 
     private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
     {
@@ -73,8 +88,13 @@ internal static class OptimizerParser
 
     private static bool HasForeignBase(INamedTypeSymbol type) =>
         type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } @base
-        && !(@base is { Name: "Optimizer", TypeArguments: [{ SpecialType: SpecialType.System_Single }] }
+        && !(@base is { Name: "Optimizer", IsGenericType: true }
             && @base.ContainingNamespace is { Name: KnownAttributes.Namespace, ContainingNamespace.IsGlobalNamespace: true });
+
+    /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
+    private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
+        @base is { Name: "Optimizer", TypeArguments: [{ SpecialType: var type }] }
+        && type != (element == ElementType.Double ? SpecialType.System_Double : SpecialType.System_Single);
 
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)

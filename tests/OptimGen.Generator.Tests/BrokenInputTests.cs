@@ -41,19 +41,24 @@ public class BrokenInputTests
         "System.Obsolete(\"x\", true)",
     ];
 
-    [Fact]
-    public void TruncatedAnywhere()
+    public static TheoryData<string> Declarations =>
+        [Valid, Optimizers.Source(nameof(Optimizers.Adadelta)), Optimizers.Source(nameof(Optimizers.Everything))];
+
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    public void TruncatedAnywhere(string declaration)
     {
-        for (int length = 0; length <= Valid.Length; length++)
+        for (int length = 0; length <= declaration.Length; length++)
         {
-            Check(Valid[..length]);
+            Check(declaration[..length]);
         }
     }
 
-    [Fact]
-    public void AnyTokenDeletedOrDoubledOrSwapped()
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    public void AnyTokenDeletedOrDoubledOrSwapped(string declaration)
     {
-        SyntaxToken[] tokens = [.. CSharpSyntaxTree.ParseText(Valid).GetRoot().DescendantTokens()];
+        SyntaxToken[] tokens = [.. CSharpSyntaxTree.ParseText(declaration).GetRoot().DescendantTokens()];
         for (int i = 0; i < tokens.Length; i++)
         {
             Check(Join(tokens.Where((_, k) => k != i)));

@@ -18,7 +18,7 @@ public class DiagnosticTests
     [InlineData("abstract", "abstract partial class Any", "is abstract")]
     [InlineData("generic", "partial class Any<T>", "is generic or nested in a generic type")]
     [InlineData("base", "partial class Any : System.EventArgs", "has a base class")]
-    [InlineData("other precision", "partial class Any : Optimizer<double>", "has a base class")]
+    [InlineData("other precision", "partial class Any : Optimizer<double>", "has a base class of another precision")]
     [InlineData("primary constructor", "partial class Any(int seed)", "has a primary constructor")]
     public void OPTG002_UnsupportedType(string why, string declaration, string obstacle)
     {

@@ -48,6 +48,74 @@ internal static class Optimizers
         }
         """;
 
+    /// <summary>A rule that is a method.</summary>
+    public const string Adadelta = """
+        [Optimizer]
+        public sealed partial class Adadelta
+        {
+            /// <summary>η.</summary>
+            [Hyperparameter] public float LearningRate { get; set; } = 1f;
+
+            /// <summary>ρ.</summary>
+            [Hyperparameter(Min = 0, Max = 1)] public float Rho { get; set; } = 0.9f;
+
+            /// <summary>ε.</summary>
+            [Hyperparameter] public float Epsilon { get; set; } = 1e-6f;
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient,
+                [State] ref float squareAverage, [State] ref float deltaAverage,
+                float learningRate, float rho, float epsilon)
+            {
+                squareAverage = rho * squareAverage + (1 - rho) * gradient * gradient;
+                float delta = System.MathF.Sqrt(deltaAverage + epsilon) / System.MathF.Sqrt(squareAverage + epsilon) * gradient;
+                deltaAverage = rho * deltaAverage + (1 - rho) * delta * delta;
+                return parameter - learningRate * delta;
+            }
+        }
+        """;
+
+    /// <summary>A rule in double precision with everything that a method can have: stages, choices, scalars of a step and of a tensor, reductions.</summary>
+    public const string Everything = """
+        [Optimizer(Contract = true)]
+        internal sealed partial class Everything
+        {
+            [Hyperparameter(Min = 0)] public double LearningRate { get; set; } = 0.1;
+
+            [PerStep]
+            private static void Warm(long step, double learningRate, [State] ref double momentum, out double rate, out bool warm)
+            {
+                momentum = 0.5 * momentum + 1;
+                rate = learningRate * momentum;
+                warm = step > 2;
+            }
+
+            [Reduce(Reduction.Norm)]
+            private static double WeightNorm(double parameter) => parameter;
+
+            [Reduce(Reduction.MaxAbs, ReductionScope.Global)]
+            private static double Largest(double gradient) => gradient;
+
+            [PerTensor]
+            private static void Trust(double weightNorm, double largest, long elementCount, out double ratio) =>
+                ratio = weightNorm > 0 ? weightNorm / (1 + largest) / System.Math.Sqrt(elementCount) : 1;
+
+            [UpdateRule]
+            private static double Update(
+                double parameter, [ClipByValue(1)] double gradient, [Ewa(0.9), BiasCorrection] double mean, [State(InitialValue = 1)] ref double scale,
+                double rate, double ratio, bool warm)
+            {
+                double move = warm ? mean : gradient;
+                if (System.Math.Abs(move) > scale)
+                {
+                    scale = System.Math.Max(scale * 0.5, System.Math.Abs(move));
+                }
+
+                return parameter - rate * ratio * (move / (scale + 1e-3));
+            }
+        }
+        """;
+
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [nameof(GradientDescent)] = GradientDescent,
@@ -64,6 +132,8 @@ internal static class Optimizers
         [nameof(Signum)] = Signum,
         [nameof(Average)] = Average,
         [nameof(Nested)] = Nested,
+        [nameof(Adadelta)] = Adadelta,
+        [nameof(Everything)] = Everything,
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

@@ -38,7 +38,7 @@ public class ReadableOutputTests
             foreach (string line in text.Split('\n').Where(line => line.Length > 0))
             {
                 string code = line.Trim();
-                if (code.StartsWith("//", StringComparison.Ordinal))
+                if (code.StartsWith("//", StringComparison.Ordinal) || code.StartsWith('"'))
                 {
                     continue;
                 }
@@ -115,10 +115,10 @@ public class ReadableOutputTests
         }
     }
 
-    /// <summary>The lines of the methods' bodies, without what names the width.</summary>
+    /// <summary>The lines of the methods' bodies, without what names the width. How many vectors hold a reduction depends on it.</summary>
     private static string Head(string kernel) => string.Join(
         '\n',
-        kernel[kernel.IndexOf("nuint i = 0;", StringComparison.Ordinal)..].Split('\n').Select(line =>
+        kernel[kernel.IndexOf("nuint i = 0;", StringComparison.Ordinal)..].Split("public static double Reduce")[0].Split('\n').Select(line =>
             line.Replace("Vector512", "Vector", StringComparison.Ordinal)
                 .Replace("Vector256", "Vector", StringComparison.Ordinal)
                 .Replace("Vector128", "Vector", StringComparison.Ordinal))

@@ -52,6 +52,12 @@ public class SnapshotTests
     public async Task Average() => await WidestOnly(Verifier.Verify(Run()));
 
     [Fact]
+    public async Task Adadelta() => await WidestOnly(Verifier.Verify(Run()));
+
+    [Fact]
+    public async Task Everything() => await WidestOnly(Verifier.Verify(Run()));
+
+    [Fact]
     public async Task Nested() => await WidestOnly(Verifier.Verify(Run()));
 
     private static Microsoft.CodeAnalysis.GeneratorDriver Run([System.Runtime.CompilerServices.CallerMemberName] string name = "") =>

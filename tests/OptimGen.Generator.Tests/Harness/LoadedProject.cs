@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
@@ -27,11 +28,12 @@ internal sealed class LoadedProject : IDisposable
     }
 
     /// <summary>The optimizer of that full name, for a set of parameters.</summary>
-    public Optimizer<float> Create(string type, ParameterSet<float> parameters)
+    public Optimizer<T> Create<T>(string type, ParameterSet<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         object optimizer = Activator.CreateInstance(
             assembly.GetType(type, throwOnError: true)!, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, [parameters], null)!;
-        return (Optimizer<float>)optimizer;
+        return (Optimizer<T>)optimizer;
     }
 
     public void Dispose() => context.Unload();

@@ -102,6 +102,12 @@ internal static class OptimizerParser
         IEnumerable<HyperparameterSpec> added = rule.Hyperparameters.Where(one => !one.Declared);
         foreach (string name in added.SelectMany(one => new[] { one.Name, one.ScalarName }).Concat(GeneratedMembers.Names))
         {
+            if (name == type.Name)
+            {
+                // C# allows no member with the name of its class (CS0542).
+                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
+            }
+
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);

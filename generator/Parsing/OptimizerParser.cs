@@ -112,10 +112,6 @@ internal static class OptimizerParser
             {
                 sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);
             }
-            else if (type.Name == name)
-            {
-                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
-            }
         }
 
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)

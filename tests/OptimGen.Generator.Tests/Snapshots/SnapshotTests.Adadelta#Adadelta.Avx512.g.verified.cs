@@ -35,8 +35,8 @@ partial class Adadelta
                 Vector512<float> epsilon = Vector512.Create(scalars.Epsilon);
                 Vector512<float> learningRate = Vector512.Create(scalars.LearningRate);
 
-                // 4 vectors of 16 elements at a time: with 23 instructions for each, the loop's own three are then about 3% of a turn.
-                for (; count - i >= 64; i += 64)
+                // 2 vectors of 16 elements at a time: with 23 instructions for each, the loop's own three are then about 6% of a turn.
+                for (; count - i >= 32; i += 32)
                 {
                     {
                         Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -63,32 +63,6 @@ partial class Adadelta
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 16);
                         Vector512.StoreUnsafe(squareAverage, ref squareAverageStream, i + 16);
                         Vector512.StoreUnsafe(deltaAverage, ref deltaAverageStream, i + 16);
-                    }
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 32);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 32);
-                        Vector512<float> squareAverage = Vector512.LoadUnsafe(ref squareAverageStream, i + 32);
-                        Vector512<float> deltaAverage = Vector512.LoadUnsafe(ref deltaAverageStream, i + 32);
-                        squareAverage = rho * squareAverage + oneMinusRho * gradient * gradient;
-                        Vector512<float> delta = Vector512.Sqrt(deltaAverage + epsilon) / Vector512.Sqrt(squareAverage + epsilon) * gradient;
-                        deltaAverage = rho * deltaAverage + oneMinusRho * delta * delta;
-                        parameter = parameter - learningRate * delta;
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 32);
-                        Vector512.StoreUnsafe(squareAverage, ref squareAverageStream, i + 32);
-                        Vector512.StoreUnsafe(deltaAverage, ref deltaAverageStream, i + 32);
-                    }
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 48);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 48);
-                        Vector512<float> squareAverage = Vector512.LoadUnsafe(ref squareAverageStream, i + 48);
-                        Vector512<float> deltaAverage = Vector512.LoadUnsafe(ref deltaAverageStream, i + 48);
-                        squareAverage = rho * squareAverage + oneMinusRho * gradient * gradient;
-                        Vector512<float> delta = Vector512.Sqrt(deltaAverage + epsilon) / Vector512.Sqrt(squareAverage + epsilon) * gradient;
-                        deltaAverage = rho * deltaAverage + oneMinusRho * delta * delta;
-                        parameter = parameter - learningRate * delta;
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 48);
-                        Vector512.StoreUnsafe(squareAverage, ref squareAverageStream, i + 48);
-                        Vector512.StoreUnsafe(deltaAverage, ref deltaAverageStream, i + 48);
                     }
                 }
 

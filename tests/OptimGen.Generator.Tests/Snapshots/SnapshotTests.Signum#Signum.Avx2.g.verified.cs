@@ -33,7 +33,7 @@ partial class Signum
                 Vector256<float> oneMinusBeta1 = Vector256.Create(scalars.OneMinusBeta1);
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
-                // 4 vectors of 8 elements at a time: with 12 instructions for each, the loop's own three are then about 5% of a turn.
+                // 4 vectors of 8 elements at a time: with 13 instructions for each, the loop's own three are then about 5% of a turn.
                 for (; count - i >= 32; i += 32)
                 {
                     {
@@ -49,7 +49,9 @@ partial class Signum
                                 Vector256.GreaterThan(firstMoment, Vector256<float>.Zero),
                                 Vector256.Create(1f),
                                 Vector256.ConditionalSelect(
-                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), Vector256<float>.Zero)),
+                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero),
+                                    Vector256.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector256.StoreUnsafe(parameter, ref parameterStream, i);
                         Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -67,7 +69,9 @@ partial class Signum
                                 Vector256.GreaterThan(firstMoment, Vector256<float>.Zero),
                                 Vector256.Create(1f),
                                 Vector256.ConditionalSelect(
-                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), Vector256<float>.Zero)),
+                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero),
+                                    Vector256.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector256.StoreUnsafe(parameter, ref parameterStream, i + 8);
                         Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
@@ -85,7 +89,9 @@ partial class Signum
                                 Vector256.GreaterThan(firstMoment, Vector256<float>.Zero),
                                 Vector256.Create(1f),
                                 Vector256.ConditionalSelect(
-                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), Vector256<float>.Zero)),
+                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero),
+                                    Vector256.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector256.StoreUnsafe(parameter, ref parameterStream, i + 16);
                         Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i + 16);
@@ -103,7 +109,9 @@ partial class Signum
                                 Vector256.GreaterThan(firstMoment, Vector256<float>.Zero),
                                 Vector256.Create(1f),
                                 Vector256.ConditionalSelect(
-                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), Vector256<float>.Zero)),
+                                    Vector256.LessThan(firstMoment, Vector256<float>.Zero),
+                                    Vector256.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector256.StoreUnsafe(parameter, ref parameterStream, i + 24);
                         Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i + 24);
@@ -125,7 +133,7 @@ partial class Signum
                             Vector256.GreaterThan(firstMoment, Vector256<float>.Zero),
                             Vector256.Create(1f),
                             Vector256.ConditionalSelect(
-                                Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), Vector256<float>.Zero)),
+                                Vector256.LessThan(firstMoment, Vector256<float>.Zero), Vector256.Create(-1f), firstMoment - firstMoment)),
                         parameter);
                     Vector256.StoreUnsafe(parameter, ref parameterStream, i);
                     Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -147,7 +155,7 @@ partial class Signum
                     firstMoment = float.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
                     // update: θ ← θ − η·sign(m)
                     parameter = float.FusedMultiplyAdd(
-                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : 0f), parameter);
+                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : firstMoment - firstMoment), parameter);
                     Unsafe.Add(ref parameterStream, i) = parameter;
                     Unsafe.Add(ref firstMomentStream, i) = firstMoment;
                 }

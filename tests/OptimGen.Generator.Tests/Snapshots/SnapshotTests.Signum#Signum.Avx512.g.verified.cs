@@ -33,7 +33,7 @@ partial class Signum
                 Vector512<float> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
                 Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
 
-                // 4 vectors of 16 elements at a time: with 12 instructions for each, the loop's own three are then about 5% of a turn.
+                // 4 vectors of 16 elements at a time: with 13 instructions for each, the loop's own three are then about 5% of a turn.
                 for (; count - i >= 64; i += 64)
                 {
                     {
@@ -49,7 +49,9 @@ partial class Signum
                                 Vector512.GreaterThan(firstMoment, Vector512<float>.Zero),
                                 Vector512.Create(1f),
                                 Vector512.ConditionalSelect(
-                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), Vector512<float>.Zero)),
+                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero),
+                                    Vector512.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -67,7 +69,9 @@ partial class Signum
                                 Vector512.GreaterThan(firstMoment, Vector512<float>.Zero),
                                 Vector512.Create(1f),
                                 Vector512.ConditionalSelect(
-                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), Vector512<float>.Zero)),
+                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero),
+                                    Vector512.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 16);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 16);
@@ -85,7 +89,9 @@ partial class Signum
                                 Vector512.GreaterThan(firstMoment, Vector512<float>.Zero),
                                 Vector512.Create(1f),
                                 Vector512.ConditionalSelect(
-                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), Vector512<float>.Zero)),
+                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero),
+                                    Vector512.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 32);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 32);
@@ -103,7 +109,9 @@ partial class Signum
                                 Vector512.GreaterThan(firstMoment, Vector512<float>.Zero),
                                 Vector512.Create(1f),
                                 Vector512.ConditionalSelect(
-                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), Vector512<float>.Zero)),
+                                    Vector512.LessThan(firstMoment, Vector512<float>.Zero),
+                                    Vector512.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 48);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 48);
@@ -125,7 +133,7 @@ partial class Signum
                             Vector512.GreaterThan(firstMoment, Vector512<float>.Zero),
                             Vector512.Create(1f),
                             Vector512.ConditionalSelect(
-                                Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), Vector512<float>.Zero)),
+                                Vector512.LessThan(firstMoment, Vector512<float>.Zero), Vector512.Create(-1f), firstMoment - firstMoment)),
                         parameter);
                     Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                     Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -147,7 +155,7 @@ partial class Signum
                     firstMoment = float.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
                     // update: θ ← θ − η·sign(m)
                     parameter = float.FusedMultiplyAdd(
-                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : 0f), parameter);
+                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : firstMoment - firstMoment), parameter);
                     Unsafe.Add(ref parameterStream, i) = parameter;
                     Unsafe.Add(ref firstMomentStream, i) = firstMoment;
                 }

@@ -33,7 +33,7 @@ partial class Signum
                 Vector128<float> oneMinusBeta1 = Vector128.Create(scalars.OneMinusBeta1);
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
-                // 4 vectors of 4 elements at a time: with 12 instructions for each, the loop's own three are then about 5% of a turn.
+                // 4 vectors of 4 elements at a time: with 13 instructions for each, the loop's own three are then about 5% of a turn.
                 for (; count - i >= 16; i += 16)
                 {
                     {
@@ -49,7 +49,9 @@ partial class Signum
                                 Vector128.GreaterThan(firstMoment, Vector128<float>.Zero),
                                 Vector128.Create(1f),
                                 Vector128.ConditionalSelect(
-                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), Vector128<float>.Zero)),
+                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero),
+                                    Vector128.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector128.StoreUnsafe(parameter, ref parameterStream, i);
                         Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -67,7 +69,9 @@ partial class Signum
                                 Vector128.GreaterThan(firstMoment, Vector128<float>.Zero),
                                 Vector128.Create(1f),
                                 Vector128.ConditionalSelect(
-                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), Vector128<float>.Zero)),
+                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero),
+                                    Vector128.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector128.StoreUnsafe(parameter, ref parameterStream, i + 4);
                         Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i + 4);
@@ -85,7 +89,9 @@ partial class Signum
                                 Vector128.GreaterThan(firstMoment, Vector128<float>.Zero),
                                 Vector128.Create(1f),
                                 Vector128.ConditionalSelect(
-                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), Vector128<float>.Zero)),
+                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero),
+                                    Vector128.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector128.StoreUnsafe(parameter, ref parameterStream, i + 8);
                         Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
@@ -103,7 +109,9 @@ partial class Signum
                                 Vector128.GreaterThan(firstMoment, Vector128<float>.Zero),
                                 Vector128.Create(1f),
                                 Vector128.ConditionalSelect(
-                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), Vector128<float>.Zero)),
+                                    Vector128.LessThan(firstMoment, Vector128<float>.Zero),
+                                    Vector128.Create(-1f),
+                                    firstMoment - firstMoment)),
                             parameter);
                         Vector128.StoreUnsafe(parameter, ref parameterStream, i + 12);
                         Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i + 12);
@@ -125,7 +133,7 @@ partial class Signum
                             Vector128.GreaterThan(firstMoment, Vector128<float>.Zero),
                             Vector128.Create(1f),
                             Vector128.ConditionalSelect(
-                                Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), Vector128<float>.Zero)),
+                                Vector128.LessThan(firstMoment, Vector128<float>.Zero), Vector128.Create(-1f), firstMoment - firstMoment)),
                         parameter);
                     Vector128.StoreUnsafe(parameter, ref parameterStream, i);
                     Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -147,7 +155,7 @@ partial class Signum
                     firstMoment = float.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
                     // update: θ ← θ − η·sign(m)
                     parameter = float.FusedMultiplyAdd(
-                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : 0f), parameter);
+                        negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : firstMoment - firstMoment), parameter);
                     Unsafe.Add(ref parameterStream, i) = parameter;
                     Unsafe.Add(ref firstMomentStream, i) = firstMoment;
                 }

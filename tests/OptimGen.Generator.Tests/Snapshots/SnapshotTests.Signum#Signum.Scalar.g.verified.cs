@@ -32,7 +32,8 @@ partial class Signum
                 // first moment: m ← β₁·m + (1 − β₁)·g
                 firstMoment = float.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
                 // update: θ ← θ − η·sign(m)
-                parameter = float.FusedMultiplyAdd(negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : 0f), parameter);
+                parameter = float.FusedMultiplyAdd(
+                    negativeLearningRate, firstMoment > 0f ? 1f : (firstMoment < 0f ? -1f : firstMoment - firstMoment), parameter);
                 Unsafe.Add(ref parameterStream, i) = parameter;
                 Unsafe.Add(ref firstMomentStream, i) = firstMoment;
             }

@@ -66,6 +66,12 @@ internal static class OptimizerParser
     {
         foreach (string name in rule.Hyperparameters.Where(one => !one.Declared).Select(one => one.Name).Concat(GeneratedMembers.Names))
         {
+            if (name == type.Name)
+            {
+                // C# allows no member with the name of its class (CS0542).
+                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
+            }
+
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);

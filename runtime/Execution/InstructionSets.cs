@@ -47,12 +47,15 @@ public static class InstructionSets
             return Supported.First(set => set != InstructionSet.Avx512 || Vector512.IsHardwareAccelerated);
         }
 
-        if (!Enum.TryParse(forced.Trim(), ignoreCase: true, out InstructionSet set) || !Enum.IsDefined(set) || char.IsAsciiDigit(forced.Trim()[0]))
+        string[] names = Enum.GetNames<InstructionSet>();
+        int index = Array.FindIndex(names, name => name.Equals(forced.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
         {
             throw new PlatformNotSupportedException(
-                $"The environment variable {EnvironmentVariable} is '{forced}'; it must be one of scalar, neon, avx2, avx512.");
+                $"The environment variable {EnvironmentVariable} is '{forced}'; it must be one of {string.Join(", ", names).ToLowerInvariant()}.");
         }
 
+        var set = Enum.Parse<InstructionSet>(names[index]);
         Require(set, $"the environment variable {EnvironmentVariable} asks for it");
         return set;
     }

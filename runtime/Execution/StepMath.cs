@@ -39,7 +39,7 @@ public static class StepMath
     }
 
     /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ by repeated squaring with twice the precision of a double, so that it is within one unit in the last place.</summary>
-    /// <param name="base">Any number.</param>
+    /// <param name="base">A number in [−1, 1], so that nothing overflows.</param>
     /// <param name="exponent">A whole number, not negative.</param>
     public static double Power(double @base, double exponent)
     {

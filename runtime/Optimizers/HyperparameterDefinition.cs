@@ -30,7 +30,7 @@ public sealed record HyperparameterDefinition(
 
         string of = group is null ? "" : $" of group '{group}'";
         throw new ArgumentOutOfRangeException(
-            Name, value, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
+            Name, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
     }
 
     private FormattableString Bounds => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch

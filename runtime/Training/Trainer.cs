@@ -1,0 +1,282 @@
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>A training loop in single precision: what <see cref="Trainer{T}"/> is, for <see cref="float"/>.</summary>
+/// <inheritdoc cref="Trainer{T}(Optimizer{T}, int, Objective{T})"/>
+public sealed class Trainer(Optimizer<float> optimizer, int exampleCount, Objective<float> objective)
+    : Trainer<float>(optimizer, exampleCount, objective);
+
+/// <summary>
+/// A training loop: it cuts the examples into mini-batches, shuffled anew each epoch, and for each batch sets the learning rate, has
+/// the objective compute the loss and its gradient, adds the penalty on the weights, and steps the optimizer.
+/// </summary>
+/// <remarks>
+/// A run is deterministic: the order of the examples depends on <see cref="Seed"/> and the number of the epoch alone, on every platform.
+/// A call of <see cref="Train"/> goes on where the last one ended, so that many short calls are one long one, to the bit.
+/// The trainer is not safe for use by several threads at once.
+/// </remarks>
+/// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public class Trainer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int UsualBatchSize = 64;
+    private const string LearningRate = "LearningRate";
+
+    private readonly Objective<T> objective;
+    private readonly bool hasLearningRate;
+    private readonly DescentWatch<T> watch;
+    private readonly List<TrainingObservation> observations = [];
+    private int batchSize;
+    private double weightPenalty;
+    private LearningRateSchedule? schedule;
+    private int[]? order;
+    private RunningEpoch? running;
+    private bool isTraining;
+
+    /// <summary>A trainer that has taken no step yet.</summary>
+    /// <param name="optimizer">What updates the parameters; its own steps so far do not count as the trainer's.</param>
+    /// <param name="exampleCount">The number of examples, m; at least 1.</param>
+    /// <param name="objective">Computes the mean loss of a mini-batch and its gradient.</param>
+    /// <exception cref="ArgumentNullException">The optimizer or the objective is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="exampleCount"/> is below 1.</exception>
+    public Trainer(Optimizer<T> optimizer, int exampleCount, Objective<T> objective)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exampleCount);
+        ArgumentNullException.ThrowIfNull(objective);
+        Optimizer = optimizer;
+        ExampleCount = exampleCount;
+        this.objective = objective;
+        hasLearningRate = optimizer.HasLearningRate;
+        watch = new DescentWatch<T>(exampleCount);
+        batchSize = Math.Min(UsualBatchSize, exampleCount);
+        Observations = observations.AsReadOnly();
+    }
+
+    /// <summary>The optimizer that is stepped.</summary>
+    public Optimizer<T> Optimizer { get; }
+
+    /// <summary>The number of examples, m.</summary>
+    public int ExampleCount { get; }
+
+    /// <summary>
+    /// The number of examples in a mini-batch; the last batch of an epoch has what is left. m is batch gradient descent, 1 is
+    /// stochastic. Default: 64, or m if that is less. Read when an epoch begins.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above <see cref="ExampleCount"/>.</exception>
+    public int BatchSize
+    {
+        get => batchSize;
+        set => batchSize = value >= 1 && value <= ExampleCount
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(BatchSize), $"BatchSize is {value}; it must be at least 1 and at most {ExampleCount}, the number of examples.");
+    }
+
+    /// <summary>The number of steps of an epoch, ⌈m / batch size⌉.</summary>
+    public int StepsPerEpoch => RunningEpoch.StepsOf(ExampleCount, BatchSize);
+
+    /// <summary>
+    /// Whether each epoch has the examples in an order of its own. Default: <see langword="true"/>. Read when an epoch begins.
+    /// </summary>
+    public bool Shuffle { get; set; } = true;
+
+    /// <summary>The seed of the order of the examples. Default: 0. Read when an epoch begins.</summary>
+    public long Seed { get; set; }
+
+    /// <summary>
+    /// λ: to the loss of a mini-batch of B examples λ/(2B)·‖W‖²_F is added, the sum of the squares of all weights, biases left out
+    /// (<see cref="ParameterRole"/>), and to its gradient λ/B·W. Default: 0. Read at every step.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double WeightPenalty
+    {
+        get => weightPenalty;
+        set => weightPenalty = double.IsFinite(value) && value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(WeightPenalty), FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
+    }
+
+    /// <summary>
+    /// Sets the optimizer's <c>LearningRate</c> before every step. Default: <see langword="null"/>, which leaves the rate alone. Groups
+    /// of parameters that have a rate of their own keep it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The optimizer's rule has no <c>LearningRate</c>.</exception>
+    public LearningRateSchedule? Schedule
+    {
+        get => schedule;
+        set => schedule = value is null || hasLearningRate
+            ? value
+            : throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
+    }
+
+    /// <summary>The complete epochs.</summary>
+    public int EpochCount { get; private set; }
+
+    /// <summary>The steps taken.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>The costs so far; readable also when <see cref="Train"/> has thrown.</summary>
+    public CostCurve Curve { get; } = new();
+
+    /// <summary>What was noticed so far, in the order of the steps; readable also when <see cref="Train"/> has thrown.</summary>
+    public IReadOnlyList<TrainingObservation> Observations { get; }
+
+    /// <summary>
+    /// Trains until so many more epochs are complete. An epoch that an earlier call began and did not finish is finished first, from its
+    /// next mini-batch on, and is one of them.
+    /// </summary>
+    /// <param name="epochs">The number of epochs, 1 or more.</param>
+    /// <param name="progress">Told of every step after it.</param>
+    /// <param name="cancellationToken">Looked at before every step; a step is never left half done.</param>
+    /// <returns>
+    /// The result. Training that diverges ends early and says so there: it stops before a step whose cost or gradient is not finite,
+    /// and the next call begins with that step again.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them, or the optimizer refused a hyperparameter.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The <see cref="Schedule"/> gave a rate that is negative or not finite, or this trainer is training already.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancelled. What was trained until then stays, and can be read here.</exception>
+    public TrainingResult Train(
+        int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epochs, int.MaxValue - EpochCount);
+        if (isTraining)
+        {
+            throw new InvalidOperationException("This trainer is training already; Train cannot be called from its objective or its progress.");
+        }
+
+        isTraining = true;
+        try
+        {
+            int lastEpoch = EpochCount + epochs;
+            while (EpochCount < lastEpoch)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TrainingProgress step = TakeStep(lastEpoch);
+                progress?.Report(step);
+                if (step.Observation is { Kind: TrainingObservationKind.Diverged })
+                {
+                    return Result(TrainingOutcome.Diverged);
+                }
+            }
+
+            return Result(TrainingOutcome.Completed);
+        }
+        finally
+        {
+            isTraining = false;
+        }
+    }
+
+    private TrainingProgress TakeStep(int lastEpoch)
+    {
+        // An epoch whose first step failed has not begun: what has been set since then holds for it.
+        RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : running = BeginEpoch();
+        long step = StepCount + 1;
+        double rate = PrepareLearningRate(epoch.Number, step);
+        double penalty = WeightPenalty;
+
+        Optimizer.ZeroGradients();
+        var batch = new MiniBatch(epoch.NextExamples, epoch.Number, step, epoch.StepsTaken);
+        double cost = objective(Optimizer.Parameters, batch);
+        if (penalty != 0 && double.IsFinite(cost))
+        {
+            cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
+        }
+
+        TrainingObservation? observation = StepOptimizer(epoch.Number, step, cost, rate);
+        if (observation is null)
+        {
+            observation = epoch.IsFullBatch ? watch.Judge(epoch.Number, step, cost, penalty) : null;
+            RecordStep(epoch, cost, rate, penalty);
+        }
+        else
+        {
+            watch.Forget();
+        }
+
+        if (observation is not null)
+        {
+            observations.Add(observation);
+        }
+
+        return new TrainingProgress(
+            epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation);
+    }
+
+    /// <returns>An observation if training has diverged, and then the optimizer has not been stepped; else <see langword="null"/>.</returns>
+    private TrainingObservation? StepOptimizer(int epoch, long step, double cost, double rate)
+    {
+        if (!double.IsFinite(cost))
+        {
+            return TrainingObservation.Diverged(epoch, step, cost, rate, gradientError: null);
+        }
+
+        try
+        {
+            Optimizer.Step();
+            return null;
+        }
+        catch (NonFiniteGradientException refused)
+        {
+            return TrainingObservation.Diverged(epoch, step, cost, rate, refused.Message);
+        }
+    }
+
+    private void RecordStep(RunningEpoch epoch, double cost, double rate, double penalty)
+    {
+        StepCount++;
+        Curve.RecordStep(cost, rate);
+        epoch.RecordStep(cost);
+        if (epoch.IsFullBatch)
+        {
+            watch.Remember(cost, rate, penalty);
+        }
+        else
+        {
+            watch.Forget();
+        }
+
+        if (epoch.IsComplete)
+        {
+            EpochCount++;
+            Curve.RecordEpoch(epoch.MeanCost);
+            running = null;
+        }
+    }
+
+    private RunningEpoch BeginEpoch() =>
+        new(EpochCount + 1, order ??= new int[ExampleCount], BatchSize, Shuffle ? Seed : null);
+
+    /// <returns>The rate that the step will have, or NaN if the rule has none.</returns>
+    private double PrepareLearningRate(int epoch, long step)
+    {
+        if (schedule is not null)
+        {
+            double rate = schedule.RateAt(schedule.Unit == ScheduleUnit.Epoch ? epoch : step);
+            Optimizer.SetHyperparameter(LearningRate, rate);
+            return rate;
+        }
+
+        if (!hasLearningRate)
+        {
+            return double.NaN;
+        }
+
+        double current = Optimizer.GetHyperparameter(LearningRate);
+        return typeof(T) == typeof(float) ? StepMath.Widen((float)current) : current;
+    }
+
+    private TrainingResult Result(TrainingOutcome outcome)
+    {
+        double mean = running is { StepsTaken: > 0 } ? running.MeanCost : Curve.EpochMeans.LastOrDefault(double.NaN);
+        return new TrainingResult(outcome, EpochCount, StepCount, Curve, [.. observations], mean);
+    }
+}

@@ -1,0 +1,65 @@
+namespace OptimGen;
+
+/// <summary>What a <see cref="TrainingObservation"/> is about.</summary>
+public enum TrainingObservationKind
+{
+    /// <summary>The cost of batch gradient descent rose from one step to the next: the learning rate is too high. Training goes on.</summary>
+    RateTooHigh,
+
+    /// <summary>The cost or a gradient is not finite. Training has stopped before the step.</summary>
+    Diverged,
+}
+
+/// <summary>Something that training noticed at a step.</summary>
+public sealed record TrainingObservation
+{
+    private readonly string? gradientError;
+
+    private TrainingObservation(
+        TrainingObservationKind kind, int epoch, long step, double cost, double? previousCost, double learningRate, string? gradientError) =>
+        (Kind, Epoch, Step, Cost, PreviousCost, LearningRate, this.gradientError) =
+        (kind, epoch, step, cost, previousCost, learningRate, gradientError);
+
+    /// <summary>What it is.</summary>
+    public TrainingObservationKind Kind { get; }
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The step, from 1, whose cost (or gradient) showed it.</summary>
+    public long Step { get; }
+
+    /// <summary>The cost of that step.</summary>
+    public double Cost { get; }
+
+    /// <summary>For <see cref="TrainingObservationKind.RateTooHigh"/>, the cost of the step before; else <see langword="null"/>.</summary>
+    public double? PreviousCost { get; }
+
+    /// <summary>
+    /// The learning rate: for <see cref="TrainingObservationKind.RateTooHigh"/> that of the step before, whose update raised the cost;
+    /// for <see cref="TrainingObservationKind.Diverged"/> that of the step that was not taken. NaN for a rule that has none.
+    /// </summary>
+    public double LearningRate { get; }
+
+    /// <summary>The observation as a sentence, with the step and the values.</summary>
+    public string Message => Kind == TrainingObservationKind.RateTooHigh
+        ? FormattableString.Invariant(
+            $"The cost rose from {PreviousCost} at step {Step - 1} to {Cost} at step {Step} (epoch {Epoch}) of batch gradient descent: {Cause}.")
+        : FormattableString.Invariant($"Diverged at step {Step} (epoch {Epoch}): {Finding}");
+
+    private string Cause => double.IsNaN(LearningRate)
+        ? "the step is too long"
+        : FormattableString.Invariant($"the learning rate {LearningRate} is too high");
+
+    private string Finding => gradientError ?? FormattableString.Invariant(
+        $"the cost is {Cost}. The step was not taken; the parameters are those that gave this cost.");
+
+    /// <summary>The <see cref="Message"/>.</summary>
+    public override string ToString() => Message;
+
+    internal static TrainingObservation RateTooHigh(int epoch, long step, double previousCost, double cost, double learningRate) =>
+        new(TrainingObservationKind.RateTooHigh, epoch, step, cost, previousCost, learningRate, null);
+
+    internal static TrainingObservation Diverged(int epoch, long step, double cost, double learningRate, string? gradientError) =>
+        new(TrainingObservationKind.Diverged, epoch, step, cost, null, learningRate, gradientError);
+}

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Samples.Charts;
+namespace Samples.Shared;
 
 /// <summary>One axis of a chart: which values it spans, where they lie on paper, and where its ticks are.</summary>
 internal sealed class Axis
@@ -21,20 +21,22 @@ internal sealed class Axis
     /// <param name="values">The values to be shown; those that are not finite do not count.</param>
     /// <param name="from">Where the lowest value lies on paper.</param>
     /// <param name="to">Where the highest value lies on paper.</param>
-    /// <param name="wholeTicks">Whether the axis is extended to the ticks around the values, or ends where they do.</param>
-    public static Axis Linear(IEnumerable<double> values, double from, double to, bool wholeTicks)
+    /// <param name="toTicks">Whether the axis is extended to the ticks around the values, or ends where they do.</param>
+    /// <param name="leastStep">The least distance of two ticks, such as 1 where fractions make no sense.</param>
+    public static Axis Linear(IEnumerable<double> values, double from, double to, bool toTicks, double leastStep = 0)
     {
         (double low, double high) = Extent(values.Where(double.IsFinite), fallback: (0, 1));
         if (low == high)
         {
-            (low, high) = low == 0 ? (0, 1) : (Math.Min(0, 2 * low), Math.Max(0, 2 * high));
+            double margin = low == 0 ? 1 : 0.1 * Math.Abs(low);
+            (low, high) = (low - margin, high + margin);
         }
 
-        double step = TickStep((high - low) / 6);
-        double first = wholeTicks ? Math.Floor(low / step) : Math.Ceiling(low / step);
-        double last = wholeTicks ? Math.Ceiling(high / step) : Math.Floor((high / step) + 1e-9);
+        double step = Math.Max(leastStep, TickStep((high - low) / 6));
+        double first = toTicks ? Math.Floor(low / step) : Math.Ceiling(low / step);
+        double last = toTicks ? Math.Ceiling(high / step) : Math.Floor((high / step) + 1e-9);
         double[] ticks = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
-        return wholeTicks ? new Axis(ticks[0], ticks[^1], false, from, to, ticks) : new Axis(low, high, false, from, to, ticks);
+        return toTicks ? new Axis(ticks[0], ticks[^1], false, from, to, ticks) : new Axis(low, high, false, from, to, ticks);
     }
 
     /// <summary>A logarithmic axis. Values that are not positive cannot be on it and do not count.</summary>
@@ -42,24 +44,27 @@ internal sealed class Axis
     public static Axis Logarithmic(IEnumerable<double> values, double from, double to)
     {
         (double low, double high) = Extent(values.Where(value => double.IsFinite(value) && value > 0), fallback: (0.1, 1));
-        if (high / low < 1.5)
+        // One decade more on both sides than the values need, to have a mark beyond each end.
+        int firstDecade = (int)Math.Floor(Math.Log10(low)) - 1, decades = (int)Math.Ceiling(Math.Log10(high)) + 2 - firstDecade;
+        double[] steps = high / low < 500 ? [1, 2, 5] : [1];
+        double[] marks =
+        [
+            .. from decade in Enumerable.Range(firstDecade, decades)
+               from step in steps
+               select step * Math.Pow(10, decade),
+        ];
+
+        // From the last mark below the values to the first one above them.
+        int first = Array.FindLastIndex(marks, mark => mark <= low * 1.001);
+        int last = Array.FindIndex(marks, mark => mark >= high * 0.999);
+        if (first == last)
         {
-            (low, high) = (low / 2, high * 2);
+            (first, last) = (first - 1, last + 1);
         }
 
-        int firstDecade = (int)Math.Floor(Math.Log10(low)), lastDecade = (int)Math.Ceiling(Math.Log10(high)), decades = lastDecade - firstDecade;
-        double[] steps = decades <= 4 ? [1, 2, 5] : [1];
-        int every = Math.Max(1, (decades + 7) / 8);
-        double[] ticks =
-        [
-            .. from decade in Enumerable.Range(firstDecade, decades + 1)
-               where (decade - firstDecade) % every == 0
-               from step in steps
-               let tick = step * Math.Pow(10, decade)
-               where tick >= low * 0.999 && tick <= high * 1.001
-               select tick,
-        ];
-        return new Axis(low, high, true, from, to, ticks);
+        int every = ((last - first) / 10) + 1;
+        double[] ticks = [.. marks[first..(last + 1)].Where((_, i) => i % every == 0)];
+        return new Axis(marks[first], marks[last], true, from, to, ticks);
     }
 
     /// <summary>Where a value lies on paper; one beyond the ends of a logarithmic axis lies at the end.</summary>

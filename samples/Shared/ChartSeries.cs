@@ -1,4 +1,4 @@
-namespace Samples.Charts;
+namespace Samples.Shared;
 
 /// <summary>One line of a <see cref="LineChart"/>.</summary>
 /// <param name="Name">What the line shows.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Samples.Charts;
+namespace Samples.Shared;
 
 /// <summary>
 /// A line chart as inline SVG. Colours come from the page by class (<see cref="ReportPage"/>), so that it is right in light and dark.
@@ -10,7 +10,7 @@ internal sealed class LineChart
 {
     private const double Width = 820, Left = 68, Right = 18, Top = 44, Bottom = 48;
 
-    private const double CharacterWidth = 7.2;
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>What the chart shows, in one sentence, for those who cannot see it.</summary>
     public required string Description { get; init; }
@@ -26,6 +26,12 @@ internal sealed class LineChart
 
     public double Height { get; init; } = 360;
 
+    /// <summary>Where the horizontal axis begins at the latest; else it begins with the points.</summary>
+    public double? XFrom { get; init; }
+
+    /// <summary>Whether ticks stand at whole x only.</summary>
+    public bool WholeX { get; init; }
+
     /// <summary>Labels of x ticks, where a number is not what should stand there; else the number.</summary>
     public IReadOnlyList<(double X, string Label)>? XTicks { get; init; }
 
@@ -34,13 +40,13 @@ internal sealed class LineChart
     {
         IEnumerable<double> xs = Series.SelectMany(line => line.Points).Select(point => point.X);
         IEnumerable<double> ys = Series.SelectMany(line => line.Points).Select(point => point.Y);
-        var x = Axis.Linear(xs, Left, Width - Right, wholeTicks: false);
+        var x = Axis.Linear(XFrom is { } start ? xs.Append(start) : xs, Left, Width - Right, toTicks: false, WholeX ? 1 : 0);
         Axis y = LogarithmicY
             ? Axis.Logarithmic(ys, Height - Bottom, Top)
-            : Axis.Linear(ys, Height - Bottom, Top, wholeTicks: true);
+            : Axis.Linear(ys, Height - Bottom, Top, toTicks: true);
 
         var svg = new StringBuilder();
-        svg.Append(Invariant($"""<svg class="chart" viewBox="0 0 {Width} {Height}" role="img" aria-label="{ReportPage.Escape(Description)}">"""));
+        svg.Append(Culture, $"""<svg class="chart" viewBox="0 0 {Width} {Height}" role="img" aria-label="{ReportPage.Escape(Description)}">""");
         AppendGrid(svg, x, y);
         foreach (ChartSeries line in Series.OrderByDescending(line => line.Faint))
         {
@@ -57,21 +63,21 @@ internal sealed class LineChart
         foreach (double tick in y.Ticks)
         {
             double at = y.Place(tick);
-            svg.Append(Invariant($"""<line class="grid" x1="{Left}" y1="{at:0.##}" x2="{right}" y2="{at:0.##}"/>"""));
-            svg.Append(Invariant($"""<text class="tick" x="{Left - 8}" y="{at + 4:0.##}" text-anchor="end">{Axis.Label(tick)}</text>"""));
+            svg.Append(Culture, $"""<line class="grid" x1="{Left}" y1="{at:0.##}" x2="{right}" y2="{at:0.##}"/>""");
+            svg.Append(Culture, $"""<text class="tick" x="{Left - 8}" y="{at + 4:0.##}" text-anchor="end">{Axis.Label(tick)}</text>""");
         }
 
         foreach ((double tick, string label) in XTicks ?? [.. x.Ticks.Select(tick => (tick, Axis.Label(tick)))])
         {
             double at = x.Place(tick);
-            svg.Append(Invariant($"""<line class="axis" x1="{at:0.##}" y1="{bottom}" x2="{at:0.##}" y2="{bottom + 5}"/>"""));
-            svg.Append(Invariant($"""<text class="tick" x="{at:0.##}" y="{bottom + 19}" text-anchor="middle">{ReportPage.Escape(label)}</text>"""));
+            svg.Append(Culture, $"""<line class="axis" x1="{at:0.##}" y1="{bottom}" x2="{at:0.##}" y2="{bottom + 5}"/>""");
+            svg.Append(Culture, $"""<text class="tick" x="{at:0.##}" y="{bottom + 19}" text-anchor="middle">{ReportPage.Escape(label)}</text>""");
         }
 
-        svg.Append(Invariant($"""<line class="axis" x1="{Left}" y1="{bottom}" x2="{right}" y2="{bottom}"/>"""));
-        svg.Append(Invariant($"""<text class="label" x="{(Left + right) / 2}" y="{Height - 8}" text-anchor="middle">{ReportPage.Escape(XLabel)}</text>"""));
+        svg.Append(Culture, $"""<line class="axis" x1="{Left}" y1="{bottom}" x2="{right}" y2="{bottom}"/>""");
+        svg.Append(Culture, $"""<text class="label" x="{(Left + right) / 2}" y="{Height - 8}" text-anchor="middle">{ReportPage.Escape(XLabel)}</text>""");
         double middle = (Top + bottom) / 2;
-        svg.Append(Invariant($"""<text class="label" x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">{ReportPage.Escape(YLabel)}</text>"""));
+        svg.Append(Culture, $"""<text class="label" x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">{ReportPage.Escape(YLabel)}</text>""");
     }
 
     private static void AppendLine(StringBuilder svg, ChartSeries line, Axis x, Axis y)
@@ -84,18 +90,19 @@ internal sealed class LineChart
         {
             if (double.IsFinite(atY))
             {
-                path.Append(Invariant($"{(down ? 'L' : 'M')}{atX:0.#} {atY:0.#}"));
+                // A line of no length after each move, so that a point on its own is a dot and not nothing.
+                path.Append(Culture, $"{(down ? "L" : "M")}{atX:0.#} {atY:0.#}{(down ? "" : "h0")}");
             }
 
             down = double.IsFinite(atY);
         }
 
-        svg.Append($"""<path class="{look}" d="{path}"><title>{ReportPage.Escape(line.Name)}</title></path>""");
+        svg.Append(Culture, $"""<path class="{look}" d="{path}"><title>{ReportPage.Escape(line.Name)}</title></path>""");
         if (line.Dots)
         {
             foreach ((double atX, double atY) in placed.Where(point => double.IsFinite(point.Y)))
             {
-                svg.Append(Invariant($"""<circle class="dot series-{line.Colour}" cx="{atX:0.#}" cy="{atY:0.#}" r="3.5"/>"""));
+                svg.Append(Culture, $"""<circle class="dot series-{line.Colour}" cx="{atX:0.#}" cy="{atY:0.#}" r="3.5"/>""");
             }
         }
     }
@@ -104,7 +111,7 @@ internal sealed class LineChart
     /// Of the points that fall into the same half unit of paper keeps the first, the lowest, the highest and the last: the picture stays
     /// the same however many there are.
     /// </summary>
-    private static IEnumerable<(double X, double Y)> Thin(IReadOnlyList<(double X, double Y)> points)
+    private static IEnumerable<(double X, double Y)> Thin(List<(double X, double Y)> points)
     {
         for (int first = 0; first < points.Count;)
         {
@@ -132,11 +139,17 @@ internal sealed class LineChart
         foreach (ChartSeries line in Series.Where(line => !line.Faint))
         {
             string look = $"line series-{line.Colour}{(line.Dashed ? " dashed" : "")}";
-            svg.Append(Invariant($"""<path class="{look}" d="M{at:0.#} 16h26"/>"""));
-            svg.Append(Invariant($"""<text class="legend" x="{at + 33:0.#}" y="20">{ReportPage.Escape(line.Name)}</text>"""));
-            at += 33 + (line.Name.Length * CharacterWidth) + 22;
+            svg.Append(Culture, $"""<path class="{look}" d="M{at:0.#} 16h26"/>""");
+            svg.Append(Culture, $"""<text class="legend" x="{at + 33:0.#}" y="20">{ReportPage.Escape(line.Name)}</text>""");
+            at += 33 + WidthOf(line.Name) + 24;
         }
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    /// <summary>About how wide a text is in the chart's font, which nobody can measure before the page is shown.</summary>
+    private static double WidthOf(string text) => text.Sum(character => character switch
+    {
+        'i' or 'j' or 'l' or 't' or 'f' or 'r' or ' ' or '.' or ',' => 4.8,
+        'm' or 'w' or 'M' or 'W' => 11.5,
+        _ => char.IsUpper(character) ? 9 : 7.8,
+    });
 }

@@ -1,6 +1,6 @@
 using System.Security;
 
-namespace Samples.Charts;
+namespace Samples.Shared;
 
 /// <summary>A self-contained page: its style is inside, it loads nothing, and it follows the reader's choice of light or dark.</summary>
 internal static class ReportPage
@@ -56,10 +56,11 @@ internal static class ReportPage
         .soft, .lead, figcaption { color: var(--soft); }
         .lead { font-size: 1.02rem; margin-bottom: 20px; }
         section { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 20px 22px; margin: 0 0 20px; }
-        .scroll { overflow-x: auto; }
+        section > :last-child { margin-bottom: 0; }
+        .scroll { overflow-x: auto; margin-bottom: 8px; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { padding: 7px 10px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-        th { font-weight: 600; color: var(--soft); font-size: .86rem; vertical-align: bottom; }
+        th { font-weight: 600; color: var(--soft); font-size: .86rem; line-height: 1.25; vertical-align: bottom; white-space: normal; }
         th:first-child, td:first-child { text-align: left; }
         tr:last-child td { border-bottom: 0; }
         td.best { font-weight: 700; }
@@ -72,7 +73,7 @@ internal static class ReportPage
         .chart .grid { stroke: var(--rule); stroke-width: 1; }
         .chart .axis { stroke: var(--axis); stroke-width: 1; }
         .chart .line { fill: none; stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
-        .chart .faint { stroke-width: 1; opacity: .28; }
+        .chart .faint { stroke-width: 1; opacity: .3; }
         .chart .dashed { stroke-dasharray: 7 5; }
         .chart .dot { stroke: var(--card); stroke-width: 1.5; }
         .line.series-0 { stroke: var(--series-0); } .dot.series-0 { fill: var(--series-0); } .swatch.series-0 { background: var(--series-0); }
@@ -81,11 +82,10 @@ internal static class ReportPage
         .line.series-3 { stroke: var(--series-3); } .dot.series-3 { fill: var(--series-3); } .swatch.series-3 { background: var(--series-3); }
         .digits { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0 4px; }
         .digits figure { margin: 0; text-align: center; font-size: .84rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
-        .digits img { display: block; width: 56px; height: 56px; image-rendering: pixelated; border-radius: 5px; filter: invert(1); border: 1px solid #000; }
+        .digits img { display: block; width: 56px; height: 56px; image-rendering: pixelated; border-radius: 5px; filter: invert(1); border: 1px solid #2a2a2a; }
         @media (prefers-color-scheme: dark) { .digits img { filter: none; border-color: #3b424d; } }
-        @media not (prefers-color-scheme: dark) { .digits img { border-color: #2a2a2a; } }
         .rules { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 18px 28px; margin-top: 12px; }
-        pre { margin: 0 0 6px; padding: 10px 12px; background: var(--page); border: 1px solid var(--rule); border-radius: 7px; overflow-x: auto; font: 13.5px/1.5 ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; }
+        pre { margin: 0 0 6px; padding: 10px 12px; background: var(--page); border: 1px solid var(--rule); border-radius: 7px; white-space: pre-wrap; overflow-wrap: anywhere; font: 13.5px/1.5 ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 22px; margin: 10px 0 0; }
         dt { color: var(--soft); }
         dd { margin: 0; }

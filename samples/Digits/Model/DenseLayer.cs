@@ -46,18 +46,19 @@ internal sealed class DenseLayer
     }
 
     /// <summary>output[e, o] = W[o]·input[e] + b[o]</summary>
-    public void Forward(float[] input, float[] output, int count) => ForEachPart(count, rows =>
+    public void Forward(float[] input, float[] output, int count) => ForEachPart(count, (firstRow, endRow) =>
     {
         ReadOnlySpan<float> weights = weight.Values, biases = bias.Values;
-        foreach (Range tile in Tiles(count))
+        for (int tile = 0; tile < count; tile += TileExamples)
         {
-            for (int row = rows.Start.Value; row < rows.End.Value; row++)
+            int tileEnd = Math.Min(tile + TileExamples, count);
+            for (int row = firstRow; row < endRow; row++)
             {
                 ReadOnlySpan<float> weightRow = weights.Slice(row * Inputs, Inputs);
-                for (int example = tile.Start.Value; example < tile.End.Value; example++)
+                for (int example = tile; example < tileEnd; example++)
                 {
-                    output[(example * Outputs) + row] =
-                        TensorPrimitives.Dot(weightRow, input.AsSpan(example * Inputs, Inputs)) + biases[row];
+                    float product = TensorPrimitives.Dot(weightRow, input.AsSpan(example * Inputs, Inputs));
+                    output[(example * Outputs) + row] = product + biases[row];
                 }
             }
         }
@@ -75,15 +76,16 @@ internal sealed class DenseLayer
             TensorPrimitives.Add(biasGradient, delta.AsSpan(example * Outputs, Outputs), biasGradient);
         }
 
-        ForEachPart(count, rows =>
+        ForEachPart(count, (firstRow, endRow) =>
         {
             Span<float> gradients = weight.Gradients;
-            foreach (Range tile in Tiles(count))
+            for (int tile = 0; tile < count; tile += TileExamples)
             {
-                for (int row = rows.Start.Value; row < rows.End.Value; row++)
+                int tileEnd = Math.Min(tile + TileExamples, count);
+                for (int row = firstRow; row < endRow; row++)
                 {
                     Span<float> gradientRow = gradients.Slice(row * Inputs, Inputs);
-                    for (int example = tile.Start.Value; example < tile.End.Value; example++)
+                    for (int example = tile; example < tileEnd; example++)
                     {
                         AddScaled(input.AsSpan(example * Inputs, Inputs), delta[(example * Outputs) + row], gradientRow);
                     }
@@ -116,24 +118,17 @@ internal sealed class DenseLayer
         }
     }
 
-    private void ForEachPart(int count, Action<Range> body)
+    /// <summary>Calls <paramref name="body"/> with the first row and the end of each part, on several cores if that is worth it.</summary>
+    private void ForEachPart(int count, Action<int, int> body)
     {
-        int parts = (Outputs + RowsPerPart - 1) / RowsPerPart;
-        if ((long)count * Inputs * Outputs < WorthSharing || parts == 1)
+        if ((long)count * Inputs * Outputs < WorthSharing)
         {
-            body(..Outputs);
+            body(0, Outputs);
             return;
         }
 
-        Parallel.For(0, parts, part => body((part * RowsPerPart)..Math.Min((part + 1) * RowsPerPart, Outputs)));
-    }
-
-    private static IEnumerable<Range> Tiles(int count)
-    {
-        for (int first = 0; first < count; first += TileExamples)
-        {
-            yield return first..Math.Min(first + TileExamples, count);
-        }
+        int parts = (Outputs + RowsPerPart - 1) / RowsPerPart;
+        Parallel.For(0, parts, part => body(part * RowsPerPart, Math.Min((part + 1) * RowsPerPart, Outputs)));
     }
 
     /// <summary>A normal number of mean 0 and variance 1, by Box and Muller.</summary>

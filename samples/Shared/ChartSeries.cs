@@ -6,8 +6,11 @@ namespace Samples.Shared;
 /// <param name="Points">The points, x ascending. Where a value is not finite, the line is interrupted.</param>
 internal sealed record ChartSeries(string Name, int Colour, IReadOnlyList<(double X, double Y)> Points)
 {
-    /// <summary>Whether the line is background to the others: thin and pale, and not in the legend.</summary>
+    /// <summary>Whether the line is background to the others: thin and pale.</summary>
     public bool Faint { get; init; }
+
+    /// <summary>Whether the legend leaves the line out, because another of the same colour is in it.</summary>
+    public bool Unlisted { get; init; }
 
     /// <summary>Whether the line is broken into dashes, to be told from another of the same colour.</summary>
     public bool Dashed { get; init; }

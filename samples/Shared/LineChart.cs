@@ -82,7 +82,7 @@ internal sealed class LineChart
 
     private static void AppendLine(StringBuilder svg, ChartSeries line, Axis x, Axis y)
     {
-        string look = $"line series-{line.Colour}{(line.Faint ? " faint" : "")}{(line.Dashed ? " dashed" : "")}";
+        string look = $"line series-{line.Colour}{(line.Faint ? " faint" : "")}{(line.Dashed ? " dashed" : "")}{(line.Points.Count > Width ? " dense" : "")}";
         List<(double X, double Y)> placed = [.. line.Points.Select(point => (x.Place(point.X), double.IsFinite(point.Y) ? y.Place(point.Y) : double.NaN))];
         var path = new StringBuilder();
         bool down = false;
@@ -136,9 +136,9 @@ internal sealed class LineChart
     private void AppendLegend(StringBuilder svg)
     {
         double at = Left;
-        foreach (ChartSeries line in Series.Where(line => !line.Faint))
+        foreach (ChartSeries line in Series.Where(line => !line.Unlisted))
         {
-            string look = $"line series-{line.Colour}{(line.Dashed ? " dashed" : "")}";
+            string look = $"line series-{line.Colour}{(line.Faint ? " faint" : "")}{(line.Dashed ? " dashed" : "")}";
             svg.Append(Culture, $"""<path class="{look}" d="M{at:0.#} 16h26"/>""");
             svg.Append(Culture, $"""<text class="legend" x="{at + 33:0.#}" y="20">{ReportPage.Escape(line.Name)}</text>""");
             at += 33 + WidthOf(line.Name) + 24;

@@ -73,6 +73,7 @@ internal static class ReportPage
         .chart .grid { stroke: var(--rule); stroke-width: 1; }
         .chart .axis { stroke: var(--axis); stroke-width: 1; }
         .chart .line { fill: none; stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; }
+        .chart .dense { stroke-width: 1.4; }
         .chart .faint { stroke-width: 1; opacity: .3; }
         .chart .dashed { stroke-dasharray: 7 5; }
         .chart .dot { stroke: var(--card); stroke-width: 1.5; }
@@ -83,7 +84,7 @@ internal static class ReportPage
         .digits { display: flex; flex-wrap: wrap; gap: 10px; margin: 12px 0 4px; }
         .digits figure { margin: 0; text-align: center; font-size: .84rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
         .digits img { display: block; width: 56px; height: 56px; image-rendering: pixelated; border-radius: 5px; filter: invert(1); border: 1px solid #2a2a2a; }
-        @media (prefers-color-scheme: dark) { .digits img { filter: none; border-color: #3b424d; } }
+        @media (prefers-color-scheme: dark) { .chart .faint { opacity: .45; } .digits img { filter: none; border-color: #3b424d; } }
         .rules { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 18px 28px; margin-top: 12px; }
         pre { margin: 0 0 6px; padding: 10px 12px; background: var(--page); border: 1px solid var(--rule); border-radius: 7px; white-space: pre-wrap; overflow-wrap: anywhere; font: 13.5px/1.5 ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 22px; margin: 10px 0 0; }

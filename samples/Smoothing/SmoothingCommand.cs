@@ -18,9 +18,9 @@ internal static class SmoothingCommand
         {
             TemperatureSeries series = csv is null ? TemperatureSeries.Synthetic() : TemperatureSeries.Read(csv);
             SmoothedSeries[] averages = [.. Betas.Select(beta => SmoothedSeries.Of(series.Temperatures, beta))];
+            File.WriteAllText(reportPath, SmoothingReport.Of(series, averages));
             console.MarkupLineInterpolated($"{series.Temperatures.Length} daily temperatures ({series.Source})");
             console.Write(TableOf(averages));
-            File.WriteAllText(reportPath, SmoothingReport.Of(series, averages));
             // Past the console, which would break a long path into lines.
             console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(reportPath)}");
             return Success;

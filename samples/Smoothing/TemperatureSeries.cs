@@ -18,9 +18,9 @@ internal sealed record TemperatureSeries(string Source, IReadOnlyList<DateOnly> 
         double weather = 0;
         for (int day = 0; day < days; day++)
         {
-            double season = -10 * Math.Cos(2 * Math.PI * (day - 20) / 365.25);
+            double season = 10 * Math.Cos(2 * Math.PI * (day - 20) / 365.25);
             weather = (0.8 * weather) + (3.4 * (random.NextDouble() + random.NextDouble() - 1));
-            temperatures[day] = (float)Math.Round(11 + season + weather + (2 * (random.NextDouble() - 0.5)), 1);
+            temperatures[day] = (float)Math.Round(14 + season + weather + (2 * (random.NextDouble() - 0.5)), 1);
         }
 
         return new TemperatureSeries("synthetic: seasons, weather, noise", [.. Enumerable.Range(0, days).Select(first.AddDays)], temperatures);

@@ -79,7 +79,7 @@ internal sealed class HtmlReport
             float[] costs = [.. run.Curve.Costs.Select(cost => (float)cost)];
             float[] smooth = ExponentiallyWeightedAverage.Smooth(costs, SmoothingBeta, biasCorrection: true);
             lines.Add(new ChartSeries(run.Choice.Name, Colour(run), [.. smooth.Select((cost, i) => (Epochs(i + 1), (double)cost))]));
-            lines.Add(lines[^1] with { Faint = true, Points = [.. costs.Select((cost, i) => (Epochs(i + 1), (double)cost))] });
+            lines.Add(lines[^1] with { Faint = true, Unlisted = true, Points = [.. costs.Select((cost, i) => (Epochs(i + 1), (double)cost))] });
         }
 
         AppendFigure(

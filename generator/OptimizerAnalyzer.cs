@@ -28,7 +28,7 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
         string?[] names = type.GetAttributes().Select(KnownAttributes.ShortName).ToArray();
         if (names.Contains(KnownAttributes.Optimizer))
         {
-            OptimizerParser.Parse(type, sink, context.CancellationToken);
+            OptimizerParser.Parse(type, context.Compilation, sink, context.CancellationToken);
             return;
         }
 

@@ -26,7 +26,8 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 KnownAttributes.OptimizerMetadataName,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (attribute, cancellation) =>
-                    OptimizerParser.Parse((INamedTypeSymbol)attribute.TargetSymbol, new DiagnosticSink(report: null), cancellation))
+                    OptimizerParser.Parse(
+                        (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation))
             .Where(static spec => spec is not null)
             .Select(static (spec, _) => spec!)
             .WithTrackingName(ParseStep);

@@ -63,11 +63,52 @@ internal static class Descriptors
         "OPTG015", "TrackAverage is the whole update",
         "[TrackAverage] makes the parameter the average itself, so {0}");
 
+    /// <summary>{0} can't be vectorized: {1}.</summary>
+    public static readonly DiagnosticDescriptor NotVectorizable = Error(
+        "OPTG020", "This cannot be vectorized",
+        "'{0}' cannot be part of a kernel: {1}");
+
+    /// <summary>{0} is a {1} in a rule of {2}.</summary>
+    public static readonly DiagnosticDescriptor MixedPrecision = Error(
+        "OPTG021", "A rule has one precision",
+        "'{0}' is a {1} in a rule of {2}; write all of the rule in {2} (a literal of float ends in f)");
+
+    /// <summary>The method {0} {1}.</summary>
+    public static readonly DiagnosticDescriptor MethodSignature = Error(
+        "OPTG022", "The method's signature does not fit",
+        "The method '{0}' {1}");
+
+    /// <summary>Parameter {0} of {1} is bound to nothing.</summary>
+    public static readonly DiagnosticDescriptor UnboundParameter = Error(
+        "OPTG023", "The parameter is bound to nothing",
+        "The parameter '{0}' of '{1}' {2}");
+
+    /// <summary>The property {0} can't be a hyperparameter.</summary>
+    public static readonly DiagnosticDescriptor HyperparameterProperty = Error(
+        "OPTG024", "A hyperparameter is a settable property",
+        "The property '{0}' must be an instance property of type {1} with a getter and a setter to be a hyperparameter");
+
+    /// <summary>Two update rules.</summary>
+    public static readonly DiagnosticDescriptor SecondUpdateRule = Error(
+        "OPTG025", "An optimizer has one update rule",
+        "'{0}' is a second [UpdateRule] of '{1}'; keep one");
+
+    /// <summary>[{0}] on a class with a method.</summary>
+    public static readonly DiagnosticDescriptor StageBesideMethod = Error(
+        "OPTG026", "The method is the rule",
+        "[{0}] on the class has no place beside [UpdateRule]; put it on a parameter of '{1}'");
+
+    /// <summary>The stage [{0}] on the parameter {1}.</summary>
+    public static readonly DiagnosticDescriptor StageOnParameter = Error(
+        "OPTG027", "The stage does not fit the parameter",
+        "[{0}] has no place on the parameter '{1}'; {2}");
+
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NotPartial, UnsupportedType, MemberExists, StageWithoutOptimizer, ValueOutOfRange, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
-        SignIgnoresScale, TrackAverageStands,
+        SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
+        SecondUpdateRule, StageBesideMethod, StageOnParameter,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(

@@ -10,6 +10,9 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 {
     public bool HasErrors { get; private set; }
 
+    /// <summary>Notes an error that the compiler reports itself.</summary>
+    public void FailSilently() => HasErrors = true;
+
     public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;

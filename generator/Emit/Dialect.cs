@@ -12,6 +12,9 @@ internal abstract class Dialect
     /// <summary>A constant.</summary>
     protected abstract string PrintLiteral(double value);
 
+    /// <summary>A truth value that is known.</summary>
+    protected abstract string PrintTruth(bool value);
+
     /// <summary>A scalar.</summary>
     protected abstract string PrintScalar(string name);
 
@@ -40,7 +43,9 @@ internal abstract class Dialect
             Literal literal => (PrintLiteral(literal.Value), literal.Value < 0 ? Unary : CallPrecedence),
             Scalar scalar => (PrintScalar(scalar.Name), CallPrecedence),
             Local local => (local.Name, CallPrecedence),
+            Truth truth => (PrintTruth(truth.Value), CallPrecedence),
             Operation operation => PrintOperation(operation),
+            Call call => ($"global::OptimGen.RuleMath.{call.Function}({string.Join(", ", call.Operands.Select(operand => Print(operand)))})", CallPrecedence),
             _ => throw new InvalidOperationException($"no such node: {expression}"),
         };
         return precedence < minimum ? $"({text})" : text;

@@ -7,16 +7,14 @@ namespace OptimGen.Generator.Emit;
 /// Prints the kernels of a rule for one instruction set: a loop over several vectors, a loop over one vector, and a loop over single elements
 /// for the rest, all from one tree.
 /// </summary>
-internal sealed class KernelEmitter
+internal sealed partial class KernelEmitter
 {
-    private const string ElementType = "float";
-    private const int ElementBits = 32;
-
     private readonly OptimizerSpec spec;
     private readonly LoweredRule rule;
     private readonly KernelTarget target;
     private readonly string[] streams;
-    private readonly Dialect scalar = new ScalarDialect(ElementType, name => name);
+    private readonly string element;
+    private readonly Dialect scalar;
     private readonly Dialect vector;
     private readonly int lanes;
 
@@ -24,8 +22,10 @@ internal sealed class KernelEmitter
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
         streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Name)];
-        vector = new VectorDialect(target.VectorType, ElementType);
-        lanes = target.VectorBits / ElementBits;
+        element = Text.Keyword(spec.Rule.ElementType);
+        scalar = new ScalarDialect(element, name => name);
+        vector = new VectorDialect(target.VectorType, element);
+        lanes = target.VectorBits / Text.BitsOf(spec.Rule.ElementType);
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
@@ -40,15 +40,12 @@ internal sealed class KernelEmitter
                 """);
             using (writer.Block($"private static class {target.ClassName}"))
             {
-                for (int i = 0; i < rule.Kernels.Count; i++)
-                {
-                    if (i > 0)
-                    {
-                        writer.Blank();
-                    }
-
-                    WriteKernel(writer, rule.Kernels[i]);
-                }
+                IEnumerable<Action> methods =
+                [
+                    .. rule.Kernels.Select(kernel => (Action)(() => WriteKernel(writer, kernel))),
+                    .. rule.Reductions.Select((kernel, index) => (Action)(() => WriteReduction(writer, kernel, spec.Rule.Reductions[index]))),
+                ];
+                writer.Separate(methods);
             }
         }
     });
@@ -62,29 +59,17 @@ internal sealed class KernelEmitter
 
     private void WriteKernel(SourceWriter writer, KernelBody kernel)
     {
-        if (kernel.Name != RuleLowering.MainKernel)
+        if (kernel.Condition.Description is { } description)
         {
-            writer.Write("// For the steps on which the bias correction has become exactly 1.");
+            writer.Write($"// For the steps on which: {description}.");
         }
 
-        writer.Write($"""
-            // Without this attribute the first steps would run unoptimized, about fifty times slower.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            public static void {kernel.Name}(
-            """);
-        foreach (string stream in streams)
-        {
-            writer.Write($"    ref {ElementType} {stream}Stream,");
-        }
-
-        writer.Write("""
-                nuint count,
-                in Scalars scalars)
-            """);
+        WriteSignature(writer, "void", kernel.Condition.MethodName);
         using (writer.Block())
         {
             if (target.VectorBits == 0)
             {
+                WriteScalars(writer, kernel);
                 WriteElementLoop(writer, kernel, "nuint i = 0");
             }
             else
@@ -94,9 +79,26 @@ internal sealed class KernelEmitter
         }
     }
 
-    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
+    private void WriteSignature(SourceWriter writer, string returned, string name)
     {
-        int unroll = Unrolling.FactorFor(kernel);
+        writer.Write($"""
+            // Without this attribute the first steps would run unoptimized, about fifty times slower.
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public static {returned} {name}(
+            """);
+        foreach (string stream in streams)
+        {
+            writer.Write($"    ref {element} {stream}Stream,");
+        }
+
+        writer.Write("""
+                nuint count,
+                in Scalars scalars)
+            """);
+    }
+
+    private void WriteGuard(SourceWriter writer)
+    {
         string supported = string.Join(" && ", target.Guards.Select(guard => $"{guard.Split('.')[1]}.IsSupported"));
         writer.Write($$"""
             if (!{{(target.Guards.Length > 1 ? $"({supported})" : supported)}})
@@ -104,20 +106,43 @@ internal sealed class KernelEmitter
                 throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description}}.");
             }
 
-            nuint i = 0;
             """);
+    }
+
+    private void WriteScalars(SourceWriter writer, KernelBody kernel)
+    {
+        foreach (string name in kernel.Scalars)
+        {
+            writer.Write($"{element} {name} = scalars.{Text.Capitalize(name)};");
+        }
+
+        if (kernel.Scalars.Count > 0)
+        {
+            writer.Blank();
+        }
+    }
+
+    private void WriteBroadcasts(SourceWriter writer, KernelBody kernel)
+    {
+        foreach (string name in kernel.Scalars)
+        {
+            writer.Write($"var {name} = {target.VectorType}.Create(scalars.{Text.Capitalize(name)});");
+        }
+
+        if (kernel.Scalars.Count > 0)
+        {
+            writer.Blank();
+        }
+    }
+
+    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
+    {
+        int unroll = Unrolling.FactorFor(kernel);
+        WriteGuard(writer);
+        writer.Write("nuint i = 0;");
         using (writer.Block())
         {
-            foreach (string name in kernel.Scalars)
-            {
-                writer.Write($"var {name} = {target.VectorType}.Create(scalars.{Text.Capitalize(name)});");
-            }
-
-            if (kernel.Scalars.Count > 0)
-            {
-                writer.Blank();
-            }
-
+            WriteBroadcasts(writer, kernel);
             if (unroll > 1)
             {
                 writer.Write($"// {unroll} vectors of {lanes} elements at a time: {Unrolling.Reason(kernel)}");
@@ -146,36 +171,29 @@ internal sealed class KernelEmitter
         writer.Write($"// The last 0 to {lanes - 1} elements, by the same operations.");
         using (writer.Block())
         {
+            WriteScalars(writer, kernel);
             WriteElementLoop(writer, kernel, "");
         }
     }
 
     private void WriteElementLoop(SourceWriter writer, KernelBody kernel, string initialization)
     {
-        foreach (string name in kernel.Scalars)
-        {
-            writer.Write($"{ElementType} {name} = scalars.{Text.Capitalize(name)};");
-        }
-
-        if (kernel.Scalars.Count > 0)
-        {
-            writer.Blank();
-        }
-
         using (writer.Block($"for ({initialization}; i < count; i++)"))
         {
-            WriteBody(
-                writer, kernel, scalar, ElementType,
-                load: stream => $"Unsafe.Add(ref {stream}Stream, i)",
-                store: stream => $"Unsafe.Add(ref {stream}Stream, i) = {stream};");
+            WriteElement(writer, kernel);
         }
     }
+
+    private void WriteElement(SourceWriter writer, KernelBody kernel) => WriteBody(
+        writer, kernel, scalar, element,
+        load: stream => $"Unsafe.Add(ref {stream}Stream, i)",
+        store: stream => $"Unsafe.Add(ref {stream}Stream, i) = {stream};");
 
     private void WriteElements(SourceWriter writer, KernelBody kernel, int offset)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
         WriteBody(
-            writer, kernel, vector, $"{target.VectorType}<{ElementType}>",
+            writer, kernel, vector, $"{target.VectorType}<{element}>",
             load: stream => $"{target.VectorType}.LoadUnsafe(ref {stream}Stream, {index})",
             store: stream => $"{target.VectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
     }
@@ -196,7 +214,7 @@ internal sealed class KernelEmitter
                 writer.Write("// " + comment);
             }
 
-            string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && type == ElementType ? "bool " : type + " ") : "";
+            string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && dialect is ScalarDialect ? "bool " : type + " ") : "";
             writer.Write($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
         }
 

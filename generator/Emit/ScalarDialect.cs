@@ -9,6 +9,8 @@ internal sealed class ScalarDialect(string type, Func<string, string> printScala
 {
     protected override string PrintLiteral(double value) => LiteralOf(type, value);
 
+    protected override string PrintTruth(bool value) => value ? "true" : "false";
+
     protected override string PrintScalar(string name) => printScalar(name);
 
     protected override string Function(Operator @operator) => @operator switch
@@ -44,7 +46,13 @@ internal sealed class ScalarDialect(string type, Func<string, string> printScala
 
     internal static string LiteralOf(string type, double value)
     {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            return $"{type}.{(double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity" : "NegativeInfinity")}";
+        }
+
         string digits = type == "float" ? Text.Of((float)value) : Text.Of(value);
+        digits = value == 0 && 1 / value < 0 ? "-0" : digits;
         return type == "float" ? digits + "f" : digits + "d";
     }
 }

@@ -26,6 +26,22 @@ internal sealed class SourceWriter
 
     public void Blank() => text.Append('\n');
 
+    /// <summary>Writes one thing after the other, with an empty line between them.</summary>
+    public void Separate(IEnumerable<Action> writes)
+    {
+        bool first = true;
+        foreach (Action write in writes)
+        {
+            if (!first)
+            {
+                Blank();
+            }
+
+            first = false;
+            write();
+        }
+    }
+
     /// <summary>Writes a line, then what follows in braces, until the result is disposed of.</summary>
     public IDisposable Block(string line)
     {

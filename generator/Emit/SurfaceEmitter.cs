@@ -6,9 +6,8 @@ namespace OptimGen.Generator.Emit;
 /// <summary>Prints what the user of an optimizer sees: constructor, hyperparameters, groups; and what a step does before its kernel.</summary>
 internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 {
-    private const string ElementType = "float";
-
     private readonly RuleSpec rule = spec.Rule;
+    private readonly string element = Text.Keyword(spec.Rule.ElementType);
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
@@ -18,12 +17,12 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     {
         WriteRemarks(writer);
         writer.Write(GeneratedFile.Attribute);
-        using (writer.Block($"partial class {spec.Type.Name} : global::OptimGen.Optimizer<{ElementType}>"))
+        using (writer.Block($"partial class {spec.Type.Name} : global::OptimGen.Optimizer<{element}>"))
         {
             WriteDefinition(writer);
             WriteFields(writer);
             WriteConstructor(writer);
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
             {
                 WriteProperty(writer, hyperparameter);
             }
@@ -31,9 +30,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             WriteFor(writer);
             WriteGroupType(writer);
             WriteByIndex(writer);
-            WritePrepareStep(writer);
-            WriteUpdateElements(writer);
-            WriteScalars(writer);
+            new StepEmitter(spec, lowered).Write(writer);
         }
     });
 
@@ -52,7 +49,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         string state = rule.States.Count == 0 ? "no state" : "the state " + string.Join(", ", rule.States.Select(one => one.Name));
         writer.Write($"""
             /// </code>
-            /// <para>It keeps {state}: {rule.States.Count * sizeof(float)} bytes for each element.</para>
+            /// <para>It keeps {state}: {rule.States.Count * Text.BitsOf(rule.ElementType) / 8} bytes for each element.</para>
             /// </remarks>
             """);
     }
@@ -63,7 +60,21 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
         WriteList(writer, rule.Equations.Select(Text.Quote), ",");
         WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        WriteList(writer, rule.States.Select(Define), ");");
+        if (rule.Reductions.Count == 0 && !rule.PerTensor)
+        {
+            WriteList(writer, rule.States.Select(Define), ");");
+        }
+        else
+        {
+            WriteList(writer, rule.States.Select(Define), ")");
+            using (writer.Block("{", "};"))
+            {
+                writer.Write("Reductions =");
+                WriteList(writer, rule.Reductions.Select(Define), ",");
+                writer.Write($"PerTensor = {(rule.PerTensor ? "true" : "false")},");
+            }
+        }
+
         writer.Blank();
     }
 
@@ -81,6 +92,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     private static string Define(HyperparameterSpec hyperparameter)
     {
         string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Of(hyperparameter.Default)}";
+        text = double.IsNaN(hyperparameter.Default) ? $"new({Text.Quote(hyperparameter.Name)}, double.NaN" : text;
         text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Of(hyperparameter.Minimum)}";
         text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Of(hyperparameter.Maximum)}";
         text += hyperparameter.BelowMaximum ? ", BelowMaximum: true" : "";
@@ -96,15 +108,19 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         return text + ")";
     }
 
+    private static string Define(ReductionSpec reduction) =>
+        $"new({Text.Quote(reduction.Name)}, global::OptimGen.Reduction.{reduction.Kind}, global::OptimGen.ReductionScope.{(reduction.Global ? "Global" : "Tensor")})";
+
     private void WriteFields(SourceWriter writer)
     {
         writer.Write($"""
             private readonly {GeneratedMembers.GroupType}[] {GeneratedMembers.Groups};
             private readonly {GeneratedMembers.ScalarsType}[] {GeneratedMembers.Scalars};
             """);
-        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+        StepEmitter.WriteFields(writer, rule);
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
         {
-            writer.Write($"private {ElementType} {hyperparameter.ScalarName} = {ScalarDialect.LiteralOf(ElementType, hyperparameter.Default)};");
+            writer.Write($"private {element} {hyperparameter.ScalarName} = {ScalarDialect.LiteralOf(element, hyperparameter.Default)};");
         }
 
         writer.Blank();
@@ -112,20 +128,26 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private void WriteConstructor(SourceWriter writer)
     {
-        writer.Write($$"""
+        writer.Write($"""
             /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
             /// <param name="parameters">The parameters to update, at least one.</param>
-            public {{spec.Type.Name}}(global::OptimGen.ParameterSet<{{ElementType}}> parameters)
-                : base(parameters, {{GeneratedMembers.Definition}})
-            {
-                {{GeneratedMembers.Scalars}} = new {{GeneratedMembers.ScalarsType}}[parameters.Groups.Count];
+            public {spec.Type.Name}(global::OptimGen.ParameterSet<{element}> parameters)
+                : base(parameters, {GeneratedMembers.Definition})
+            """);
+        using (writer.Block())
+        {
+            string slots = rule.PerTensor ? "parameters.Count" : "parameters.Groups.Count";
+            writer.Write($$"""
+                {{GeneratedMembers.Scalars}} = new {{GeneratedMembers.ScalarsType}}[{{slots}}];
                 {{GeneratedMembers.Groups}} = new {{GeneratedMembers.GroupType}}[parameters.Groups.Count];
                 for (int group = 0; group < {{GeneratedMembers.Groups}}.Length; group++)
                 {
                     {{GeneratedMembers.Groups}}[group] = new {{GeneratedMembers.GroupType}}(parameters.Groups[group].Name);
                 }
-            }
-            """);
+                """);
+            StepEmitter.WriteInitialization(writer, rule);
+        }
+
         writer.Blank();
     }
 
@@ -135,7 +157,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write($$"""
             /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{Text.Of(hyperparameter.Default)}}.</summary>
             /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
-            public {{ElementType}} {{hyperparameter.Name}}
+            public {{element}} {{hyperparameter.Name}}
             {
                 get => {{hyperparameter.ScalarName}};
                 set
@@ -148,13 +170,13 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Blank();
     }
 
-    private static void WriteFor(SourceWriter writer)
+    private void WriteFor(SourceWriter writer)
     {
         writer.Write($"""
             /// <summary>The hyperparameters that hold for one group of the parameters, in place of the optimizer's.</summary>
             /// <param name="group">A group of the optimizer's parameter set.</param>
             /// <exception cref="global::System.ArgumentException">The group belongs to another set.</exception>
-            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{ElementType}> group) => {GeneratedMembers.Groups}[IndexOf(group)];
+            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{element}> group) => {GeneratedMembers.Groups}[IndexOf(group)];
             """);
         writer.Blank();
     }
@@ -167,7 +189,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             writer.Write("private readonly string group;");
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"private {ElementType}? {hyperparameter.ScalarName};");
+                writer.Write($"private {element}? {hyperparameter.ScalarName};");
             }
 
             writer.Blank();
@@ -177,7 +199,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                 writer.Blank();
                 writer.Write($$"""
                     /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
-                    public {{ElementType}} LearningRateScale { get; set; } = 1;
+                    public {{element}} LearningRateScale { get; set; } = 1;
                     """);
             }
 
@@ -194,7 +216,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     private void WriteGroupProperty(SourceWriter writer, HyperparameterSpec hyperparameter) => writer.Write($$"""
         /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Unset: the optimizer's.</summary>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
-        public {{ElementType}}? {{hyperparameter.Name}}
+        public {{element}}? {{hyperparameter.Name}}
         {
             get => {{hyperparameter.ScalarName}};
             set
@@ -230,7 +252,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         {
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"case {IndexOf(hyperparameter)}: {hyperparameter.Name} = ({ElementType})value; break;");
+                writer.Write($"case {IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
             }
 
             writer.Write("default: throw new global::System.ArgumentOutOfRangeException(nameof(index));");
@@ -239,148 +261,5 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Blank();
     }
 
-    private void WritePrepareStep(SourceWriter writer)
-    {
-        HashSet<string> inDouble = [.. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name)];
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("protected override void PrepareStep(long step, int group)"))
-        {
-            if (rule.Hyperparameters.Count > 0)
-            {
-                writer.Write($"{GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];");
-                writer.Write("string groupName = Parameters.Groups[group].Name;");
-            }
-
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
-            {
-                string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-                string scaled = hyperparameter.ScalarName == Names.LearningRate ? $"({value}) * own.LearningRateScale" : value;
-                writer.Write($"""
-                    {ElementType} {hyperparameter.ScalarName} = {scaled};
-                    {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);
-                    """);
-            }
-
-            if (lowered.StepScalars.Count > 0)
-            {
-                writer.Blank();
-                writer.Write("// Once a step, in double.");
-                foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => inDouble.Contains(one.ScalarName)))
-                {
-                    writer.Write($"double {Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
-                }
-
-                var dialect = new ScalarDialect("double", NameInDouble);
-                foreach (StepScalarSpec scalar in lowered.StepScalars)
-                {
-                    writer.Write($"double {scalar.Name} = {dialect.Print(scalar.Value)}; // {scalar.Comment}");
-                }
-            }
-
-            writer.Blank();
-            WriteNarrowing(writer);
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteNarrowing(SourceWriter writer)
-    {
-        if (lowered.KernelScalars.Count == 0)
-        {
-            writer.Write($"{GeneratedMembers.Scalars}[group] = default;");
-            return;
-        }
-
-        var dialect = new ScalarDialect(ElementType, NameNarrowed);
-        writer.Write($"{GeneratedMembers.Scalars}[group] = new {GeneratedMembers.ScalarsType}");
-        using (writer.Block("{", "};"))
-        {
-            foreach (KernelScalar scalar in lowered.KernelScalars)
-            {
-                writer.Write($"{Text.Capitalize(scalar.Name)} = {dialect.Print(scalar.Value)},");
-            }
-        }
-    }
-
-    private void WriteUpdateElements(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void UpdateElements(int group, global::OptimGen.KernelStreams<{ElementType}> streams)"))
-        {
-            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[group];");
-            if (lowered.FadingScalars.Count == 0)
-            {
-                WriteDispatch(writer, lowered.Kernels[0]);
-            }
-            else
-            {
-                string faded = string.Join(" && ", lowered.FadingScalars.Select(name => $"own.{Text.Capitalize(name)} == 1"));
-                using (writer.Block($"if ({faded})"))
-                {
-                    WriteDispatch(writer, lowered.Kernels[1]);
-                }
-
-                using (writer.Block("else"))
-                {
-                    WriteDispatch(writer, lowered.Kernels[0]);
-                }
-            }
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteDispatch(SourceWriter writer, KernelBody kernel)
-    {
-        string[] streams =
-        [
-            "ref streams.Parameter", "ref streams.Gradient", .. rule.States.Select((_, index) => $"ref streams.State({index})"),
-        ];
-        string arguments = string.Join(", ", streams) + ", streams.Count, in own";
-        using (writer.Block("switch (InstructionSet)"))
-        {
-            foreach (KernelTarget target in KernelTarget.All)
-            {
-                string label = target.VectorBits == 0 ? "default" : $"case global::OptimGen.InstructionSet.{target.Name}";
-                writer.Write($"""
-                    {label}:
-                        {target.ClassName}.{kernel.Name}({arguments});
-                        break;
-                    """);
-            }
-        }
-    }
-
-    private void WriteScalars(SourceWriter writer)
-    {
-        writer.Write("/// <summary>What is the same for every element of a step.</summary>");
-        using (writer.Block($"private struct {GeneratedMembers.ScalarsType}"))
-        {
-            foreach (KernelScalar scalar in lowered.KernelScalars)
-            {
-                writer.Write($"public {ElementType} {Text.Capitalize(scalar.Name)};");
-            }
-        }
-    }
-
-    private int IndexOf(HyperparameterSpec hyperparameter)
-    {
-        int index = 0;
-        while (rule.Hyperparameters[index].Name != hyperparameter.Name)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
-
-    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? Exact(scalar) : scalar;
-
-    private string NameNarrowed(string scalar) =>
-        IsHyperparameter(scalar) ? scalar : $"global::OptimGen.StepMath.Narrow<{ElementType}>({scalar}, nameof({scalar}))";
-
-    private static string Exact(string scalar) => "exact" + Text.Capitalize(scalar);
+    private int IndexOf(HyperparameterSpec hyperparameter) => StepEmitter.IndexOf(rule, hyperparameter);
 }

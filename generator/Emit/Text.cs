@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Emit;
 
@@ -16,6 +17,13 @@ internal static class Text
     public static string Of(double value) =>
         Shortest(17, digits => value.ToString("G" + digits, CultureInfo.InvariantCulture), text => double.Parse(text, CultureInfo.InvariantCulture) == value);
 
+    /// <summary>A value written as a float means its shortest decimal: 0.999f is 0.999.</summary>
+    public static double Decimal(double value)
+    {
+        float single = (float)value;
+        return single == value && !float.IsInfinity(single) ? double.Parse(Of(single), CultureInfo.InvariantCulture) : value;
+    }
+
     private static string Shortest(int most, Func<int, string> print, Func<string, bool> isExact)
     {
         int digits = 1;
@@ -27,6 +35,10 @@ internal static class Text
         // 1E-08 reads better as 1e-8.
         return Regex.Replace(print(digits), @"E([+-])0*(\d)", match => "e" + match.Groups[1].Value.TrimStart('+') + match.Groups[2].Value);
     }
+
+    public static string Keyword(ElementType type) => type == ElementType.Float ? "float" : "double";
+
+    public static int BitsOf(ElementType type) => type == ElementType.Float ? 32 : 64;
 
     /// <summary>A string literal.</summary>
     public static string Quote(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";

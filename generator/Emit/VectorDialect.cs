@@ -13,6 +13,8 @@ internal sealed class VectorDialect(string vector, string type) : Dialect
     protected override string PrintLiteral(double value) =>
         value == 0 && 1 / value > 0 ? $"{vector}<{type}>.Zero" : $"{vector}.Create({ScalarDialect.LiteralOf(type, value)})";
 
+    protected override string PrintTruth(bool value) => $"{vector}<{type}>.{(value ? "AllBitsSet" : "Zero")}";
+
     protected override string PrintScalar(string name) => name;
 
     protected override string Function(Operator @operator) => vector + @operator switch

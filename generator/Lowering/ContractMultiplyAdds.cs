@@ -8,7 +8,8 @@ namespace OptimGen.Generator.Lowering;
 /// </summary>
 internal static class ContractMultiplyAdds
 {
-    public static Assignment Apply(Assignment assignment) => assignment with { Value = assignment.Value.Rewrite(Contract) };
+    public static Assignment Apply(Assignment assignment) =>
+        assignment.Contract ? assignment with { Value = assignment.Value.Rewrite(Contract) } : assignment;
 
     private static Expression Contract(Expression node) => node switch
     {

@@ -6,8 +6,10 @@ namespace OptimGen.Generator.Lowering;
 /// Takes what is the same for every element out of the kernels: the largest subtrees over scalars and constants become scalars of their own,
 /// computed once a step by the same operations in the element type, so with the same bits.
 /// </summary>
-internal sealed class HoistScalars
+/// <param name="taken">Names that the kernels use for something else.</param>
+internal sealed class HoistScalars(IEnumerable<string> taken)
 {
+    private readonly HashSet<string> taken = [.. taken];
     private readonly Dictionary<Expression, string> names = [];
     private readonly List<KernelScalar> scalars = [];
 
@@ -23,9 +25,7 @@ internal sealed class HoistScalars
             return new Scalar(NameOf(node));
         }
 
-        return node is Operation operation
-            ? operation with { Operands = operation.Operands.Select(Hoist).ToEquatableArray() }
-            : node;
+        return node.Operands.Count == 0 ? node : node with { Operands = node.Operands.Select(Hoist).ToEquatableArray() };
     }
 
     private static bool IsUniform(Expression node) => !node.Nodes.Any(one => one is Local);
@@ -36,7 +36,8 @@ internal sealed class HoistScalars
         {
             string wanted = Describe(value);
             name = wanted;
-            for (int number = 2; scalars.Exists(scalar => scalar.Name == name); number++)
+            // A hyperparameter or scalar of the step keeps its name, which no local has.
+            for (int number = 2; value is not Scalar && !taken.Add(name); number++)
             {
                 name = wanted + number;
             }

@@ -11,21 +11,47 @@ internal sealed record LoweredRule
     /// <summary>What is handed to the kernels, computed once a step in the element type.</summary>
     public required EquatableArray<KernelScalar> KernelScalars { get; init; }
 
-    /// <summary>The kernel that always gives the right bits, first; then, if it pays, the one for when the fading scalars are all 1.</summary>
+    /// <summary>The kernels of the update. A more special condition comes after the general one.</summary>
     public required EquatableArray<KernelBody> Kernels { get; init; }
 
-    /// <summary>The scalars that must all be 1 for the second kernel.</summary>
-    public required EquatableArray<string> FadingScalars { get; init; }
+    /// <summary>The kernels of the reductions, in the order of the rule's.</summary>
+    public required EquatableArray<KernelBody> Reductions { get; init; }
+
+    /// <summary>What stages compute before the user's method sees an element, where the rule is a method.</summary>
+    public KernelBody? Stages { get; init; }
 }
 
 /// <summary>A value that a kernel receives; <paramref name="Value"/> is over hyperparameters and scalars of the step.</summary>
 internal sealed record KernelScalar(string Name, Expression Value);
 
+/// <summary>A truth value of the step.</summary>
+internal sealed record FlagValue(string Name, bool Value);
+
+/// <summary>The steps that a kernel is for: those on which the flags have these values, and the unit scalars are exactly 1.</summary>
+internal sealed record KernelCondition(EquatableArray<FlagValue> Flags, EquatableArray<string> UnitScalars)
+{
+    /// <summary>The kernel's method: <c>Run</c>, <c>RunNotRectified</c>, <c>RunUncorrected</c>.</summary>
+    public string MethodName =>
+        "Run" + string.Concat(Flags.Select(flag => (flag.Value ? "" : "Not") + char.ToUpperInvariant(flag.Name[0]) + flag.Name.Substring(1)))
+        + (UnitScalars.Count > 0 ? "Uncorrected" : "");
+
+    /// <summary>In words, for the reader of the kernel; <see langword="null"/> if it is for every step.</summary>
+    public string? Description
+    {
+        get
+        {
+            IEnumerable<string> parts = Flags.Select(flag => flag.Value ? flag.Name : "not " + flag.Name)
+                .Concat(UnitScalars.Count > 0 ? ["the bias correction has become exactly 1"] : Array.Empty<string>());
+            string text = string.Join(", ", parts);
+            return text.Length > 0 ? text : null;
+        }
+    }
+}
+
 /// <summary>One kernel: what is done to an element, between loading and storing it.</summary>
 internal sealed record KernelBody
 {
-    /// <summary>The method's name.</summary>
-    public required string Name { get; init; }
+    public required KernelCondition Condition { get; init; }
 
     public required EquatableArray<Assignment> Assignments { get; init; }
 
@@ -41,5 +67,13 @@ internal sealed record KernelBody
     /// <summary>The instructions for one vector, about: loads, operations, stores.</summary>
     public int Instructions => Loads.Count + Stores.Count + OperationCount;
 
-    public int OperationCount => Assignments.Sum(assignment => assignment.Value.Nodes.OfType<Operation>().Count());
+    public int OperationCount => Assignments.Sum(assignment => assignment.Value.Nodes.Sum(Cost));
+
+    /// <summary>A function of RuleMath is a polynomial or two.</summary>
+    private static int Cost(Expression node) => node switch
+    {
+        Operation => 1,
+        Call => 20,
+        _ => 0,
+    };
 }

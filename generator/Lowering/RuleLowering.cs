@@ -5,51 +5,85 @@ namespace OptimGen.Generator.Lowering;
 /// <summary>The passes between a rule and its kernels, in their order. Each takes a tree and gives a tree.</summary>
 internal static class RuleLowering
 {
-    public const string MainKernel = "Run";
-    public const string FadedKernel = "RunUncorrected";
-
     public static LoweredRule Lower(RuleSpec rule)
     {
-        EquatableArray<Assignment> body = rule.Body.Select(DefineSign.Apply).ToEquatableArray();
-        var hoisting = new HoistScalars();
-        List<KernelBody> kernels = [Finish(MainKernel, body, rule, hoisting)];
-        if (rule.FadingScalars.Count > 0)
+        var hoisting = new HoistScalars(NamesOf(rule));
+        List<KernelBody> kernels = [];
+        foreach (KernelCondition condition in Conditions(rule))
         {
-            EquatableArray<Assignment> faded = body.Select(one => RemoveUnitFactors.Apply(one, rule.FadingScalars)).ToEquatableArray();
-            KernelBody second = Finish(FadedKernel, faded, rule, hoisting);
-            if (second.OperationCount < kernels[0].OperationCount)
+            KernelBody kernel = LowerKernel(rule, condition, hoisting);
+            KernelBody? general = kernels.Find(other => other.Condition.Flags.Equals(condition.Flags));
+            if (general is null || kernel.OperationCount < general.OperationCount)
             {
-                kernels.Add(second);
+                kernels.Add(kernel);
             }
         }
 
-        EquatableArray<KernelScalar> kernelScalars = hoisting.Scalars;
+        EquatableArray<KernelBody> reductions = rule.Reductions.Select(reduction => LowerReduction(rule, reduction, hoisting)).ToEquatableArray();
+        KernelBody? stages = rule.Method is null ? null : LowerStages(rule, rule.Method, hoisting);
         return new LoweredRule
         {
-            StepScalars = NeededStepScalars(rule, kernelScalars),
-            KernelScalars = kernelScalars,
             Kernels = kernels.ToEquatableArray(),
-            FadingScalars = kernels.Count > 1 ? rule.FadingScalars : [],
+            Reductions = reductions,
+            Stages = stages,
+            KernelScalars = hoisting.Scalars,
+            StepScalars = NeededStepScalars(rule, hoisting.Scalars),
         };
     }
 
-    private static KernelBody Finish(string name, EquatableArray<Assignment> body, RuleSpec rule, HoistScalars hoisting)
+    /// <summary>A kernel for each combination of the flags; and each again for when the fading scalars are 1.</summary>
+    private static IEnumerable<KernelCondition> Conditions(RuleSpec rule)
     {
-        if (rule.Contract)
+        string[] flags = rule.Flags.ToArray();
+        for (int combination = 0; combination < 1 << flags.Length; combination++)
         {
-            body = body.Select(ContractMultiplyAdds.Apply).ToEquatableArray();
+            EquatableArray<FlagValue> values = flags.Select((flag, i) => new FlagValue(flag, (combination >> i & 1) == 0)).ToEquatableArray();
+            yield return new KernelCondition(values, UnitScalars: []);
+            if (rule.FadingScalars.Count > 0)
+            {
+                yield return new KernelCondition(values, rule.FadingScalars);
+            }
+        }
+    }
+
+    private static KernelBody LowerKernel(RuleSpec rule, KernelCondition condition, HoistScalars hoisting)
+    {
+        Dictionary<string, bool> flags = condition.Flags.ToDictionary(flag => flag.Name, flag => flag.Value);
+        IEnumerable<Assignment> body = rule.Body
+            .Select(assignment => FoldTruths.Apply(assignment, flags))
+            .Select(assignment => RemoveUnitFactors.Apply(assignment, condition.UnitScalars));
+        string[] states = rule.States.Select(state => state.Name).ToArray();
+        return Finish(condition, body, rule, stored: [Names.Parameter, .. states], hoisting);
+    }
+
+    private static KernelBody LowerReduction(RuleSpec rule, ReductionSpec reduction, HoistScalars hoisting) =>
+        Finish(new KernelCondition([], []), reduction.Body, rule, stored: [ReductionSpec.Value], hoisting);
+
+    /// <summary>The stages alone, and every scalar that the method itself takes: the reference calls it with them.</summary>
+    private static KernelBody LowerStages(RuleSpec rule, UpdateMethodSpec method, HoistScalars hoisting)
+    {
+        foreach (ArgumentSpec argument in method.Arguments.Where(argument => argument.Kind == ArgumentKind.Scalar))
+        {
+            hoisting.Apply(new Assignment(argument.Name, new Scalar(argument.Name), Contract: false));
         }
 
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
-        string[] written = [Names.Parameter, .. rule.States.Select(state => state.Name)];
-        body = RemoveUnused.Apply(body, written);
+        string[] handed = method.Arguments.Where(argument => argument.Kind == ArgumentKind.Element).Select(argument => argument.Name).ToArray();
+        return Finish(new KernelCondition([], []), method.Stages, rule, stored: [.. handed, .. rule.States.Select(state => state.Name)], hoisting);
+    }
+
+    private static KernelBody Finish(
+        KernelCondition condition, IEnumerable<Assignment> assignments, RuleSpec rule, string[] stored, HoistScalars hoisting)
+    {
+        EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
+        body = RemoveUnused.Apply(body, stored);
         body = body.Select(hoisting.Apply).ToEquatableArray();
+        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
         return new KernelBody
         {
-            Name = name,
+            Condition = condition,
             Assignments = body,
             Loads = streams.Where(stream => IsReadBeforeWritten(stream, body)).ToEquatableArray(),
-            Stores = written.Where(stream => body.Any(assignment => assignment.Name == stream)).ToEquatableArray(),
+            Stores = streams.Where(stored.Contains).Where(stream => body.Any(assignment => assignment.Name == stream)).ToEquatableArray(),
             Scalars = hoisting.Scalars.Select(scalar => scalar.Name).Where(scalar => Uses(body, scalar)).ToEquatableArray(),
         };
     }
@@ -74,6 +108,15 @@ internal static class RuleLowering
 
     private static bool Uses(EquatableArray<Assignment> body, string scalar) =>
         body.Any(assignment => assignment.Value.Nodes.OfType<Scalar>().Any(one => one.Name == scalar));
+
+    private static IEnumerable<string> NamesOf(RuleSpec rule) =>
+    [
+        Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name), .. rule.Body.Select(assignment => assignment.Name),
+        .. rule.Reductions.SelectMany(reduction => reduction.Body).Select(assignment => assignment.Name),
+        .. rule.Hyperparameters.Select(one => one.ScalarName), .. rule.StepScalars.Select(scalar => scalar.Name),
+        .. rule.ScalarMethods.SelectMany(method => method.Arguments).Select(argument => argument.Name), .. rule.Fields.Select(field => field.Name),
+        .. rule.Reductions.Select(reduction => reduction.Name), Names.Step,
+    ];
 
     private static EquatableArray<StepScalarSpec> NeededStepScalars(RuleSpec rule, EquatableArray<KernelScalar> kernelScalars)
     {

@@ -12,7 +12,9 @@ internal static class GeneratedMembers
 
     public static readonly string[] Names =
     [
-        Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "ReadHyperparameter", "WriteHyperparameter",
+        Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsByMethod", "CommitStep",
+        "PrepareReduced", "PrepareTensor", "ReduceElements", "Prepared", "prepared", "earlyScalars", "GroupState", "groupStates", "nextGroupStates",
+        "TensorState", "tensorStates", "nextTensorStates", "ReadHyperparameter", "WriteHyperparameter",
         .. Emit.KernelTarget.All.Select(target => target.ClassName),
     ];
 }

@@ -3,6 +3,8 @@ namespace OptimGen.Generator.Model;
 /// <summary>What a rule computes, whichever way it was declared.</summary>
 internal sealed record RuleSpec
 {
+    public required ElementType ElementType { get; init; }
+
     /// <summary>The rule for people, an equation a line.</summary>
     public required EquatableArray<string> Equations { get; init; }
 
@@ -13,9 +15,6 @@ internal sealed record RuleSpec
     /// <summary>The scalars that are computed once a step, in double, each from those before it.</summary>
     public required EquatableArray<StepScalarSpec> StepScalars { get; init; }
 
-    /// <summary>Whether a product that is added to something is fused with the addition.</summary>
-    public required bool Contract { get; init; }
-
     /// <summary>What is done to each element, in order.</summary>
     public required EquatableArray<Assignment> Body { get; init; }
 
@@ -23,7 +22,35 @@ internal sealed record RuleSpec
     /// Step scalars that become exactly 1 in the course of training. When all of them are, a second kernel runs that does without them, if
     /// that saves an operation; a multiplication by 1 is exact, so the bits are the same.
     /// </summary>
-    public required EquatableArray<string> FadingScalars { get; init; }
+    public EquatableArray<string> FadingScalars { get; init; }
+
+    /// <summary>The user's method that is the rule, if there is one.</summary>
+    public UpdateMethodSpec? Method { get; init; }
+
+    /// <summary>The user's methods that compute scalars, in the order in which they run.</summary>
+    public EquatableArray<ScalarMethodSpec> ScalarMethods { get; init; }
+
+    public EquatableArray<ScalarStateSpec> ScalarStates { get; init; }
+
+    public EquatableArray<ReductionSpec> Reductions { get; init; }
+
+    /// <summary>Scalars that are static read-only fields of the user's.</summary>
+    public EquatableArray<FieldScalarSpec> Fields { get; init; }
+
+    /// <summary>Truth values that a scalar method hands out; there is a kernel for each combination.</summary>
+    public IEnumerable<string> Flags =>
+        ScalarMethods.SelectMany(method => method.Arguments).Where(argument => argument.Kind == ArgumentKind.OutFlag).Select(argument => argument.Name);
+
+    /// <summary>Whether the kernels' scalars may differ from tensor to tensor.</summary>
+    public bool PerTensor =>
+        ScalarMethods.Any(method => method.PerTensor) || Reductions.Any(reduction => !reduction.Global);
+}
+
+/// <summary>The type of parameters, gradients and states.</summary>
+internal enum ElementType
+{
+    Float,
+    Double,
 }
 
 /// <summary>A hyperparameter: a settable property of the optimizer.</summary>
@@ -44,6 +71,9 @@ internal sealed record HyperparameterSpec
     /// <summary>What it is, for the property's documentation, without the full stop.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>Whether the user's class declares the property; otherwise the generator does.</summary>
+    public bool Declared { get; init; }
+
     /// <summary>Its name as a scalar: the property's in camelCase.</summary>
     public string ScalarName => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
 }
@@ -55,7 +85,11 @@ internal sealed record StateSpec(string Name, double InitialValue = 0, bool Copi
 internal sealed record StepScalarSpec(string Name, Expression Value, string Comment);
 
 /// <summary>Gives a name a new value. A name of a stream that is assigned to is stored at the end.</summary>
-internal sealed record Assignment(string Name, Expression Value, string? Comment = null);
+/// <param name="Name">The name.</param>
+/// <param name="Value">The new value.</param>
+/// <param name="Contract">Whether a product that is added to something is fused with the addition.</param>
+/// <param name="Comment">What it means, if the expression does not say it.</param>
+internal sealed record Assignment(string Name, Expression Value, bool Contract, string? Comment = null);
 
 /// <summary>The names that every rule has.</summary>
 internal static class Names
@@ -66,4 +100,7 @@ internal static class Names
 
     /// <summary>The number of the step, t, counted from 1; a scalar of the step's own arithmetic.</summary>
     public const string Step = "step";
+
+    /// <summary>The number of elements of a tensor, for its own scalars.</summary>
+    public const string ElementCount = "elementCount";
 }

@@ -58,7 +58,7 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
             return fallback;
         }
 
-        double value = Decimal(given.ToDouble(CultureInfo.InvariantCulture));
+        double value = Emit.Text.Decimal(given.ToDouble(CultureInfo.InvariantCulture));
         if (range.Contains(value))
         {
             return value;
@@ -83,14 +83,5 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
         sink.Report(
             Descriptors.ValueOutOfRange, Location, what, value.ToString(CultureInfo.InvariantCulture), "a member of the enumeration");
         return 0;
-    }
-
-    /// <summary>A value written as a float means its shortest decimal: 0.999f is 0.999.</summary>
-    private static double Decimal(double value)
-    {
-        float single = (float)value;
-        return single == value && !float.IsInfinity(single)
-            ? double.Parse(Emit.Text.Of(single), CultureInfo.InvariantCulture)
-            : value;
     }
 }

@@ -21,12 +21,32 @@ internal static class KnownAttributes
     public const string SignUpdate = "SignUpdate";
     public const string TrackAverage = "TrackAverage";
 
+    public const string UpdateRule = "UpdateRule";
+    public const string Hyperparameter = "Hyperparameter";
+    public const string State = "State";
+    public const string Previous = "Previous";
+    public const string PerStep = "PerStep";
+    public const string PerTensor = "PerTensor";
+    public const string Reduce = "Reduce";
+
+    /// <summary>The stages that a rule's gradient can have before its method sees it.</summary>
+    public static readonly string[] GradientStages = [ClipByValue, WeightDecay];
+
+    /// <summary>The stages that can compute a value for a rule's method.</summary>
+    public static readonly string[] ValueStages = [Ewa, HeavyBall, RmsNormalize, AdagradNormalize, InfinityNormalize, BiasCorrection];
+
     /// <summary>The attributes of which each is a stage of a rule.</summary>
     public static readonly string[] Stages =
     [
         ClipByValue, WeightDecay, Ewa, HeavyBall, RmsNormalize, AdagradNormalize, InfinityNormalize, BiasCorrection,
         DecoupledWeightDecay, SignUpdate, TrackAverage,
     ];
+
+    /// <summary>The attribute of that short name; <see langword="null"/> if it is not there.</summary>
+    public static AttributeData? Find(ISymbol symbol, string shortName) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => ShortName(attribute) == shortName);
+
+    public static bool Has(ISymbol symbol, string shortName) => Find(symbol, shortName) is not null;
 
     /// <summary>The short name of an attribute of the runtime; <see langword="null"/> for any other.</summary>
     public static string? ShortName(AttributeData attribute)

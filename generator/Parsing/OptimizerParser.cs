@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Parsing.Methods;
 using OptimGen.Generator.Stages;
 
 namespace OptimGen.Generator.Parsing;
@@ -11,10 +12,18 @@ namespace OptimGen.Generator.Parsing;
 internal static class OptimizerParser
 {
     /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
-    public static OptimizerSpec? Parse(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    public static OptimizerSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         CheckType(type, sink, cancellation);
-        RuleSpec rule = RuleOfStages.Build(StageParser.Parse(type, sink, cancellation));
+        IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
+        RuleSpec? rule = update is null
+            ? RuleOfStages.Build(StageParser.Parse(type, sink, cancellation))
+            : MethodRuleParser.Parse(type, update, compilation, sink, cancellation);
+        if (rule is null)
+        {
+            return null;
+        }
+
         CheckMembers(type, rule, sink);
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
     }
@@ -55,8 +64,14 @@ internal static class OptimizerParser
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
     {
-        foreach (string name in rule.Hyperparameters.Select(one => one.Name).Concat(GeneratedMembers.Names))
+        foreach (string name in rule.Hyperparameters.Where(one => !one.Declared).Select(one => one.Name).Concat(GeneratedMembers.Names))
         {
+            if (name == type.Name)
+            {
+                // C# allows no member with the name of its class (CS0542).
+                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
+            }
+
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);

@@ -4,16 +4,16 @@ using OptimGen.Generator.Stages;
 
 namespace OptimGen.Generator.Parsing;
 
-/// <summary>Reads the stack of attributes on a class, and refuses the combinations that make no sense.</summary>
+/// <summary>Reads the stack of attributes on a class or a parameter, and refuses the combinations that make no sense.</summary>
 internal sealed class StageParser
 {
     private readonly Dictionary<string, AttributeReader> found = [];
     private readonly DiagnosticSink sink;
 
-    private StageParser(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    private StageParser(ISymbol declared, DiagnosticSink sink, CancellationToken cancellation)
     {
         this.sink = sink;
-        foreach (AttributeData attribute in type.GetAttributes())
+        foreach (AttributeData attribute in declared.GetAttributes())
         {
             if (KnownAttributes.ShortName(attribute) is { } name)
             {
@@ -22,9 +22,12 @@ internal sealed class StageParser
         }
     }
 
-    public static StageSet Parse(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
+    /// <param name="declared">The class, or the parameter of a rule's method, that the attributes are on.</param>
+    /// <param name="sink">Where findings go.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static StageSet Parse(ISymbol declared, DiagnosticSink sink, CancellationToken cancellation)
     {
-        var parser = new StageParser(type, sink, cancellation);
+        var parser = new StageParser(declared, sink, cancellation);
         StageSet stages = parser.Read();
         parser.RefuseTwoOfOneStage();
         parser.RefuseCombinations(stages);

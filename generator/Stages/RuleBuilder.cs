@@ -3,7 +3,8 @@ using OptimGen.Generator.Model;
 namespace OptimGen.Generator.Stages;
 
 /// <summary>What the stages of a rule write into, each in its turn.</summary>
-internal sealed class RuleBuilder
+/// <param name="prefix">What the names of everything that the stages add begin with; empty for a rule that is nothing but its stages.</param>
+internal sealed class RuleBuilder(string prefix = "")
 {
     public static readonly Expression Parameter = new Local(Names.Parameter);
     public static readonly Expression Gradient = new Local(Names.Gradient);
@@ -29,43 +30,59 @@ internal sealed class RuleBuilder
 
     public Expression Hyperparameter(HyperparameterSpec hyperparameter)
     {
-        hyperparameters.Add(hyperparameter);
-        return new Scalar(hyperparameter.ScalarName);
+        hyperparameters.Add(hyperparameter with { Name = Pascal(hyperparameter.Name) });
+        return new Scalar(hyperparameters[hyperparameters.Count - 1].ScalarName);
     }
 
     public Expression State(string name)
     {
-        states.Add(new StateSpec(name));
-        return new Local(name);
+        states.Add(new StateSpec(Camel(name)));
+        return new Local(Camel(name));
     }
 
     public Expression StepScalar(string name, Expression value, string comment)
     {
-        stepScalars.Add(new StepScalarSpec(name, value, comment));
-        return new Scalar(name);
+        stepScalars.Add(new StepScalarSpec(Camel(name), value, comment));
+        return new Scalar(Camel(name));
     }
 
     /// <summary>A scalar of the step that becomes exactly 1 in time.</summary>
     public Expression FadingScalar(string name, Expression value, string comment)
     {
-        fading.Add(name);
+        fading.Add(Camel(name));
         return StepScalar(name, value, comment);
     }
 
     public Expression Assign(string name, Expression value, string comment)
     {
-        body.Add(new Assignment(name, value, comment));
-        return new Local(name);
+        string full = name is Names.Parameter or Names.Gradient ? name : Camel(name);
+        body.Add(new Assignment(full, value, Contract: true, comment));
+        return new Local(full);
     }
 
-    public RuleSpec Build() => new()
+    /// <summary>Takes over what another rule's stages have added.</summary>
+    public void Include(RuleBuilder other)
     {
+        equations.AddRange(other.equations);
+        hyperparameters.AddRange(other.hyperparameters);
+        states.AddRange(other.states);
+        stepScalars.AddRange(other.stepScalars);
+        body.AddRange(other.body);
+        fading.AddRange(other.fading);
+    }
+
+    public RuleSpec Build(ElementType elementType = ElementType.Float) => new()
+    {
+        ElementType = elementType,
         Equations = equations.ToEquatableArray(),
         Hyperparameters = hyperparameters.ToEquatableArray(),
         States = states.ToEquatableArray(),
         StepScalars = stepScalars.ToEquatableArray(),
-        Contract = true,
         Body = body.ToEquatableArray(),
         FadingScalars = fading.ToEquatableArray(),
     };
+
+    private string Camel(string name) => prefix.Length == 0 ? name : prefix + char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    private string Pascal(string name) => prefix.Length == 0 ? name : char.ToUpperInvariant(prefix[0]) + prefix.Substring(1) + name;
 }

@@ -11,6 +11,12 @@ public sealed record OptimizerDefinition(
     IReadOnlyList<HyperparameterDefinition> Hyperparameters,
     IReadOnlyList<StateDefinition> States)
 {
+    /// <summary>The values that the rule reduces over elements before its update.</summary>
+    public IReadOnlyList<ReductionDefinition> Reductions { get; init; } = [];
+
+    /// <summary>Whether the rule has scalars of its own for each parameter tensor, so that it runs tensor by tensor.</summary>
+    public bool PerTensor { get; init; }
+
     internal int IndexOf(string hyperparameter)
     {
         for (int i = 0; i < Hyperparameters.Count; i++)

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -12,6 +11,7 @@ public abstract class Optimizer<T> : Optimizer
     private readonly OptimizerState<T> state;
     private readonly ParameterRun<T>[] runs;
     private readonly int[] usedGroups;
+    private readonly Reductions<T>? reductions;
 
     /// <summary>For generated code: binds the optimizer to its parameters, whose layout is final from here on.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> is <see langword="null"/>.</exception>
@@ -29,7 +29,12 @@ public abstract class Optimizer<T> : Optimizer
         parameters.Seal();
         Parameters = parameters;
         state = new OptimizerState<T>(definition.States, parameters.Blocks);
-        runs = ParameterRun<T>.Of(parameters);
+        runs = definition.PerTensor ? ParameterRun<T>.OfTensors(parameters) : ParameterRun<T>.Of(parameters);
+        if (definition.Reductions.Count > 0)
+        {
+            reductions = new Reductions<T>(definition.Reductions, ParameterRun<T>.OfTensors(parameters), state, ReduceElements);
+        }
+
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
     }
 
@@ -38,6 +43,30 @@ public abstract class Optimizer<T> : Optimizer
 
     /// <inheritdoc/>
     public sealed override void Step()
+    {
+        long step = Prepare();
+        for (int i = 0; i < runs.Length; i++)
+        {
+            UpdateElements(SlotOf(i), new KernelStreams<T>(runs[i], state));
+        }
+
+        Commit(step);
+    }
+
+    /// <summary>A step by the user's own method instead of the kernels; only for a rule that is a method.</summary>
+    internal void StepByMethod()
+    {
+        long step = Prepare();
+        for (int i = 0; i < runs.Length; i++)
+        {
+            UpdateElementsByMethod(SlotOf(i), new KernelStreams<T>(runs[i], state));
+        }
+
+        Commit(step);
+    }
+
+    /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
+    private long Prepare()
     {
         long step = StepCount + 1;
         foreach (int group in usedGroups)
@@ -55,14 +84,33 @@ public abstract class Optimizer<T> : Optimizer
             state.CopyParameters(Parameters.Blocks);
         }
 
-        foreach (ParameterRun<T> run in runs)
+        if (reductions is not null)
         {
-            var streams = new KernelStreams<T>(run, state);
-            UpdateElements(run.Group, streams);
+            reductions.Compute();
+            foreach (int group in usedGroups)
+            {
+                PrepareReduced(step, group, reductions.OfEverything);
+            }
         }
 
+        if (Definition.PerTensor)
+        {
+            for (int tensor = 0; tensor < runs.Length; tensor++)
+            {
+                PrepareTensor(step, runs[tensor].Group, tensor, runs[tensor].Length, reductions is null ? [] : reductions.Of(tensor));
+            }
+        }
+
+        return step;
+    }
+
+    private void Commit(long step)
+    {
+        CommitStep();
         StepCount = step;
     }
+
+    private int SlotOf(int run) => Definition.PerTensor ? run : runs[run].Group;
 
     /// <inheritdoc/>
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();
@@ -99,9 +147,41 @@ public abstract class Optimizer<T> : Optimizer
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void PrepareStep(long step, int group);
 
-    /// <summary>Implemented by generated code: runs the kernel of the chosen instruction set over one run of elements.</summary>
+    /// <summary>Implemented by generated code: the results of the reductions over one block of elements.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void UpdateElements(int group, KernelStreams<T> streams);
+    protected virtual void ReduceElements(int group, KernelStreams<T> streams, Span<double> results)
+    {
+    }
+
+    /// <summary>Implemented by generated code: computes the scalars of a group that need the results of reductions over everything.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual void PrepareReduced(long step, int group, ReadOnlySpan<double> reductions)
+    {
+    }
+
+    /// <summary>Implemented by generated code: computes the scalars of a tensor.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual void PrepareTensor(long step, int group, int tensor, long elementCount, ReadOnlySpan<double> reductions)
+    {
+    }
+
+    /// <summary>
+    /// Implemented by generated code: runs the kernel of the chosen instruction set over one run of elements. The slot is the group's position, or the
+    /// tensor's where the rule has scalars for each.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract void UpdateElements(int slot, KernelStreams<T> streams);
+
+    /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, by the user's own method.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual void UpdateElementsByMethod(int slot, KernelStreams<T> streams) =>
+        throw new NotSupportedException($"{Definition.Name} is declared by attributes; it has no method.");
+
+    /// <summary>Implemented by generated code: keeps the scalar state that a step has computed.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual void CommitStep()
+    {
+    }
 
     /// <summary>For generated code: the position of a group of this optimizer's set.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -112,28 +192,4 @@ public abstract class Optimizer<T> : Optimizer
             ? group.Index
             : throw new ArgumentException($"Group '{group.Name}' belongs to another parameter set than the optimizer's.", nameof(group));
     }
-}
-
-/// <summary>For generated code: the streams of one run of elements, each by the reference to its first element.</summary>
-/// <typeparam name="T">The element type.</typeparam>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public readonly ref struct KernelStreams<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly ParameterRun<T> run;
-    private readonly OptimizerState<T> state;
-
-    internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state) => (this.run, this.state) = (run, state);
-
-    /// <summary>The number of elements of each stream.</summary>
-    public nuint Count => (nuint)run.Length;
-
-    /// <summary>The parameters.</summary>
-    public ref T Parameter => ref MemoryMarshal.GetReference(run.Values);
-
-    /// <summary>The gradients.</summary>
-    public ref T Gradient => ref MemoryMarshal.GetReference(run.Gradients);
-
-    /// <summary>The state stream at a position in the definition.</summary>
-    public ref T State(int index) => ref MemoryMarshal.GetReference(state.Of(run.Block, index).Span.Slice(run.Offset, run.Length));
 }

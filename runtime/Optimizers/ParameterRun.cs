@@ -26,6 +26,12 @@ internal sealed class ParameterRun<T>
 
     public Span<T> Gradients => block.Gradients.Span.Slice(Offset, Length);
 
+    /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
+    public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>
+    [
+        .. parameters.Select(parameter => new ParameterRun<T>(parameter.Block, parameter.Group.Index, parameter.Offset, parameter.Length)),
+    ];
+
     public static ParameterRun<T>[] Of(ParameterSet<T> parameters)
     {
         var runs = new List<ParameterRun<T>>();

@@ -23,7 +23,7 @@ public sealed class EwaAttribute(double beta) : Attribute
 /// Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
 /// </summary>
 /// <param name="momentum">μ in [0, 1). The initial value of the <c>Momentum</c> property.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
 public sealed class HeavyBallAttribute(double momentum) : Attribute
 {
     /// <summary>μ, the part of the buffer that stays.</summary>

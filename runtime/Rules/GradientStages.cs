@@ -2,7 +2,7 @@ namespace OptimGen;
 
 /// <summary>Gradient stage: g ← clamp(g, −c, +c), element by element, before anything else sees the gradient.</summary>
 /// <param name="limit">c, the largest magnitude let through; positive. The initial value of the <c>ClipValue</c> property.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
 public sealed class ClipByValueAttribute(double limit) : Attribute
 {
     /// <summary>c, the largest magnitude let through.</summary>
@@ -14,7 +14,7 @@ public sealed class ClipByValueAttribute(double limit) : Attribute
 /// for decay that they do not see, use <see cref="DecoupledWeightDecayAttribute"/>.
 /// </summary>
 /// <param name="coefficient">λ, not negative. The initial value of the <c>WeightDecay</c> property.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
 public sealed class WeightDecayAttribute(double coefficient) : Attribute
 {
     /// <summary>λ.</summary>

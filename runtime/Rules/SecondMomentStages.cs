@@ -53,7 +53,7 @@ public sealed class RmsNormalizeAttribute(double beta) : Attribute
 /// Second-moment stage: divides by the root of the sum, or of the mean, of all squared gradients so far, S ← S + g².
 /// </summary>
 /// <param name="form">The sum, √S, or the mean over the t steps so far, √(S/t).</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
 public sealed class AdagradNormalizeAttribute(AdagradForm form = AdagradForm.Sum) : Attribute
 {
     /// <summary>The sum or the mean.</summary>
@@ -71,7 +71,7 @@ public sealed class AdagradNormalizeAttribute(AdagradForm form = AdagradForm.Sum
 /// ε is added to u (Keras); torch has it inside of the maximum. Kingma and Ba, 2015, section 7.1.
 /// </summary>
 /// <param name="beta">β in [0, 1). The initial value of the <c>Beta2</c> property.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
 public sealed class InfinityNormalizeAttribute(double beta) : Attribute
 {
     /// <summary>β, the weight of the past.</summary>

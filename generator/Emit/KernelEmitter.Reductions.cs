@@ -1,0 +1,97 @@
+using OptimGen.Generator.Lowering;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>
+/// The kernels that reduce. Element i is added to lane i mod 16, in double, and the lanes are added by a fixed tree; so the sum has the same bits
+/// whatever the width of a vector.
+/// </summary>
+internal sealed partial class KernelEmitter
+{
+    private const int Lanes = 16;
+
+    private void WriteReduction(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
+    {
+        WriteSignature(writer, "double", "Reduce" + Text.Capitalize(reduction.Name));
+        using (writer.Block())
+        {
+            writer.Write("var lanes = default(global::OptimGen.ReductionLanes);");
+            if (target.VectorBits > 0)
+            {
+                WriteGuard(writer);
+            }
+
+            writer.Write("nuint i = 0;");
+            if (target.VectorBits > 0)
+            {
+                using (writer.Block())
+                {
+                    WriteBroadcasts(writer, kernel);
+                    WriteLanes(writer, kernel, reduction);
+                }
+
+                writer.Blank();
+            }
+
+            using (writer.Block())
+            {
+                WriteScalars(writer, kernel);
+                using (writer.Block("for (; i < count; i++)"))
+                {
+                    WriteElement(writer, kernel);
+                    writer.Write($"double wide = {ReductionSpec.Value};");
+                    writer.Write($"ref double lane = ref lanes[(int)(i % {Lanes})];");
+                    writer.Write(Accumulate(reduction, "lane", "wide", "double"));
+                }
+            }
+
+            writer.Blank();
+            writer.Write($"return lanes.{(reduction.Kind == ReductionKind.MaxAbs ? "Max" : "Sum")}();");
+        }
+    }
+
+    private void WriteLanes(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
+    {
+        string wide = $"{target.VectorType}<double>";
+        int sums = Lanes * Text.BitsOf(ElementType.Double) / target.VectorBits;
+        for (int sum = 0; sum < sums; sum++)
+        {
+            writer.Write($"{wide} sum{sum} = {wide}.Zero;");
+        }
+
+        writer.Write($"// {Lanes} elements at a time, one for each lane.");
+        using (writer.Block($"for (; count - i >= {Lanes}; i += {Lanes})"))
+        {
+            for (int vectorIndex = 0; vectorIndex < Lanes / lanes; vectorIndex++)
+            {
+                using (writer.Block())
+                {
+                    WriteElements(writer, kernel, vectorIndex * lanes);
+                    if (spec.Rule.ElementType == ElementType.Double)
+                    {
+                        writer.Write(Accumulate(reduction, $"sum{vectorIndex}", ReductionSpec.Value, target.VectorType));
+                        continue;
+                    }
+
+                    writer.Write($"({wide} lower, {wide} upper) = {target.VectorType}.Widen({ReductionSpec.Value});");
+                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex}", "lower", target.VectorType));
+                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex + 1}", "upper", target.VectorType));
+                }
+            }
+        }
+
+        writer.Blank();
+        for (int sum = 0; sum < sums; sum++)
+        {
+            writer.Write($"{target.VectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * Lanes / sums}]);");
+        }
+    }
+
+    private static string Accumulate(ReductionSpec reduction, string sum, string value, string math) => reduction.Kind switch
+    {
+        ReductionKind.Sum => $"{sum} += {value};",
+        ReductionKind.MaxAbs => $"{sum} = {math}.Max({sum}, {math}.Abs({value}));",
+        _ => $"{sum} += {value} * {value};",
+    };
+}

@@ -1,0 +1,518 @@
+using OptimGen.Generator.Lowering;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>
+/// Prints what a step does around its kernels: hyperparameters are checked, scalars computed in double and narrowed once, and the kernel chosen.
+/// Where there are reductions, that comes in three parts: before them, after them for a group, and for a tensor.
+/// </summary>
+internal sealed class StepEmitter
+{
+    private readonly RuleSpec rule;
+    private readonly LoweredRule lowered;
+    private readonly string element;
+    private readonly HashSet<string> needExact;
+
+    public StepEmitter(OptimizerSpec spec, LoweredRule lowered)
+    {
+        rule = spec.Rule;
+        this.lowered = lowered;
+        element = Text.Keyword(rule.ElementType);
+        needExact =
+        [
+            .. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name),
+            .. rule.ScalarMethods.SelectMany(method => method.Arguments).Where(one => one is { Kind: ArgumentKind.Scalar, Type: "double" }).Select(one => one.Name),
+        ];
+    }
+
+    /// <summary>Whether scalars are known only after the kernels of the reductions have run.</summary>
+    private bool InParts => rule.Reductions.Count > 0 || rule.PerTensor;
+
+    public static int IndexOf(RuleSpec rule, HyperparameterSpec hyperparameter)
+    {
+        int index = 0;
+        while (rule.Hyperparameters[index].Name != hyperparameter.Name)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>The fields that the scalars of a step need.</summary>
+    public static void WriteFields(SourceWriter writer, RuleSpec rule)
+    {
+        if (rule.Reductions.Count > 0 || rule.PerTensor)
+        {
+            writer.Write("private readonly Prepared[] prepared;");
+            writer.Write($"private readonly {GeneratedMembers.ScalarsType}[] earlyScalars;");
+        }
+
+        foreach (string scope in ScopesOfStates(rule))
+        {
+            writer.Write($"private {scope}State[] {Camel(scope)}States;");
+            writer.Write($"private {scope}State[] next{scope}States;");
+        }
+    }
+
+    public static void WriteInitialization(SourceWriter writer, RuleSpec rule)
+    {
+        if (rule.Reductions.Count > 0 || rule.PerTensor)
+        {
+            writer.Write("prepared = new Prepared[parameters.Groups.Count];");
+            writer.Write($"earlyScalars = new {GeneratedMembers.ScalarsType}[parameters.Groups.Count];");
+        }
+
+        foreach (string scope in ScopesOfStates(rule))
+        {
+            writer.Write($"{Camel(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
+            writer.Write($"next{scope}States = new {scope}State[{Camel(scope)}States.Length];");
+            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Text.Capitalize(state.Name)} = {Text.Of(state.InitialValue)}"));
+            writer.Write($"global::System.Array.Fill({Camel(scope)}States, new {scope}State {{ {values} }});");
+        }
+    }
+
+    public void Write(SourceWriter writer)
+    {
+        List<Action> parts = [() => WritePrepareStep(writer)];
+        if (rule.Reductions.Count > 0)
+        {
+            parts.Add(() => WriteReduceElements(writer));
+        }
+
+        if (InParts && (rule.ScalarMethods.Any(method => method is { AfterReductions: true, PerTensor: false }) || rule.Reductions.Any(one => one.Global) || !rule.PerTensor))
+        {
+            parts.Add(() => WritePrepareReduced(writer));
+        }
+
+        if (rule.PerTensor)
+        {
+            parts.Add(() => WritePrepareTensor(writer));
+        }
+
+        parts.Add(() => WriteUpdateElements(writer));
+        if (rule.Method is not null)
+        {
+            parts.Add(() => WriteUpdateByMethod(writer));
+        }
+
+        if (rule.ScalarStates.Count > 0)
+        {
+            parts.Add(() => WriteCommitStep(writer));
+        }
+
+        parts.Add(() => WriteStructs(writer));
+        writer.Separate(parts);
+    }
+
+    private void WritePrepareStep(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("protected override void PrepareStep(long step, int group)"))
+        {
+            WriteHyperparameters(writer);
+            if (lowered.StepScalars.Count > 0 || needExact.Count > 0)
+            {
+                writer.Write("// Once a step, in double.");
+                foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
+                {
+                    writer.Write($"double {Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
+                }
+
+                var dialect = new ScalarDialect("double", NameInDouble);
+                foreach (StepScalarSpec scalar in lowered.StepScalars)
+                {
+                    writer.Write($"double {scalar.Name} = {dialect.Print(scalar.Value)}; // {scalar.Comment}");
+                }
+            }
+
+            foreach (string scope in ScopesOfStates(rule).Where(scope => scope == "Group"))
+            {
+                writer.Write($"next{scope}States[group] = {Camel(scope)}States[group];");
+            }
+
+            WriteCalls(writer, method => !method.AfterReductions, "Group", "group");
+            writer.Blank();
+            if (!InParts)
+            {
+                WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
+                return;
+            }
+
+            string[] early = EarlyNames().ToArray();
+            writer.Write("prepared[group] = new Prepared");
+            using (writer.Block("{", "};"))
+            {
+                foreach ((_, string name) in PreparedFields(early))
+                {
+                    writer.Write($"{Text.Capitalize(name)} = {name},");
+                }
+            }
+
+            WriteScalars(writer, "earlyScalars[group]", known: early);
+        }
+    }
+
+    private void WriteHyperparameters(SourceWriter writer)
+    {
+        if (rule.Hyperparameters.Count == 0)
+        {
+            return;
+        }
+
+        writer.Write($"""
+            {GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];
+            string groupName = Parameters.Groups[group].Name;
+            """);
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+        {
+            string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
+            string scaled = hyperparameter.ScalarName == Names.LearningRate ? $"({value}) * own.LearningRateScale" : value;
+            writer.Write($"""
+                {element} {hyperparameter.ScalarName} = {scaled};
+                {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(rule, hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);
+                """);
+        }
+
+        writer.Blank();
+    }
+
+    /// <summary>Calls the user's methods of one part; a truth value or scalar that they hand out becomes a local.</summary>
+    private void WriteCalls(SourceWriter writer, Func<ScalarMethodSpec, bool> isIncluded, string scope, string index)
+    {
+        foreach (ScalarMethodSpec method in rule.ScalarMethods.Where(isIncluded))
+        {
+            IEnumerable<string> arguments = method.Arguments.Select(argument => argument.Kind switch
+            {
+                ArgumentKind.OutScalar or ArgumentKind.OutFlag => $"out {argument.Type} {argument.Name}",
+                ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Text.Capitalize(argument.Name)}",
+                _ => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name,
+            });
+            writer.Write($"{method.Name}({string.Join(", ", arguments)});");
+        }
+    }
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="slot">The element of the array that is set.</param>
+    /// <param name="known">The names that are known by now; <see langword="null"/> for all.</param>
+    private void WriteScalars(SourceWriter writer, string slot, string[]? known)
+    {
+        KernelScalar[] scalars = lowered.KernelScalars
+            .Where(scalar => known is null || scalar.Value.Nodes.OfType<Scalar>().All(one => known.Contains(one.Name)))
+            .ToArray();
+        string[] flags = rule.Flags.Where(flag => known is null || known.Contains(flag)).ToArray();
+        if (scalars.Length + flags.Length == 0)
+        {
+            writer.Write($"{slot} = default;");
+            return;
+        }
+
+        var dialect = new ScalarDialect(element, NameNarrowed);
+        writer.Write($"{slot} = new {GeneratedMembers.ScalarsType}");
+        using (writer.Block("{", "};"))
+        {
+            foreach (KernelScalar scalar in scalars)
+            {
+                writer.Write($"{Text.Capitalize(scalar.Name)} = {dialect.Print(scalar.Value)},");
+            }
+
+            foreach (string flag in flags)
+            {
+                writer.Write($"{Text.Capitalize(flag)} = {flag},");
+            }
+        }
+    }
+
+    private void WriteReduceElements(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block(
+            $"protected override void ReduceElements(int group, global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
+        {
+            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref earlyScalars[group];");
+            using (writer.Block("switch (InstructionSet)"))
+            {
+                foreach (KernelTarget target in KernelTarget.All)
+                {
+                    writer.Write($"{LabelOf(target)}:");
+                    for (int i = 0; i < rule.Reductions.Count; i++)
+                    {
+                        writer.Write($"    results[{i}] = {target.ClassName}.Reduce{Text.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
+                    }
+
+                    writer.Write("    break;");
+                }
+            }
+        }
+    }
+
+    private void WritePrepareReduced(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)"))
+        {
+            WriteLocals(writer, EarlyNames());
+            WriteReductions(writer, global: true);
+            WriteCalls(writer, method => method is { AfterReductions: true, PerTensor: false }, "Group", "group");
+            if (!rule.PerTensor)
+            {
+                WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
+                return;
+            }
+
+            foreach ((_, string name) in PreparedFields(LateNames()))
+            {
+                writer.Write($"prepared[group].{Text.Capitalize(name)} = {name};");
+            }
+        }
+    }
+
+    private void WritePrepareTensor(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block(
+            "protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)"))
+        {
+            WriteLocals(writer, [.. EarlyNames(), .. LateNames()]);
+            WriteReductions(writer, global: false);
+            if (ScopesOfStates(rule).Contains("Tensor"))
+            {
+                writer.Write("nextTensorStates[tensor] = tensorStates[tensor];");
+            }
+
+            WriteCalls(writer, method => method.PerTensor, "Tensor", "tensor");
+            WriteScalars(writer, $"{GeneratedMembers.Scalars}[tensor]", known: null);
+        }
+    }
+
+    private void WriteLocals(SourceWriter writer, IEnumerable<string> names)
+    {
+        writer.Write("ref readonly Prepared own = ref prepared[group];");
+        foreach ((string type, string name) in PreparedFields(names))
+        {
+            writer.Write($"{type} {name} = own.{Text.Capitalize(name)};");
+        }
+    }
+
+    private void WriteReductions(SourceWriter writer, bool global)
+    {
+        for (int i = 0; i < rule.Reductions.Count; i++)
+        {
+            if (rule.Reductions[i].Global == global)
+            {
+                writer.Write($"double {rule.Reductions[i].Name} = reductions[{i}];");
+            }
+        }
+    }
+
+    private void WriteUpdateElements(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block($"protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
+        {
+            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
+            // A kernel for special steps comes after the general one of the same flags, and is asked for before it.
+            KernelBody[] kernels = lowered.Kernels.Reverse().ToArray();
+            for (int i = 0; i < kernels.Length; i++)
+            {
+                string condition = ConditionOf(kernels[i]);
+                if (kernels.Length == 1)
+                {
+                    WriteDispatch(writer, kernels[i]);
+                    return;
+                }
+
+                string line = i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})";
+                using (writer.Block(line))
+                {
+                    WriteDispatch(writer, kernels[i]);
+                }
+            }
+        }
+    }
+
+    private static string ConditionOf(KernelBody kernel) => string.Join(
+        " && ",
+        kernel.Condition.Flags.Select(flag => $"{(flag.Value ? "" : "!")}own.{Text.Capitalize(flag.Name)}")
+            .Concat(kernel.Condition.UnitScalars.Select(name => $"own.{Text.Capitalize(name)} == 1")));
+
+    private void WriteDispatch(SourceWriter writer, KernelBody kernel)
+    {
+        using (writer.Block("switch (InstructionSet)"))
+        {
+            foreach (KernelTarget target in KernelTarget.All)
+            {
+                writer.Write($"""
+                    {LabelOf(target)}:
+                        {target.ClassName}.{kernel.Condition.MethodName}({KernelArguments()});
+                        break;
+                    """);
+            }
+        }
+    }
+
+    private static string LabelOf(KernelTarget target) =>
+        target.VectorBits == 0 ? "default" : $"case global::OptimGen.InstructionSet.{target.Name}";
+
+    private string KernelArguments()
+    {
+        string[] streams =
+        [
+            "ref streams.Parameter", "ref streams.Gradient", .. rule.States.Select((_, index) => $"ref streams.State({index})"),
+        ];
+        return string.Join(", ", streams) + ", streams.Count, in own";
+    }
+
+    /// <summary>The user's method itself, element by element: what every kernel must agree with to the bit.</summary>
+    private void WriteUpdateByMethod(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block($"protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
+        {
+            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
+            KernelBody stages = lowered.Stages!;
+            foreach (string name in stages.Scalars)
+            {
+                writer.Write($"{element} {name} = own.{Text.Capitalize(name)};");
+            }
+
+            using (writer.Block("for (nuint i = 0; i < streams.Count; i++)"))
+            {
+                writer.Write($"{element} {Names.Parameter} = global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Parameter, i);");
+                writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Gradient, i);");
+                for (int i = 0; i < rule.States.Count; i++)
+                {
+                    writer.Write($"ref {element} {rule.States[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.State({i}), i);");
+                }
+
+                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+                var dialect = new ScalarDialect(element, name => name);
+                foreach (Assignment assignment in stages.Assignments)
+                {
+                    writer.Write($"{(declared.Add(assignment.Name) ? element + " " : "")}{assignment.Name} = {dialect.Print(assignment.Value)};");
+                }
+
+                IEnumerable<string> arguments = rule.Method!.Arguments.Select(argument => argument.Kind switch
+                {
+                    ArgumentKind.State => "ref " + argument.Name,
+                    ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Text.Capitalize(argument.Name),
+                    _ => argument.Name,
+                });
+                writer.Write($"global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Parameter, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
+            }
+        }
+    }
+
+    private void WriteCommitStep(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block("protected override void CommitStep()"))
+        {
+            foreach (string scope in ScopesOfStates(rule))
+            {
+                writer.Write($"({Camel(scope)}States, next{scope}States) = (next{scope}States, {Camel(scope)}States);");
+            }
+        }
+    }
+
+    private void WriteStructs(SourceWriter writer)
+    {
+        IEnumerable<Action> structs =
+        [
+            () => WriteStruct(
+                writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
+                [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
+            .. InParts
+                ? [() => WriteStruct(
+                    writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
+                : Array.Empty<Action>(),
+            .. ScopesOfStates(rule).Select(scope => (Action)(() => WriteStruct(
+                writer, scope + "State", $"The scalars that are kept for each {(scope == "Tensor" ? "tensor" : "group")} from step to step.",
+                StatesOf(rule, scope).Select(state => ("double", state.Name))))),
+        ];
+        writer.Separate(structs);
+    }
+
+    private static void WriteStruct(SourceWriter writer, string name, string summary, IEnumerable<(string Type, string Name)> fields)
+    {
+        writer.Write($"/// <summary>{summary}</summary>");
+        using (writer.Block($"private struct {name}"))
+        {
+            foreach ((string type, string field) in fields)
+            {
+                writer.Write($"public {type} {Text.Capitalize(field)};");
+            }
+        }
+    }
+
+    /// <summary>The scalars that are known before the reductions.</summary>
+    private IEnumerable<string> EarlyNames() =>
+    [
+        Names.Step, .. rule.Fields.Select(field => field.Name), .. rule.Hyperparameters.Select(one => one.ScalarName),
+        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(Exact),
+        .. lowered.StepScalars.Select(scalar => scalar.Name), .. HandedOut(method => !method.AfterReductions),
+    ];
+
+    /// <summary>The scalars that are known after the reductions, for a whole group.</summary>
+    private IEnumerable<string> LateNames() =>
+    [
+        .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Name),
+        .. HandedOut(method => method is { AfterReductions: true, PerTensor: false }),
+    ];
+
+    private IEnumerable<string> HandedOut(Func<ScalarMethodSpec, bool> isIncluded) => rule.ScalarMethods.Where(isIncluded)
+        .SelectMany(method => method.Arguments)
+        .Where(argument => argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag)
+        .Select(argument => argument.Name);
+
+    /// <summary>The fields of what is kept between the parts of a step, for those names that need one.</summary>
+    private IEnumerable<(string Type, string Name)> PreparedFields(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (name == Names.Step || rule.Fields.Any(field => field.Name == name))
+            {
+                continue;
+            }
+
+            ArgumentSpec? handedOut = rule.ScalarMethods.SelectMany(method => method.Arguments)
+                .FirstOrDefault(argument => argument.Name == name && argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag && argument.Name == name);
+            yield return (IsHyperparameter(name) ? element : handedOut?.Type ?? "double", name);
+        }
+    }
+
+    private static string[] ScopesOfStates(RuleSpec rule) =>
+    [
+        .. rule.ScalarStates.Any(state => !state.PerTensor) ? ["Group"] : Array.Empty<string>(),
+        .. rule.ScalarStates.Any(state => state.PerTensor) ? ["Tensor"] : Array.Empty<string>(),
+    ];
+
+    private static IEnumerable<ScalarStateSpec> StatesOf(RuleSpec rule, string scope) =>
+        rule.ScalarStates.Where(state => state.PerTensor == (scope == "Tensor"));
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
+
+    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? Exact(scalar) : scalar;
+
+    private string NameNarrowed(string scalar)
+    {
+        if (IsHyperparameter(scalar))
+        {
+            return scalar;
+        }
+
+        if (rule.Fields.FirstOrDefault(field => field.Name == scalar) is { } staticField)
+        {
+            return staticField.Path;
+        }
+
+        bool ofElementType = rule.ScalarMethods.SelectMany(method => method.Arguments)
+            .Any(argument => argument.Kind == ArgumentKind.OutScalar && argument.Name == scalar && argument.Type == "float");
+        return ofElementType ? scalar : $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
+    }
+
+    private static string Exact(string scalar) => "exact" + Text.Capitalize(scalar);
+}

@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The static read-only fields that a rule reads: scalars, whose value only the run time knows.</summary>
+internal sealed class FieldScalars(NameScope names)
+{
+    private readonly Dictionary<string, FieldScalarSpec> fields = [];
+
+    public EquatableArray<FieldScalarSpec> All => fields.Values.ToEquatableArray();
+
+    public Expression Add(IFieldSymbol field)
+    {
+        string path = field.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType));
+        if (!fields.TryGetValue(path, out FieldScalarSpec? known))
+        {
+            known = new FieldScalarSpec(names.Take(ExpressionTranslator.CamelCase(field.Name)), path);
+            fields.Add(path, known);
+        }
+
+        return new Scalar(known.Name);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Emit;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The properties marked [Hyperparameter].</summary>
+internal static class HyperparameterParser
+{
+    public static List<HyperparameterSpec> Parse(RuleScope scope)
+    {
+        var hyperparameters = new List<HyperparameterSpec>();
+        foreach (IPropertySymbol property in scope.Type.GetMembers().OfType<IPropertySymbol>())
+        {
+            if (KnownAttributes.Find(property, KnownAttributes.Hyperparameter) is not { } attribute)
+            {
+                continue;
+            }
+
+            if (property.IsStatic || property.Type.SpecialType != scope.ElementSpecialType
+                || property.GetMethod is null || property.SetMethod is not { IsInitOnly: false })
+            {
+                scope.Sink.Report(Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name, scope.ElementKeyword);
+                continue;
+            }
+
+            var hyperparameter = new HyperparameterSpec
+            {
+                Name = property.Name,
+                Default = InitialValue(property, scope),
+                Minimum = Bound(attribute, "Min", double.NegativeInfinity),
+                Maximum = Bound(attribute, "Max", double.PositiveInfinity),
+                Summary = $"The hyperparameter {property.Name}",
+                Declared = true,
+            };
+            scope.EarlyScalars.Add(hyperparameter.ScalarName);
+            hyperparameters.Add(hyperparameter);
+        }
+
+        return hyperparameters;
+    }
+
+    private static double Bound(AttributeData attribute, string name, double fallback)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value.Value is IConvertible value)
+            {
+                return Text.Decimal(value.ToDouble(CultureInfo.InvariantCulture));
+            }
+        }
+
+        return fallback;
+    }
+
+    /// <summary>What the property's initializer gives, if it is a constant; NaN if only the run time knows.</summary>
+    private static double InitialValue(IPropertySymbol property, RuleScope scope)
+    {
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(scope.Cancellation) is not PropertyDeclarationSyntax { Initializer.Value: { } value })
+        {
+            return 0;
+        }
+
+#pragma warning disable RS1030 // The property may stand in another file than the class, whose model no callback hands over.
+        Optional<object?> constant = scope.Compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, scope.Cancellation);
+#pragma warning restore RS1030
+        return constant is { HasValue: true, Value: IConvertible number } ? Text.Decimal(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
+    }
+}

@@ -1,0 +1,57 @@
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The functions that a rule may call by name, beside the user's own.</summary>
+internal static class KnownFunctions
+{
+    /// <summary>The types whose static methods are looked up here: <c>MathF.Sqrt</c>, <c>Math.Sqrt</c>, <c>float.Sqrt</c>, <c>double.Sqrt</c>.</summary>
+    private static readonly HashSet<string> MathTypes = ["System.Math", "System.MathF", "float", "double"];
+
+    private static readonly Dictionary<string, Operator> Operators = new()
+    {
+        ["Sqrt"] = Operator.SquareRoot,
+        ["Abs"] = Operator.Absolute,
+        ["Min"] = Operator.Minimum,
+        ["Max"] = Operator.Maximum,
+        ["Sign"] = Operator.Sign,
+        ["CopySign"] = Operator.CopySign,
+        ["FusedMultiplyAdd"] = Operator.FusedMultiplyAdd,
+    };
+
+    private static readonly HashSet<string> InRuleMath = ["Exp", "Log", "Pow", "Tanh", "Cbrt"];
+
+    public const string RuleMath = "OptimGen.RuleMath";
+
+    /// <summary>The expression of a call; <see langword="null"/> if the function is not known.</summary>
+    public static Expression? Call(string type, string name, Expression[] operands)
+    {
+        if (type == RuleMath)
+        {
+            return new Call(name, operands.ToEquatableArray());
+        }
+
+        if (!MathTypes.Contains(type))
+        {
+            return null;
+        }
+
+        return name == "Clamp" ? Clamp(operands[0], operands[1], operands[2])
+            : Operators.TryGetValue(name, out Operator @operator) ? Expression.Of(@operator, operands)
+            : null;
+    }
+
+    /// <summary>What to write in place of a function of the framework's that is not known.</summary>
+    public static string Advice(string type, string name) =>
+        !MathTypes.Contains(type) ? "declare it static, in this project, with an expression or a block of the same language, and it is inlined"
+        : InRuleMath.Contains(name) ? $"its bits differ between platforms; write RuleMath.{name}, which has the same bits everywhere"
+        : name.Contains("Estimate") ? "an estimate has other bits on every processor; write the exact operation"
+        : $"the functions that have the same bits everywhere are {string.Join(", ", Operators.Keys.Append("Clamp"))}, and those of RuleMath";
+
+    /// <summary>As Math.Clamp does it: a NaN and a zero of either sign come through as they are.</summary>
+    private static Expression Clamp(Expression value, Expression minimum, Expression maximum) => Expression.Of(
+        Operator.Select,
+        Expression.Of(Operator.LessThan, value, minimum),
+        minimum,
+        Expression.Of(Operator.Select, Expression.Of(Operator.GreaterThan, value, maximum), maximum, value));
+}

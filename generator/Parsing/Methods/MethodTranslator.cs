@@ -1,0 +1,328 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>
+/// A scalar method as assignments. Both sides of an <c>if</c> are computed and selected between, which gives the bits of the side taken: no
+/// operation of a rule has an effect beside its value.
+/// </summary>
+internal sealed class MethodTranslator
+{
+    private readonly Compilation compilation;
+    private readonly DiagnosticSink sink;
+    private readonly CancellationToken cancellation;
+    private readonly bool contract;
+    private readonly NameScope names;
+    private readonly ExpressionTranslator expressions;
+    private readonly Stack<IMethodSymbol> inlined = new();
+    private readonly List<Assignment> output = [];
+    private Dictionary<ISymbol, Expression> values = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, string> ownNames = new(SymbolEqualityComparer.Default);
+    private int branchDepth;
+
+    public MethodTranslator(
+        Compilation compilation, DiagnosticSink sink, ElementType element, bool contract, NameScope names, FieldScalars fields, CancellationToken cancellation)
+    {
+        (this.compilation, this.sink, this.contract, this.names, this.cancellation) = (compilation, sink, contract, names, cancellation);
+        expressions = new ExpressionTranslator(this, sink, element, fields);
+    }
+
+    /// <summary>What the symbols of the method's parameters stand for when it begins.</summary>
+    public void Bind(ISymbol symbol, Expression value, string? assignableName = null)
+    {
+        values[symbol] = value;
+        if (assignableName is not null)
+        {
+            ownNames[symbol] = assignableName;
+        }
+    }
+
+    /// <summary>The value that a parameter or local has by now.</summary>
+    public Expression? ValueOf(ISymbol symbol) => values.TryGetValue(symbol, out Expression? value) ? value : null;
+
+    /// <summary>Translates a method whose parameters are bound.</summary>
+    /// <returns>The assignments, and the expression of what the method returns; <see langword="null"/> for what could not be translated.</returns>
+    public (EquatableArray<Assignment> Body, Expression? Result) Translate(IMethodSymbol method)
+    {
+        Expression? result = TranslateBody(method);
+        return (output.ToEquatableArray(), result);
+    }
+
+    /// <summary>A call to a static method of the user's, in place.</summary>
+    public Expression? Inline(IMethodSymbol method, Expression[] arguments, Location location)
+    {
+        if (inlined.Contains(method, SymbolEqualityComparer.Default))
+        {
+            sink.Report(Descriptors.NotVectorizable, location, method.Name, "it calls itself; write it without recursion");
+            return null;
+        }
+
+        if (method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None) is { } byReference)
+        {
+            sink.Report(
+                Descriptors.NotVectorizable, location, method.Name, $"its parameter '{byReference.Name}' is passed by reference; return the value");
+            return null;
+        }
+
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            IParameterSymbol parameter = method.Parameters[i];
+            Expression value = arguments[i];
+            if (value.Operands.Count > 0)
+            {
+                string name = names.Take(parameter.Name);
+                output.Add(new Assignment(name, value, contract));
+                value = new Local(name, value.IsBoolean);
+            }
+
+            values[parameter] = value;
+            ownNames.Remove(parameter);
+        }
+
+        int outerDepth = branchDepth;
+        // Assignments in an inlined body must not touch names of the caller.
+        branchDepth++;
+        inlined.Push(method);
+        Expression? result = TranslateBody(method);
+        inlined.Pop();
+        branchDepth = outerDepth;
+        return result;
+    }
+
+    private Expression? TranslateBody(IMethodSymbol method)
+    {
+        if (method.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+        {
+            return null;
+        }
+
+        SyntaxNode syntax = reference.GetSyntax(cancellation);
+#pragma warning disable RS1030 // A rule may call methods of other files, whose model no callback of the analyzer's hands over.
+        IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
+#pragma warning restore RS1030
+        IBlockOperation? block = operation is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : operation as IBlockOperation;
+        return block is null ? null : TranslateStatements(block.Operations, 0);
+    }
+
+    /// <returns>What the statements return; <see langword="null"/> if they come to no return, or could not be translated.</returns>
+    private Expression? TranslateStatements(IReadOnlyList<IOperation> statements, int start)
+    {
+        for (int i = start; i < statements.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            switch (statements[i])
+            {
+                case IReturnOperation { ReturnedValue: { } returned }:
+                    return expressions.Translate(returned);
+
+                case IConditionalOperation { Type: null } conditional:
+                    Expression? result = TranslateIf(conditional, statements, i + 1, out bool finished);
+                    if (finished)
+                    {
+                        return result;
+                    }
+
+                    break;
+
+                case IBlockOperation block:
+                    // A block in a block: its statements, then what follows it.
+                    return TranslateStatements([.. block.Operations, .. statements.Skip(i + 1)], 0);
+
+                default:
+                    TranslateStatement(statements[i]);
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private void TranslateStatement(IOperation statement)
+    {
+        switch (statement)
+        {
+            case IVariableDeclarationGroupOperation group:
+                foreach (IVariableDeclaratorOperation declarator in group.Declarations.SelectMany(declaration => declaration.Declarators))
+                {
+                    Declare(declarator);
+                }
+
+                break;
+
+            case IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { IsRef: false } assignment }:
+                Assign(assignment.Target, expressions.Translate(assignment.Value));
+                break;
+
+            case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation compound }:
+                Assign(compound.Target, expressions.TranslateCompound(compound));
+                break;
+
+            case IExpressionStatementOperation { Operation: IIncrementOrDecrementOperation increment }:
+                Expression one = 1.0;
+                Expression? old = expressions.Translate(increment.Target);
+                Assign(increment.Target, old is null ? null : increment.Kind == OperationKind.Increment ? old + one : old - one);
+                break;
+
+            case IEmptyOperation or ILocalFunctionOperation:
+                break;
+
+            default:
+                expressions.Refuse(statement);
+                break;
+        }
+    }
+
+    private void Declare(IVariableDeclaratorOperation declarator)
+    {
+        ILocalSymbol local = declarator.Symbol;
+        if (local.IsConst)
+        {
+            return;
+        }
+
+        if (local.IsRef)
+        {
+            expressions.Refuse(declarator);
+            return;
+        }
+
+        ownNames[local] = names.Take(local.Name);
+        if (declarator.GetVariableInitializer() is { } initializer)
+        {
+            Store(local, expressions.Translate(initializer.Value));
+        }
+    }
+
+    private void Assign(IOperation target, Expression? value)
+    {
+        ISymbol? symbol = target switch
+        {
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            _ => null,
+        };
+        if (symbol is null)
+        {
+            expressions.Refuse(target);
+            return;
+        }
+
+        Store(symbol, value);
+    }
+
+    private void Store(ISymbol symbol, Expression? value)
+    {
+        if (value is null)
+        {
+            // Something in it was refused; what reads the name is not refused once more.
+            values[symbol] = new Local(symbol.Name);
+            return;
+        }
+
+        if (!ownNames.TryGetValue(symbol, out string? name))
+        {
+            name = ownNames[symbol] = names.Take(symbol.Name + "Local");
+        }
+
+        if (branchDepth > 0)
+        {
+            name = names.Take(name);
+        }
+
+        output.Add(new Assignment(name, value, contract));
+        values[symbol] = new Local(name, value.IsBoolean);
+    }
+
+    /// <param name="conditional">The statement.</param>
+    /// <param name="statements">The statements that it stands among.</param>
+    /// <param name="next">The position of the statement that follows it.</param>
+    /// <param name="finished">Whether the statements that follow have been translated too, since a side returns.</param>
+    private Expression? TranslateIf(IConditionalOperation conditional, IReadOnlyList<IOperation> statements, int next, out bool finished)
+    {
+        IReadOnlyList<IOperation> whenTrue = StatementsOf(conditional.WhenTrue);
+        IReadOnlyList<IOperation> whenFalse = StatementsOf(conditional.WhenFalse);
+        finished = Returns(whenTrue) || Returns(whenFalse);
+        if (finished)
+        {
+            // Whichever side does not return goes on with what follows.
+            IOperation[] rest = statements.Skip(next).ToArray();
+            whenTrue = Returns(whenTrue) ? whenTrue : [.. whenTrue, .. rest];
+            whenFalse = Returns(whenFalse) ? whenFalse : [.. whenFalse, .. rest];
+        }
+
+        Expression? condition = expressions.Translate(conditional.Condition);
+        if (condition is not (null or Truth or Flag))
+        {
+            // Under a name of its own: the branches may assign to what it is made of.
+            condition = Keep("condition", condition);
+        }
+
+        var before = values;
+        branchDepth++;
+        (Expression? resultWhenTrue, Dictionary<ISymbol, Expression> afterTrue) = TranslateBranch(whenTrue, before);
+        (Expression? resultWhenFalse, Dictionary<ISymbol, Expression> afterFalse) = TranslateBranch(whenFalse, before);
+        branchDepth--;
+        values = new Dictionary<ISymbol, Expression>(before, SymbolEqualityComparer.Default);
+        if (condition is null)
+        {
+            return null;
+        }
+
+        // Select between the two sides' results first: the merged variables below may reuse the names that they read.
+        Expression? result = resultWhenTrue is null || resultWhenFalse is null
+            ? null
+            : Keep("result", Expression.Of(Operator.Select, condition, resultWhenTrue, resultWhenFalse));
+        foreach (ISymbol symbol in before.Keys)
+        {
+            Expression one = afterTrue[symbol], other = afterFalse[symbol];
+            if (!one.Equals(other))
+            {
+                Store(symbol, Expression.Of(Operator.Select, condition, one, other));
+            }
+        }
+
+        // A local that is declared before the statement but first assigned in its branches.
+        foreach (ISymbol symbol in afterTrue.Keys.Where(symbol => !before.ContainsKey(symbol) && afterFalse.ContainsKey(symbol) && ownNames.ContainsKey(symbol)))
+        {
+            Store(symbol, Expression.Of(Operator.Select, condition, afterTrue[symbol], afterFalse[symbol]));
+        }
+
+        return result;
+    }
+
+    private Local Keep(string wanted, Expression value)
+    {
+        string name = names.Take(wanted);
+        output.Add(new Assignment(name, value, contract));
+        return new Local(name, value.IsBoolean);
+    }
+
+    private (Expression? Result, Dictionary<ISymbol, Expression> After) TranslateBranch(
+        IReadOnlyList<IOperation> statements, Dictionary<ISymbol, Expression> before)
+    {
+        values = new Dictionary<ISymbol, Expression>(before, SymbolEqualityComparer.Default);
+        Expression? result = TranslateStatements(statements, 0);
+        return (result, values);
+    }
+
+    private static ImmutableArray<IOperation> StatementsOf(IOperation? side) => side switch
+    {
+        null => [],
+        IBlockOperation block => block.Operations,
+        _ => [side],
+    };
+
+    /// <summary>Whether every way through the statements comes to a return.</summary>
+    private static bool Returns(IReadOnlyList<IOperation> statements) => statements.Any(statement => statement switch
+    {
+        IReturnOperation => true,
+        IBlockOperation block => Returns(block.Operations),
+        IConditionalOperation { Type: null, WhenFalse: { } whenFalse } conditional =>
+            Returns(StatementsOf(conditional.WhenTrue)) && Returns(StatementsOf(whenFalse)),
+        _ => false,
+    });
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>Gives out names that are unique in a kernel.</summary>
+internal sealed class NameScope
+{
+    /// <summary>What the kernels themselves declare, beside the streams.</summary>
+    private readonly HashSet<string> taken = ["i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number)];
+
+    /// <summary>The name itself, if it is free and no keyword, else the name with a number.</summary>
+    public string Take(string wanted)
+    {
+        string name = SyntaxFacts.GetKeywordKind(wanted) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(wanted) == SyntaxKind.None
+            ? wanted
+            : wanted + "Value";
+        string unique = name;
+        for (int number = 2; !taken.Add(unique); number++)
+        {
+            unique = name + number;
+        }
+
+        return unique;
+    }
+
+    /// <summary>Takes a name that something else has given.</summary>
+    public void Reserve(string name) => taken.Add(name);
+}

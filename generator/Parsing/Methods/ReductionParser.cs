@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The methods marked [Reduce].</summary>
+internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
+{
+    /// <summary>The names of the results, for those who may take them.</summary>
+    public IEnumerable<string> Names => scope.MethodsWith(KnownAttributes.Reduce).Select(method => ExpressionTranslator.CamelCase(method.Name));
+
+    /// <summary>Makes the results known, whether or not the bodies turn out well.</summary>
+    public void Announce()
+    {
+        foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.Reduce))
+        {
+            (IsGlobal(method) ? scope.ReducedScalars : scope.TensorScalars).Add(ExpressionTranslator.CamelCase(method.Name));
+        }
+    }
+
+    public EquatableArray<ReductionSpec> Parse() => scope.MethodsWith(KnownAttributes.Reduce)
+        .Where(method => scope.IsElementMethod(method, KnownAttributes.Reduce))
+        .Select(Parse)
+        .OfType<ReductionSpec>()
+        .ToEquatableArray();
+
+    private ReductionSpec? Parse(IMethodSymbol method)
+    {
+        var translator = new MethodTranslator(
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Names, fields, scope.Cancellation);
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.RefKind != RefKind.None || parameter.Type.SpecialType != scope.ElementSpecialType)
+            {
+                scope.Unbound(parameter, $"must be a {scope.ElementKeyword} by value: a reduction only reads");
+            }
+            else if (parameter.Name is Model.Names.Parameter or Model.Names.Gradient || scope.States.Contains(parameter.Name))
+            {
+                translator.Bind(parameter, new Local(parameter.Name));
+            }
+            else if (scope.EarlyScalars.Contains(parameter.Name))
+            {
+                translator.Bind(parameter, new Scalar(parameter.Name));
+            }
+            else
+            {
+                scope.Unbound(parameter, "is no 'parameter', 'gradient', state, hyperparameter in camelCase, or scalar that is known before the reductions");
+            }
+        }
+
+        (EquatableArray<Assignment> body, Expression? result) = translator.Translate(method);
+        int kind = KnownAttributes.Find(method, KnownAttributes.Reduce)!.ConstructorArguments is [{ Value: int given }, ..] ? given : -1;
+        if (result is null || kind is < 0 or > (int)ReductionKind.MaxAbs)
+        {
+            scope.Sink.FailSilently();
+            return null;
+        }
+
+        return new ReductionSpec
+        {
+            Name = ExpressionTranslator.CamelCase(method.Name),
+            Kind = (ReductionKind)kind,
+            Global = IsGlobal(method),
+            Body = body.Append(new Assignment(ReductionSpec.Value, result, scope.Contract)).ToEquatableArray(),
+        };
+    }
+
+    private static bool IsGlobal(IMethodSymbol method) =>
+        KnownAttributes.Find(method, KnownAttributes.Reduce)!.ConstructorArguments is [_, { Value: 1 }, ..];
+}

@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>What the methods of one optimizer share: its element type, and the values that they can take by name.</summary>
+internal sealed class RuleScope(
+    INamedTypeSymbol type, Compilation compilation, ElementType element, bool contract, DiagnosticSink sink, CancellationToken cancellation)
+{
+    public INamedTypeSymbol Type { get; } = type;
+
+    public Compilation Compilation { get; } = compilation;
+
+    public ElementType Element { get; } = element;
+
+    public bool Contract { get; } = contract;
+
+    public DiagnosticSink Sink { get; } = sink;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    public string ElementKeyword => Element == ElementType.Float ? "float" : "double";
+
+    public SpecialType ElementSpecialType => Element == ElementType.Float ? SpecialType.System_Single : SpecialType.System_Double;
+
+    /// <summary>The names in the kernels, shared so that a scalar's is no local's.</summary>
+    public NameScope Names { get; } = new();
+
+    /// <summary>Hyperparameters and scalars of the step that are known before the reductions.</summary>
+    public HashSet<string> EarlyScalars { get; } = [Model.Names.Step];
+
+    /// <summary>Results of global reductions, and what is computed from them for a whole group.</summary>
+    public HashSet<string> ReducedScalars { get; } = [];
+
+    /// <summary>Results of reductions over a tensor, and what is computed from them for a tensor.</summary>
+    public HashSet<string> TensorScalars { get; } = [];
+
+    /// <summary>Truth values that a method hands out.</summary>
+    public HashSet<string> Flags { get; } = [];
+
+    /// <summary>The states of the elements.</summary>
+    public HashSet<string> States { get; } = [];
+
+    public void Unbound(IParameterSymbol parameter, string why) =>
+        Sink.Report(Descriptors.UnboundParameter, LocationOf(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
+
+    public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, LocationOf(method), method.Name, why);
+
+    public static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
+
+    /// <summary>A static method that returns an element and can be translated.</summary>
+    public bool IsElementMethod(IMethodSymbol method, string attribute)
+    {
+        string? fault =
+            !method.IsStatic ? $"must be static to be the optimizer's [{attribute}]"
+            : method.IsGenericMethod ? $"must not be generic to be the optimizer's [{attribute}]"
+            : method.ReturnType.SpecialType != ElementSpecialType || method.RefKind != RefKind.None ? $"must return {ElementKeyword} to be the optimizer's [{attribute}]"
+            : method.IsExtern || method.IsAbstract || method.IsAsync ? $"must have a body to be the optimizer's [{attribute}]"
+            : null;
+        if (fault is not null)
+        {
+            BadSignature(method, fault);
+        }
+
+        return fault is null;
+    }
+
+    public IEnumerable<IMethodSymbol> MethodsWith(string attribute) =>
+        Type.GetMembers().OfType<IMethodSymbol>().Where(method => KnownAttributes.Has(method, attribute));
+}

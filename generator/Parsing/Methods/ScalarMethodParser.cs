@@ -1,0 +1,127 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The methods marked [PerStep] and [PerTensor]: their signatures. Their bodies are any C#, and are called as they are.</summary>
+internal sealed class ScalarMethodParser(RuleScope scope)
+{
+    private readonly List<ScalarMethodSpec> methods = [];
+    private readonly List<ScalarStateSpec> states = [];
+
+    public EquatableArray<ScalarMethodSpec> Methods => methods.ToEquatableArray();
+
+    public EquatableArray<ScalarStateSpec> States => states.ToEquatableArray();
+
+    /// <summary>The methods that need no reduction; what they hand out is known before the reductions.</summary>
+    public void ParseEarly(IEnumerable<string> reductions)
+    {
+        HashSet<string> results = [.. reductions];
+        foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.PerStep).Where(method => !Takes(method, results)))
+        {
+            Parse(method, perTensor: false, afterReductions: false, scope.EarlyScalars);
+        }
+    }
+
+    /// <summary>The methods that run after the reductions: for the groups, then for the tensors.</summary>
+    public void ParseLate(IEnumerable<string> reductions)
+    {
+        HashSet<string> results = [.. reductions];
+        foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.PerStep).Where(method => Takes(method, results)))
+        {
+            Parse(method, perTensor: false, afterReductions: true, scope.ReducedScalars);
+        }
+
+        foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.PerTensor))
+        {
+            Parse(method, perTensor: true, afterReductions: true, scope.TensorScalars);
+        }
+    }
+
+    private static bool Takes(IMethodSymbol method, HashSet<string> names) =>
+        method.Parameters.Any(parameter => parameter.RefKind == RefKind.None && names.Contains(parameter.Name));
+
+    private void Parse(IMethodSymbol method, bool perTensor, bool afterReductions, HashSet<string> handedOut)
+    {
+        if (!method.IsStatic || method.IsGenericMethod || !method.ReturnsVoid || method.IsAsync)
+        {
+            scope.BadSignature(method, "must be static, not generic, and return void; it hands its results out by out parameters");
+            return;
+        }
+
+        List<ArgumentSpec> arguments = [];
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (Bind(parameter, perTensor, afterReductions, handedOut) is { } argument)
+            {
+                arguments.Add(argument);
+            }
+        }
+
+        methods.Add(new ScalarMethodSpec
+        {
+            Name = method.Name, Arguments = arguments.ToEquatableArray(), PerTensor = perTensor, AfterReductions = afterReductions,
+        });
+    }
+
+    private ArgumentSpec? Bind(IParameterSymbol parameter, bool perTensor, bool afterReductions, HashSet<string> handedOut)
+    {
+        string type = parameter.Type.ToDisplayString();
+        if (parameter.RefKind == RefKind.Out)
+        {
+            return BindOut(parameter, type, handedOut);
+        }
+
+        if (KnownAttributes.Find(parameter, KnownAttributes.State) is { } state)
+        {
+            if (parameter.RefKind != RefKind.Ref || type != "double")
+            {
+                scope.Unbound(parameter, "is marked [State]; in a method that computes scalars it must be ref double");
+                return null;
+            }
+
+            if (!states.Exists(one => one.Name == parameter.Name))
+            {
+                states.Add(new ScalarStateSpec(parameter.Name, StateParser.InitialValue(state), perTensor));
+            }
+
+            return new ArgumentSpec(ArgumentKind.ScalarState, parameter.Name, type);
+        }
+
+        bool known = scope.EarlyScalars.Contains(parameter.Name)
+            || (afterReductions && scope.ReducedScalars.Contains(parameter.Name))
+            || (perTensor && (scope.TensorScalars.Contains(parameter.Name) || parameter.Name == Names.ElementCount));
+        bool whole = parameter.Name is Names.Step or Names.ElementCount;
+        if (known && parameter.RefKind == RefKind.None && (whole ? type is "long" or "double" : type is "double" or "float"))
+        {
+            return new ArgumentSpec(ArgumentKind.Scalar, parameter.Name, type);
+        }
+
+        scope.Unbound(parameter, known
+            ? $"must be a {(whole ? "long" : "double")} by value"
+            : "is no hyperparameter in camelCase, 'step', reduction, or value that an earlier method hands out; "
+                + "mark what is kept from step to step [State] ref double, and what is handed to the rule out double or out bool");
+        return null;
+    }
+
+    private ArgumentSpec? BindOut(IParameterSymbol parameter, string type, HashSet<string> handedOut)
+    {
+        if (type is not ("double" or "float" or "bool"))
+        {
+            scope.Unbound(parameter, "is handed out, and must be double, float or bool");
+            return null;
+        }
+
+        bool flag = type == "bool";
+        bool isNew = !scope.EarlyScalars.Contains(parameter.Name) && !scope.ReducedScalars.Contains(parameter.Name)
+            && !scope.TensorScalars.Contains(parameter.Name) && !scope.Flags.Contains(parameter.Name);
+        if (!isNew)
+        {
+            scope.Unbound(parameter, "has the name of another scalar");
+            return null;
+        }
+
+        (flag ? scope.Flags : handedOut).Add(parameter.Name);
+        return new ArgumentSpec(flag ? ArgumentKind.OutFlag : ArgumentKind.OutScalar, parameter.Name, type);
+    }
+}

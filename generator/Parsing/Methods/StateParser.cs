@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing.Methods;
+
+/// <summary>The parameters of the rule that are marked [State].</summary>
+internal static class StateParser
+{
+    public static StateSpec? Parse(IParameterSymbol parameter, AttributeData attribute, RuleScope scope)
+    {
+        if (parameter.RefKind != RefKind.Ref || parameter.Type.SpecialType != scope.ElementSpecialType)
+        {
+            scope.Unbound(parameter, $"is marked [State]; it must be ref {scope.ElementKeyword}");
+            return null;
+        }
+
+        bool copies = attribute.NamedArguments.Any(argument => argument is { Key: "CopyOfParameter", Value.Value: true });
+        return new StateSpec(parameter.Name, InitialValue(attribute), copies);
+    }
+
+    public static double InitialValue(AttributeData attribute)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument is { Key: "InitialValue", Value.Value: IConvertible value })
+            {
+                return value.ToDouble(CultureInfo.InvariantCulture);
+            }
+        }
+
+        return 0;
+    }
+}

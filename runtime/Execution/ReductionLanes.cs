@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace OptimGen;
+
+/// <summary>
+/// For generated code: the sixteen partial results of a reduction, in double. Element i of a block goes to lane i mod 16, on every instruction set;
+/// the lanes are then combined by a fixed tree.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[InlineArray(Count)]
+public struct ReductionLanes
+{
+    private const int Count = 16;
+
+    private double first;
+
+    /// <summary>The sum of the lanes: halves are added until one is left.</summary>
+    public double Sum()
+    {
+        ReductionLanes lanes = this;
+        for (int half = Count / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                lanes[i] += lanes[i + half];
+            }
+        }
+
+        return lanes[0];
+    }
+
+    /// <summary>The largest lane; NaN if one is.</summary>
+    public double Max()
+    {
+        double max = this[0];
+        for (int i = 1; i < Count; i++)
+        {
+            max = Math.Max(max, this[i]);
+        }
+
+        return max;
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace OptimGen;
+
+/// <summary>For generated code: the streams of one run of elements, each by the reference to its first element.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly ref struct KernelStreams<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterRun<T> run;
+    private readonly OptimizerState<T> state;
+    private readonly int start;
+    private readonly int length;
+
+    internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state)
+        : this(run, state, 0, run.Length)
+    {
+    }
+
+    internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state, int start, int length) =>
+        (this.run, this.state, this.start, this.length) = (run, state, start, length);
+
+    /// <summary>The number of elements of each stream.</summary>
+    public nuint Count => (nuint)length;
+
+    /// <summary>The parameters.</summary>
+    public ref T Parameter => ref MemoryMarshal.GetReference(run.Values.Slice(start, length));
+
+    /// <summary>The gradients.</summary>
+    public ref T Gradient => ref MemoryMarshal.GetReference(run.Gradients.Slice(start, length));
+
+    /// <summary>The state stream at a position in the definition.</summary>
+    public ref T State(int index) => ref MemoryMarshal.GetReference(state.Of(run.Block, index).Span.Slice(run.Offset + start, length));
+}

@@ -12,4 +12,10 @@ public sealed class HyperparameterAttribute : Attribute
 
     /// <summary>The largest value allowed. Default: no bound; a value must be finite in any case.</summary>
     public double Max { get; set; } = double.PositiveInfinity;
+
+    /// <summary>Whether <see cref="Min"/> itself is refused.</summary>
+    public bool MinIsExclusive { get; set; }
+
+    /// <summary>Whether <see cref="Max"/> itself is refused, as for the weight of an average, β in [0, 1).</summary>
+    public bool MaxIsExclusive { get; set; }
 }

@@ -50,6 +50,8 @@ internal static class HyperparameterParser
                 Default = InitialValue(property, scope),
                 Minimum = Bound(attribute, "Min", double.NegativeInfinity),
                 Maximum = Bound(attribute, "Max", double.PositiveInfinity),
+                AboveMinimum = IsSet(attribute, "MinIsExclusive"),
+                BelowMaximum = IsSet(attribute, "MaxIsExclusive"),
                 Summary = $"The hyperparameter {property.Name}",
                 Declared = true,
             };
@@ -72,6 +74,9 @@ internal static class HyperparameterParser
 
         return fallback;
     }
+
+    private static bool IsSet(AttributeData attribute, string name) =>
+        attribute.NamedArguments.Any(argument => argument.Key == name && argument.Value.Value is true);
 
     /// <summary>What the property's initializer gives, if it is a constant; NaN if only the run time knows.</summary>
     private static double InitialValue(IPropertySymbol property, RuleScope scope)

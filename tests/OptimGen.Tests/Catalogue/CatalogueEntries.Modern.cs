@@ -1,0 +1,6 @@
+namespace OptimGen.Tests.Catalogue;
+
+internal static partial class CatalogueEntries
+{
+    public static IEnumerable<CatalogueEntry> Modern { get; } = [];
+}

@@ -1,0 +1,96 @@
+using OptimGen.Tests.Kernels;
+
+namespace OptimGen.Tests.Catalogue;
+
+/// <summary>Every optimizer against its equations in double precision, element by element.</summary>
+public class ReferenceTests
+{
+    private const int Steps = 40;
+
+    public static TheoryData<string, InstructionSet> OnEverySet => CatalogueEntries.OnEverySet;
+
+    public static TheoryData<string> Names => CatalogueEntries.Names;
+
+    [Theory, MemberData(nameof(OnEverySet))]
+    public void AsDeclared_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
+        AssertFollowsReference(CatalogueEntries.Of(name), set, (_, value, _) => value);
+
+    /// <summary>Steps that are large beside the rounding of the parameters, with weight decay where there is some.</summary>
+    [Theory, MemberData(nameof(OnEverySet))]
+    public void LargeRateAndDecay_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
+        AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, _) => hyperparameter switch
+        {
+            "LearningRate" => 20 * value,
+            "WeightDecay" => 0.1,
+            _ => value,
+        });
+
+    /// <summary>What a schedule does between steps holds from the next one.</summary>
+    [Theory, MemberData(nameof(OnEverySet))]
+    public void ChangingRate_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
+        AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, step) =>
+            hyperparameter == "LearningRate" ? (float)(value * (step % 3 == 0 ? 30 : 1 + (0.1 * step))) : value);
+
+    /// <summary>A bound that is wider than the way that the elements have gone would let anything pass.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Bounds_AreNarrow(string name)
+    {
+        CatalogueEntry entry = CatalogueEntries.Of(name);
+        Dictionary<string, double> hyperparameters = entry.Hyperparameters.ToDictionary(one => one.Name, one => one.Name == "LearningRate" ? 20 * one.Default : one.Default);
+        double[] start = Columns.Parameters();
+        Reference reference = entry.Reference(hyperparameters, start);
+        var way = new double[start.Length];
+        for (int step = 1; step <= Steps; step++)
+        {
+            double[] before = [.. reference.Parameters.Select(one => one.Value)];
+            reference.Step(Columns.Gradient(step));
+            for (int i = 0; i < way.Length; i++)
+            {
+                way[i] += Math.Abs(reference.Parameters[i].Value - before[i]);
+            }
+        }
+
+        int narrow = Enumerable.Range(0, way.Length).Count(i => reference.Parameters[i].Tolerance <= (1e-3 * way[i]) + (1e-5 * Math.Abs(start[i])));
+        Assert.True(narrow >= 0.85 * way.Length, $"{name}: the bound says something of only {narrow} of {way.Length} elements");
+    }
+
+    private static void AssertFollowsReference(CatalogueEntry entry, InstructionSet set, Func<string, double, int, double> valueAt)
+    {
+        double[] start = Columns.Parameters();
+        var parameters = new ParameterSet();
+        Parameter<float> parameter = parameters.Add("p", Columns.Count);
+        Columns.Copy(start, parameter.Values);
+        Optimizer<float> optimizer = entry.CreateOn(parameters, set);
+        var hyperparameters = new Dictionary<string, double>();
+        Reference? reference = null;
+        for (int step = 1; step <= Steps; step++)
+        {
+            foreach ((string name, double value) in entry.Hyperparameters)
+            {
+                double now = valueAt(name, value, step);
+                if (now != value)
+                {
+                    optimizer.SetHyperparameter(name, now);
+                }
+
+                // What the optimizer takes the property to mean: the value of its shortest decimal.
+                hyperparameters[name] = now == value ? value : optimizer.GetHyperparameter(name);
+            }
+
+            reference ??= entry.Reference(hyperparameters, start);
+            double[] gradient = Columns.Gradient(step);
+            Columns.Copy(gradient, parameter.Gradients);
+            entry.Step(optimizer);
+            reference.Step(gradient);
+            for (int i = 0; i < Columns.Count; i++)
+            {
+                Bounded want = reference.Parameters[i];
+                if (!(Math.Abs(parameter.Values[i] - want.Value) <= want.Tolerance))
+                {
+                    Assert.Fail(FormattableString.Invariant(
+                        $"{entry.Name}, {set}, step {step}, column {i}: got {parameter.Values[i]:R}, want {want.Value:R} ± {want.Tolerance:g2}"));
+                }
+            }
+        }
+    }
+}

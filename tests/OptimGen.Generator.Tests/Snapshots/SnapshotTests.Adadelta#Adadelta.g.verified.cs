@@ -33,7 +33,10 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         [
             new("squareAverage"),
             new("deltaAverage"),
-        ]);
+        ])
+    {
+        IsMethod = true,
+    };
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;

@@ -47,6 +47,8 @@ partial class Everything : global::OptimGen.Optimizer<double>
             new("firstMoment"),
         ])
     {
+        IsMethod = true,
+        Contract = true,
         Reductions =
             [
                 new("weightNorm", global::OptimGen.Reduction.Norm, global::OptimGen.ReductionScope.Tensor),

@@ -8,6 +8,8 @@ namespace OptimGen.Generator.Diagnostics;
 /// </summary>
 internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 {
+    private readonly HashSet<(Location?, string)> reported = [];
+
     public bool HasErrors { get; private set; }
 
     /// <summary>Notes an error that the compiler reports itself.</summary>
@@ -16,6 +18,12 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
     public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
-        report?.Invoke(Diagnostic.Create(descriptor, location ?? Location.None, arguments));
+        // A method that is called twice is read twice.
+        if (report is null || !reported.Add((location, descriptor.Id + string.Join("\n", arguments))))
+        {
+            return;
+        }
+
+        report(Diagnostic.Create(descriptor, location ?? Location.None, arguments));
     }
 }

@@ -42,7 +42,7 @@ public class BrokenInputTests
     ];
 
     public static TheoryData<string> Declarations =>
-        [Valid, Optimizers.Source(nameof(Optimizers.Adadelta)), Optimizers.Source(nameof(Optimizers.Everything))];
+        [Valid, Optimizers.Source(nameof(Optimizers.Adadelta)), Optimizers.Source(nameof(Optimizers.Everything)), GeneratorTest.Usings + RuleLanguage.Source.Statements];
 
     [Theory]
     [MemberData(nameof(Declarations))]

@@ -61,7 +61,8 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     /// <summary><c>a += b</c> as a + b.</summary>
     public Expression? TranslateCompound(ICompoundAssignmentOperation compound)
     {
-        if (compound.OperatorMethod is not null || compound.Target.Type?.SpecialType != compound.Type?.SpecialType)
+        bool isBoolean = compound.Type?.SpecialType == SpecialType.System_Boolean;
+        if (compound.OperatorMethod is not null || compound.Target.Type?.SpecialType != compound.Type?.SpecialType || !(isBoolean || IsElement(compound)))
         {
             Refuse(compound);
             return null;
@@ -73,32 +74,68 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     /// <summary>Says what cannot be vectorized, and what to write in its place.</summary>
     public void Refuse(IOperation operation)
     {
-        if (operation is IInvalidOperation || operation.Syntax.ContainsDiagnostics)
+        if (operation is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || operation.Syntax.ContainsDiagnostics)
         {
             // The compiler has its own word about it.
             sink.FailSilently();
             return;
         }
 
-        string advice = operation switch
-        {
-            ILoopOperation => "a rule has no loops; write each turn, or reduce over the elements with [Reduce]",
-            ISwitchOperation or ISwitchExpressionOperation => "a rule has no switch; write if and else, or ?:",
-            IThrowOperation => "a rule cannot throw; bound a hyperparameter with [Hyperparameter(Min = …, Max = …)]",
-            IPropertyReferenceOperation property =>
-                $"a rule is static; take the hyperparameter as a parameter named '{CamelCase(property.Property.Name)}'",
-            IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
-                $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
-            IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",
-            IFieldReferenceOperation => "a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set",
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } => "the remainder is no vector operation; write x - y * Floor(x / y) with a function of your own",
-            IArrayElementReferenceOperation => "a rule sees one element; it has no arrays",
-            IObjectCreationOperation or IArrayCreationOperation => "a rule allocates nothing",
-            IAssignmentOperation or IIncrementOrDecrementOperation => "an assignment in a rule is a statement of its own, to a local or a parameter",
-            _ => "write it with float or double arithmetic, comparisons, if, ?: and the functions of RuleMath and MathF",
-        };
-        sink.Report(Descriptors.NotVectorizable, operation.Syntax.GetLocation(), Shorten(operation.Syntax), advice);
+        sink.Report(Descriptors.NotVectorizable, operation.Syntax.GetLocation(), Shorten(operation.Syntax), AdviceFor(operation));
     }
+
+    /// <summary>As <see cref="Refuse"/>, for what an assignment cannot go to.</summary>
+    public void RefuseTarget(IOperation target)
+    {
+        if (target is IInvalidOperation || target.Syntax.ContainsDiagnostics)
+        {
+            sink.FailSilently();
+            return;
+        }
+
+        sink.Report(
+            Descriptors.NotVectorizable, target.Syntax.GetLocation(), Shorten(target.Syntax),
+            "a rule assigns to locals and to its parameters; mark what is kept from step to step [State] ref");
+    }
+
+    /// <summary>Whether a local can be of that type. What has its own message where its value is written is left to that.</summary>
+    public bool Accepts(ILocalSymbol local, IOperation declarator)
+    {
+        if (local.Type.SpecialType == Special || local.Type.SpecialType is not (>= SpecialType.System_Char and <= SpecialType.System_Double))
+        {
+            return true;
+        }
+
+        sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), Keyword);
+        return false;
+    }
+
+    private string AdviceFor(IOperation operation) => operation switch
+    {
+        ILoopOperation => "a rule has no loops; write each turn, or reduce over the elements with [Reduce]",
+        ISwitchOperation or ISwitchExpressionOperation => "a rule has no switch; write if and else, or ?:",
+        IThrowOperation => "a rule cannot throw; bound a hyperparameter with [Hyperparameter(Min = …, Max = …)]",
+        IPropertyReferenceOperation { Property: { IsStatic: false } property } when KnownAttributes.Has(property, KnownAttributes.Hyperparameter) =>
+            $"a rule is static; take the hyperparameter as a parameter named '{CamelCase(property.Name)}'",
+        IPropertyReferenceOperation => "a rule reads no properties; take a [Hyperparameter] as a parameter, or read a static readonly field",
+        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
+            $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
+        IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",
+        IFieldReferenceOperation => "a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set",
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } or ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Remainder } =>
+            "the remainder is no vector operation; compute it once a step in a [PerStep] method, or count in a [State]",
+        IBinaryOperation { LeftOperand.Type.SpecialType: SpecialType.System_Boolean } => "of truth values there are &&, || and !",
+        IArrayElementReferenceOperation => "a rule sees one element; it has no arrays",
+        IObjectCreationOperation or IArrayCreationOperation => "a rule allocates nothing",
+        IAnonymousFunctionOperation or IDelegateCreationOperation => "a rule has no lambdas; call a static method, which is inlined",
+        IIsPatternOperation => "a rule has no patterns; write the comparisons",
+        IVariableDeclaratorOperation => "a rule has no references; take the value, and assign where it belongs",
+        IExpressionStatementOperation { Operation: IInvocationOperation } => "a call stands for its value alone; assign what it returns",
+        IExpressionStatementOperation { Operation: IDeconstructionAssignmentOperation } => "write one assignment after the other",
+        IAssignmentOperation or IIncrementOrDecrementOperation => "an assignment in a rule is a statement of its own, to a local or a parameter",
+        _ when operation.Type is null => "the statements of a rule are declarations, assignments, if, else and return",
+        _ => "write it with float or double arithmetic, comparisons, if, ?: and the functions of RuleMath and MathF",
+    };
 
     public static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
@@ -140,17 +177,24 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     private void RefusePrecision(IOperation operation)
     {
         IOperation[] culprits = Culprits(operation).ToArray();
+        if (operation.DescendantsAndSelf().Any(one => one is IInvalidOperation) || (culprits.Length > 0 && culprits.All(culprit => culprit is ILocalReferenceOperation)))
+        {
+            // The compiler has its own word about it; or the local was refused where it is declared.
+            sink.FailSilently();
+            return;
+        }
+
         IOperation whole = operation is IConversionOperation conversion ? conversion.Operand : operation;
         foreach (IOperation culprit in culprits.Length > 0 ? culprits : [whole])
         {
-            if (culprit is IInvalidOperation || culprit.Syntax.ContainsDiagnostics)
+            if (culprit.Type is null or { SpecialType: not (>= SpecialType.System_Char and <= SpecialType.System_Double) })
             {
-                sink.FailSilently();
+                Refuse(culprit);
             }
-            else
+            else if (culprit is not ILocalReferenceOperation)
             {
                 sink.Report(
-                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type?.ToDisplayString() ?? "?", Keyword);
+                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), Keyword);
             }
         }
     }
@@ -194,7 +238,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             BinaryOperatorKind.Or when boolean => Operator.Or,
             _ => null,
         };
-        return @operator is not { } known || (!boolean && !IsElement(operation))
+        return @operator is not { } known
             ? Refused(operation)
             : Combine(operands => Expression.Of(known, operands), left, right);
     }
@@ -208,12 +252,17 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             return null;
         }
 
+        if (binary.Type?.SpecialType is not SpecialType.System_Boolean && !IsElement(binary))
+        {
+            return Refused(binary);
+        }
+
         bool isEquality = binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
         bool compares = isEquality || binary.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
             or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
         if (compares && !(IsComparable(binary.LeftOperand) && IsComparable(binary.RightOperand)))
         {
-            Refuse(binary);
+            RefusePrecision(binary);
             return null;
         }
 
@@ -251,8 +300,10 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
 
         if (!IsCallable(target, type))
         {
-            sink.Report(
-                Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), KnownFunctions.Advice(type, target.Name));
+            string advice = target is { IsGenericMethod: true, DeclaringSyntaxReferences.Length: > 0 }
+                ? $"it is generic; declare it for {Keyword}, and it is inlined"
+                : KnownFunctions.Advice(type, target.Name);
+            sink.Report(Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), advice);
             return null;
         }
 

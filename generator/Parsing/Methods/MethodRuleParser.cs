@@ -241,6 +241,12 @@ internal sealed class MethodRuleParser
             return;
         }
 
+        if (scope.Flags.Contains(name))
+        {
+            scope.Unbound(parameter, "is handed out as a bool; take it as one");
+            return;
+        }
+
         if (parameter.Type.SpecialType != scope.ElementSpecialType)
         {
             scope.Unbound(parameter, $"must be a {scope.ElementKeyword}, or a bool that a [PerStep] method hands out");

@@ -248,6 +248,12 @@ internal sealed class MethodTranslator
         }
 
         ownNames[local] = names.Take(local.Name);
+        if (!expressions.Accepts(local, declarator))
+        {
+            Store(local, null);
+            return;
+        }
+
         if (declarator.GetVariableInitializer() is { } initializer)
         {
             Store(local, expressions.Translate(initializer.Value));
@@ -264,7 +270,7 @@ internal sealed class MethodTranslator
         };
         if (symbol is null)
         {
-            expressions.Refuse(target);
+            expressions.RefuseTarget(target);
             return;
         }
 

@@ -68,10 +68,10 @@ internal static class Descriptors
         "OPTG020", "This cannot be vectorized",
         "'{0}' cannot be part of a kernel: {1}");
 
-    /// <summary>{0} is a {1} in a rule of {2}.</summary>
+    /// <summary>{0} is of type {1} in a rule of {2}.</summary>
     public static readonly DiagnosticDescriptor MixedPrecision = Error(
         "OPTG021", "A rule has one precision",
-        "'{0}' is a {1} in a rule of {2}; write all of the rule in {2} (a literal of float ends in f)");
+        "'{0}' is of type {1} in a rule of {2}; write all of the rule in {2} (a literal of float ends in f)");
 
     /// <summary>The method {0} {1}.</summary>
     public static readonly DiagnosticDescriptor MethodSignature = Error(
@@ -83,10 +83,10 @@ internal static class Descriptors
         "OPTG023", "The parameter is bound to nothing",
         "The parameter '{0}' of '{1}' {2}");
 
-    /// <summary>The property {0} can't be a hyperparameter.</summary>
+    /// <summary>The property {0} can't be a hyperparameter: it {1}.</summary>
     public static readonly DiagnosticDescriptor HyperparameterProperty = Error(
         "OPTG024", "A hyperparameter is a settable property",
-        "The property '{0}' must be an instance property of type {1} with a getter and a setter to be a hyperparameter");
+        "The property '{0}' {1}");
 
     /// <summary>Two update rules.</summary>
     public static readonly DiagnosticDescriptor SecondUpdateRule = Error(

@@ -40,7 +40,7 @@ internal abstract class Dialect
     {
         (string text, int precedence) = expression switch
         {
-            Literal literal => (PrintLiteral(literal.Value), literal.Value < 0 ? Unary : CallPrecedence),
+            Literal literal => (PrintLiteral(literal.Value), literal.Value < 0 || 1 / literal.Value < 0 ? Unary : CallPrecedence),
             Scalar scalar => (PrintScalar(scalar.Name), CallPrecedence),
             Local local => (local.Name, CallPrecedence),
             Truth truth => (PrintTruth(truth.Value), CallPrecedence),

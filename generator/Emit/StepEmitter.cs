@@ -168,7 +168,7 @@ internal sealed class StepEmitter
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-            string scaled = hyperparameter.ScalarName == Names.LearningRate ? $"({value}) * own.LearningRateScale" : value;
+            string scaled = hyperparameter.Name == GeneratedMembers.LearningRate ? $"({value}) * own.LearningRateScale" : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
                 {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(rule, hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);
@@ -302,7 +302,7 @@ internal sealed class StepEmitter
         {
             if (rule.Reductions[i].Global == global)
             {
-                writer.Write($"double {rule.Reductions[i].Name} = reductions[{i}];");
+                writer.Write($"double {rule.Reductions[i].Scalar} = reductions[{i}];");
             }
         }
     }
@@ -357,7 +357,7 @@ internal sealed class StepEmitter
 
     private string KernelArguments()
     {
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
         return string.Concat(streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
     }
 
@@ -369,7 +369,7 @@ internal sealed class StepEmitter
             """);
         for (int i = 0; i < rule.States.Count; i++)
         {
-            writer.Write($"ref {element} {rule.States[i].Name}Stream = ref streams.State({i});");
+            writer.Write($"ref {element} {rule.States[i].Stream}Stream = ref streams.State({i});");
         }
     }
 
@@ -393,10 +393,10 @@ internal sealed class StepEmitter
                 writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref gradientStream, i);");
                 for (int i = 0; i < rule.States.Count; i++)
                 {
-                    writer.Write($"ref {element} {rule.States[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref {rule.States[i].Name}Stream, i);");
+                    writer.Write($"ref {element} {rule.States[i].Stream} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref {rule.States[i].Stream}Stream, i);");
                 }
 
-                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
                 var dialect = new ScalarDialect(element, name => name);
                 foreach (Assignment assignment in stages.Assignments)
                 {
@@ -467,7 +467,7 @@ internal sealed class StepEmitter
     /// <summary>The scalars that are known after the reductions, for a whole group.</summary>
     private IEnumerable<string> LateNames() =>
     [
-        .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Name),
+        .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Scalar),
         .. HandedOut(method => method is { AfterReductions: true, PerTensor: false }),
     ];
 
@@ -519,9 +519,7 @@ internal sealed class StepEmitter
             return staticField.Path;
         }
 
-        bool ofElementType = rule.ScalarMethods.SelectMany(method => method.Arguments)
-            .Any(argument => argument.Kind == ArgumentKind.OutScalar && argument.Name == scalar && argument.Type == "float");
-        return ofElementType ? scalar : $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
+        return $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
     }
 
     private static string Exact(string scalar) => "exact" + Text.Capitalize(scalar);

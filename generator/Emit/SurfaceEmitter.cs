@@ -11,7 +11,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
-    private bool HasLearningRate => rule.Hyperparameters.Any(one => one.ScalarName == Names.LearningRate);
+    private bool HasLearningRate => rule.Hyperparameters.Any(one => one.Name == GeneratedMembers.LearningRate);
 
     private string Emit() => GeneratedFile.Write(spec.Type, [], writer =>
     {
@@ -62,7 +62,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
         WriteList(writer, rule.Equations.Select(Text.Quote), ",");
         WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        if (rule.Reductions.Count == 0 && !rule.PerTensor)
+        if (rule.Method is null)
         {
             WriteList(writer, rule.States.Select(Define), ");");
         }
@@ -71,13 +71,31 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             WriteList(writer, rule.States.Select(Define), ")");
             using (writer.Block("{", "};"))
             {
-                writer.Write("Reductions =");
-                WriteList(writer, rule.Reductions.Select(Define), ",");
-                writer.Write($"PerTensor = {(rule.PerTensor ? "true" : "false")},");
+                writer.Write("IsMethod = true,");
+                WriteProperties(writer, rule.Method);
             }
         }
 
         writer.Blank();
+    }
+
+    private void WriteProperties(SourceWriter writer, UpdateMethodSpec method)
+    {
+        if (method.Contract)
+        {
+            writer.Write("Contract = true,");
+        }
+
+        if (rule.Reductions.Count > 0)
+        {
+            writer.Write("Reductions =");
+            WriteList(writer, rule.Reductions.Select(Define), ",");
+        }
+
+        if (rule.PerTensor)
+        {
+            writer.Write("PerTensor = true,");
+        }
     }
 
     private static void WriteList(SourceWriter writer, IEnumerable<string> items, string end)

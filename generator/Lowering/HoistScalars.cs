@@ -9,7 +9,8 @@ namespace OptimGen.Generator.Lowering;
 /// <param name="taken">Names that the kernels use for something else.</param>
 internal sealed class HoistScalars(IEnumerable<string> taken)
 {
-    private readonly HashSet<string> taken = [.. taken];
+    // In the struct that holds them their names begin with a capital.
+    private readonly HashSet<string> taken = [.. taken.Select(Capitalize)];
     private readonly Dictionary<Expression, string> names = [];
     private readonly List<KernelScalar> scalars = [];
 
@@ -37,7 +38,7 @@ internal sealed class HoistScalars(IEnumerable<string> taken)
             string wanted = Describe(value);
             name = wanted;
             // A hyperparameter or scalar of the step keeps its name, which no local has.
-            for (int number = 2; value is not Scalar && !taken.Add(name); number++)
+            for (int number = 2; value is not Scalar && !taken.Add(Capitalize(name)); number++)
             {
                 name = wanted + number;
             }

@@ -52,7 +52,7 @@ internal static class RuleLowering
         IEnumerable<Assignment> body = rule.Body
             .Select(assignment => FoldTruths.Apply(assignment, flags))
             .Select(assignment => RemoveUnitFactors.Apply(assignment, condition.UnitScalars));
-        string[] states = rule.States.Select(state => state.Name).ToArray();
+        string[] states = rule.States.Select(state => state.Stream).ToArray();
         return Finish(condition, body, rule, stored: [Names.Parameter, .. states], hoisting);
     }
 
@@ -68,7 +68,7 @@ internal static class RuleLowering
         }
 
         string[] handed = method.Arguments.Where(argument => argument.Kind == ArgumentKind.Element).Select(argument => argument.Name).ToArray();
-        return Finish(new KernelCondition([], []), method.Stages, rule, stored: [.. handed, .. rule.States.Select(state => state.Name)], hoisting);
+        return Finish(new KernelCondition([], []), method.Stages, rule, stored: [.. handed, .. rule.States.Select(state => state.Stream)], hoisting);
     }
 
     private static KernelBody Finish(
@@ -77,7 +77,7 @@ internal static class RuleLowering
         EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
         body = RemoveUnused.Apply(body, stored);
         body = body.Select(hoisting.Apply).ToEquatableArray();
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
         return new KernelBody
         {
             Condition = condition,
@@ -111,11 +111,11 @@ internal static class RuleLowering
 
     private static IEnumerable<string> NamesOf(RuleSpec rule) =>
     [
-        Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name), .. rule.Body.Select(assignment => assignment.Name),
+        Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream), .. rule.Body.Select(assignment => assignment.Name),
         .. rule.Reductions.SelectMany(reduction => reduction.Body).Select(assignment => assignment.Name),
         .. rule.Hyperparameters.Select(one => one.ScalarName), .. rule.StepScalars.Select(scalar => scalar.Name),
         .. rule.ScalarMethods.SelectMany(method => method.Arguments).Select(argument => argument.Name), .. rule.Fields.Select(field => field.Name),
-        .. rule.Reductions.Select(reduction => reduction.Name), Names.Step,
+        .. rule.Reductions.Select(reduction => reduction.Scalar), Names.Step, .. GeneratedMembers.Locals, .. GeneratedMembers.Structs,
     ];
 
     private static EquatableArray<StepScalarSpec> NeededStepScalars(RuleSpec rule, EquatableArray<KernelScalar> kernelScalars)

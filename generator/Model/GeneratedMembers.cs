@@ -10,6 +10,9 @@ internal static class GeneratedMembers
     public const string ScalarsType = "Scalars";
     public const string For = "For";
 
+    /// <summary>The hyperparameter that groups can scale.</summary>
+    public const string LearningRate = "LearningRate";
+
     public static readonly string[] Names =
     [
         Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsByMethod", "CommitStep",
@@ -17,4 +20,15 @@ internal static class GeneratedMembers
         "TensorState", "tensorStates", "nextTensorStates", "ReadHyperparameter", "WriteHyperparameter",
         .. Emit.KernelTarget.All.Select(target => target.ClassName),
     ];
+
+    /// <summary>What generated methods declare themselves, beside the values of the rule.</summary>
+    public static readonly string[] Locals =
+    [
+        "i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number),
+        "own", "group", "groupName", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters",
+        "Parameters", "InstructionSet",
+    ];
+
+    /// <summary>The structs that hold scalars; no field can have the name of its struct.</summary>
+    public static readonly string[] Structs = [ScalarsType, "Prepared", "GroupState", "TensorState"];
 }

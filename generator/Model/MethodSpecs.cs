@@ -4,7 +4,8 @@ namespace OptimGen.Generator.Model;
 /// <param name="Name">The method's name.</param>
 /// <param name="Arguments">How each parameter is bound.</param>
 /// <param name="Stages">What stages on its parameters compute before it is called.</param>
-internal sealed record UpdateMethodSpec(string Name, EquatableArray<ArgumentSpec> Arguments, EquatableArray<Assignment> Stages);
+/// <param name="Contract">Whether its multiply-adds are fused, so that the kernels give other bits than it does.</param>
+internal sealed record UpdateMethodSpec(string Name, EquatableArray<ArgumentSpec> Arguments, EquatableArray<Assignment> Stages, bool Contract);
 
 /// <summary>A user's method that computes scalars, in double, for each group or for each tensor.</summary>
 internal sealed record ScalarMethodSpec
@@ -60,8 +61,17 @@ internal sealed record FieldScalarSpec(string Name, string Path);
 /// <summary>A value reduced over elements, before the update.</summary>
 internal sealed record ReductionSpec
 {
-    /// <summary>The name of the result, and of the value that is reduced.</summary>
+    /// <summary>The name of the result: the method's in camelCase.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Its name as a scalar.</summary>
+    public string Scalar
+    {
+        get => scalar ?? Name;
+        init => scalar = value;
+    }
+
+    private readonly string? scalar;
 
     public required ReductionKind Kind { get; init; }
 

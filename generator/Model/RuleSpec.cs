@@ -74,12 +74,25 @@ internal sealed record HyperparameterSpec
     /// <summary>Whether the user's class declares the property; otherwise the generator does.</summary>
     public bool Declared { get; init; }
 
-    /// <summary>Its name as a scalar: the property's in camelCase.</summary>
-    public string ScalarName => char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+    /// <summary>Its name as a scalar: the property's in camelCase, unless generated code needs that name.</summary>
+    public string ScalarName
+    {
+        get => scalarName ?? char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+        init => scalarName = value;
+    }
+
+    private readonly string? scalarName;
 }
 
 /// <summary>A state stream.</summary>
-internal sealed record StateSpec(string Name, double InitialValue = 0, bool CopiesParameter = false);
+/// <param name="Name">The name that users see.</param>
+/// <param name="InitialValue">The value before the first step.</param>
+/// <param name="CopiesParameter">Whether it starts as a copy of the parameter.</param>
+internal sealed record StateSpec(string Name, double InitialValue = 0, bool CopiesParameter = false)
+{
+    /// <summary>The name in the kernels.</summary>
+    public string Stream { get; init; } = Name;
+}
 
 /// <summary>A scalar computed once a step, in double: <c>1 − β₁ᵗ</c>.</summary>
 internal sealed record StepScalarSpec(string Name, Expression Value, string Comment);
@@ -96,7 +109,6 @@ internal static class Names
 {
     public const string Parameter = "parameter";
     public const string Gradient = "gradient";
-    public const string LearningRate = "learningRate";
 
     /// <summary>The number of the step, t, counted from 1; a scalar of the step's own arithmetic.</summary>
     public const string Step = "step";

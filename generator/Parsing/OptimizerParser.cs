@@ -27,6 +27,11 @@ internal static class OptimizerParser
         RuleSpec? rule = update is null
             ? RuleOfStages.Build(StageParser.Parse(type, sink, cancellation))
             : MethodRuleParser.Parse(type, update, compilation, sink, cancellation);
+        if (update is null)
+        {
+            PartsOfMethodRules.RefuseWithoutRule(type, sink);
+        }
+
         if (rule is null)
         {
             return null;

@@ -4,7 +4,8 @@ namespace OptimGen.Generator.Stages;
 
 /// <summary>What the stages of a rule write into, each in its turn.</summary>
 /// <param name="prefix">What the names of everything that the stages add begin with; empty for a rule that is nothing but its stages.</param>
-internal sealed class RuleBuilder(string prefix = "")
+/// <param name="taken">Names that the stages must leave to others, but for those that users see.</param>
+internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string>? taken = null)
 {
     public static readonly Expression Parameter = new Local(Names.Parameter);
     public static readonly Expression Gradient = new Local(Names.Gradient);
@@ -36,26 +37,26 @@ internal sealed class RuleBuilder(string prefix = "")
 
     public Expression State(string name)
     {
-        states.Add(new StateSpec(Camel(name)));
-        return new Local(Camel(name));
+        states.Add(new StateSpec(Camel(name)) { Stream = Own(name) });
+        return new Local(Own(name));
     }
 
     public Expression StepScalar(string name, Expression value, string comment)
     {
-        stepScalars.Add(new StepScalarSpec(Camel(name), value, comment));
-        return new Scalar(Camel(name));
+        stepScalars.Add(new StepScalarSpec(Own(name), value, comment));
+        return new Scalar(Own(name));
     }
 
     /// <summary>A scalar of the step that becomes exactly 1 in time.</summary>
     public Expression FadingScalar(string name, Expression value, string comment)
     {
-        fading.Add(Camel(name));
+        fading.Add(Own(name));
         return StepScalar(name, value, comment);
     }
 
     public Expression Assign(string name, Expression value, string comment)
     {
-        string full = name is Names.Parameter or Names.Gradient ? name : Camel(name);
+        string full = name is Names.Parameter or Names.Gradient ? name : Own(name);
         body.Add(new Assignment(full, value, Contract: true, comment));
         return new Local(full);
     }
@@ -83,6 +84,13 @@ internal sealed class RuleBuilder(string prefix = "")
     };
 
     private string Camel(string name) => prefix.Length == 0 ? name : prefix + char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>A name that only the kernels see.</summary>
+    private string Own(string name)
+    {
+        string own = Camel(name);
+        return taken?.Contains(own) == true ? own + "OfStage" : own;
+    }
 
     private string Pascal(string name) => prefix.Length == 0 ? name : char.ToUpperInvariant(prefix[0]) + prefix.Substring(1) + name;
 }

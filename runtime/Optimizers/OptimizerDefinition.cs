@@ -17,6 +17,12 @@ public sealed record OptimizerDefinition(
     /// <summary>Whether the rule has scalars of its own for each parameter tensor, so that it runs tensor by tensor.</summary>
     public bool PerTensor { get; init; }
 
+    /// <summary>Whether the rule is a method, whose statements the equations end with.</summary>
+    public bool IsMethod { get; init; }
+
+    /// <summary>Whether the multiply-adds of the method are fused, so that it does not give the kernels' bits when it runs as plain C#.</summary>
+    public bool Contract { get; init; }
+
     internal int IndexOf(string hyperparameter)
     {
         for (int i = 0; i < Hyperparameters.Count; i++)

@@ -65,6 +65,31 @@ public abstract class Optimizer<T> : Optimizer
         Commit(step);
     }
 
+    /// <summary>As <see cref="StepByMethod()"/>, an element at a time, for a method that throws for some of them.</summary>
+    /// <param name="onThrow">Takes the position of the tensor and of the element in it; the element is left as the method left it.</param>
+    internal void StepByMethod(Action<int, int> onThrow)
+    {
+        long step = Prepare();
+        ParameterRun<T>[] tensors = ParameterRun<T>.OfTensors(Parameters);
+        for (int tensor = 0; tensor < tensors.Length; tensor++)
+        {
+            int slot = Definition.PerTensor ? tensor : tensors[tensor].Group;
+            for (int i = 0; i < tensors[tensor].Length; i++)
+            {
+                try
+                {
+                    UpdateElementsByMethod(slot, new KernelStreams<T>(tensors[tensor], state, i, 1));
+                }
+                catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+                {
+                    onThrow(tensor, i);
+                }
+            }
+        }
+
+        Commit(step);
+    }
+
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
     private long Prepare()
     {

@@ -35,14 +35,14 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             case ILocalReferenceOperation local:
                 return method.ValueOf(local.Local);
 
-            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special:
+            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special && fields.CanRead(field):
                 return fields.Add(field);
 
             case IUnaryOperation { OperatorMethod: null } unary:
                 return TranslateUnary(unary);
 
             case IBinaryOperation { OperatorMethod: null } binary:
-                return TranslateBinary(binary, binary.OperatorKind, Translate(binary.LeftOperand), Translate(binary.RightOperand));
+                return TranslateBinary(binary);
 
             case IConditionalOperation { Type: not null, WhenFalse: { } whenFalse } conditional:
                 return Combine(
@@ -87,6 +87,8 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             IThrowOperation => "a rule cannot throw; bound a hyperparameter with [Hyperparameter(Min = …, Max = …)]",
             IPropertyReferenceOperation property =>
                 $"a rule is static; take the hyperparameter as a parameter named '{CamelCase(property.Property.Name)}'",
+            IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
+                $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
             IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",
             IFieldReferenceOperation => "a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set",
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } => "the remainder is no vector operation; write x - y * Floor(x / y) with a function of your own",
@@ -118,21 +120,50 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     {
         IOperation operand = conversion.Operand;
         bool same = operand.Type?.SpecialType == conversion.Type?.SpecialType;
-        bool signAsNumber = operand is IInvocationOperation { TargetMethod.Name: "Sign" } && conversion.Type?.SpecialType == Special;
-        if (conversion.OperatorMethod is null && (same || signAsNumber))
+        bool wholeAsNumber = IsWhole(operand) && conversion.Type?.SpecialType == Special;
+        if (conversion.OperatorMethod is null && (same || wholeAsNumber))
         {
             return Translate(operand);
         }
 
         if (conversion.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
         {
-            sink.Report(Descriptors.MixedPrecision, operand.Syntax.GetLocation(), Shorten(operand.Syntax), operand.Type?.ToDisplayString() ?? "?", Keyword);
+            RefusePrecision(conversion);
             return null;
         }
 
         Refuse(conversion);
         return null;
     }
+
+    /// <summary>Points at what brings another type into the rule: the literal, call, or variable, not all that is computed with it.</summary>
+    private void RefusePrecision(IOperation operation)
+    {
+        IOperation[] culprits = Culprits(operation).ToArray();
+        IOperation whole = operation is IConversionOperation conversion ? conversion.Operand : operation;
+        foreach (IOperation culprit in culprits.Length > 0 ? culprits : [whole])
+        {
+            if (culprit is IInvalidOperation || culprit.Syntax.ContainsDiagnostics)
+            {
+                sink.FailSilently();
+            }
+            else
+            {
+                sink.Report(
+                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type?.ToDisplayString() ?? "?", Keyword);
+            }
+        }
+    }
+
+    private IEnumerable<IOperation> Culprits(IOperation operation) => operation switch
+    {
+        IConversionOperation { IsImplicit: false, Operand.Type.SpecialType: var from } when from == Special => [operation],
+        IConversionOperation or IParenthesizedOperation or IUnaryOperation or IBinaryOperation or IConditionalOperation =>
+            operation.ChildOperations.SelectMany(Culprits),
+        _ when operation.Type?.SpecialType == Special || operation.Type?.SpecialType == SpecialType.System_Boolean => [],
+        ILiteralOperation { Type.SpecialType: SpecialType.System_Int32 } => [],
+        _ => [operation],
+    };
 
     private Expression? TranslateUnary(IUnaryOperation unary) => unary.OperatorKind switch
     {
@@ -163,22 +194,68 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             BinaryOperatorKind.Or when boolean => Operator.Or,
             _ => null,
         };
-        if (@operator is not { } known || (!boolean && !IsElement(operation)))
-        {
-            return Refused(operation);
-        }
-
-        if (known is Operator.Equal or Operator.NotEqual && (left is { IsBoolean: true } || right is { IsBoolean: true }))
-        {
-            return Refused(operation);
-        }
-
-        return Combine(operands => Expression.Of(known, operands), left, right);
+        return @operator is not { } known || (!boolean && !IsElement(operation))
+            ? Refused(operation)
+            : Combine(operands => Expression.Of(known, operands), left, right);
     }
+
+    /// <summary>Operands are elements or truth values; those of a comparison may be signs and whole constants too.</summary>
+    private Expression? TranslateBinary(IBinaryOperation binary)
+    {
+        if (binary.LeftOperand.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && binary.LeftOperand.Type.SpecialType != Special)
+        {
+            RefusePrecision(binary);
+            return null;
+        }
+
+        bool isEquality = binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals;
+        bool compares = isEquality || binary.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
+            or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
+        if (compares && !(IsComparable(binary.LeftOperand) && IsComparable(binary.RightOperand)))
+        {
+            Refuse(binary);
+            return null;
+        }
+
+        return TranslateBinary(binary, binary.OperatorKind, Translate(binary.LeftOperand), Translate(binary.RightOperand));
+    }
+
+    private bool IsComparable(IOperation operand) => IsElement(operand) || IsWhole(operand);
+
+    /// <summary>
+    /// Whether an operation is a whole number that is exact as an element: the choice in <c>flag ? 1 : 0</c> is between whole numbers to C#.
+    /// </summary>
+    private static bool IsWhole(IOperation operation) => operation switch
+    {
+        { Type.SpecialType: not SpecialType.System_Int32 } => false,
+        { ConstantValue: { HasValue: true, Value: int value } } => value is >= -(1 << 24) and <= 1 << 24,
+        IParenthesizedOperation parenthesized => IsWhole(parenthesized.Operand),
+        IConditionalOperation { WhenFalse: { } whenFalse } conditional => IsWhole(conditional.WhenTrue) && IsWhole(whenFalse),
+        _ => IsSign(operation),
+    };
+
+    /// <summary>Whether an operation is a call of the framework's Sign, whose whole number is an element in a rule.</summary>
+    private static bool IsSign(IOperation operation) =>
+        operation is IInvocationOperation { TargetMethod: { Name: "Sign", ContainingType: { } type } } && KnownFunctions.IsMath(type.ToDisplayString());
 
     private Expression? TranslateCall(IInvocationOperation invocation)
     {
         IMethodSymbol target = invocation.TargetMethod;
+        string type = target.ContainingType.ToDisplayString();
+        bool ours = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean || IsSign(invocation);
+        if (!ours && target.ReturnType.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
+        {
+            RefusePrecision(invocation);
+            return null;
+        }
+
+        if (!IsCallable(target, type))
+        {
+            sink.Report(
+                Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), KnownFunctions.Advice(type, target.Name));
+            return null;
+        }
+
         Expression?[] arguments = new Expression?[target.Parameters.Length];
         foreach (IArgumentOperation argument in invocation.Arguments)
         {
@@ -193,21 +270,15 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             return null;
         }
 
-        string type = target.ContainingType.ToDisplayString();
-        bool ours = target.ReturnType.SpecialType == Special || target.Name == "Sign" || target.ReturnType.SpecialType == SpecialType.System_Boolean;
-        if (ours && KnownFunctions.Call(type, target.Name, arguments!) is { } call)
-        {
-            return call;
-        }
+        return KnownFunctions.Call(type, target.Name, arguments!) ?? method.Inline(target, arguments!, invocation.Syntax.GetLocation());
+    }
 
-        if (ours && target is { IsStatic: true, IsGenericMethod: false, DeclaringSyntaxReferences.Length: > 0 })
-        {
-            return method.Inline(target, arguments!, invocation.Syntax.GetLocation());
-        }
-
-        sink.Report(
-            Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), KnownFunctions.Advice(type, target.Name));
-        return null;
+    private bool IsCallable(IMethodSymbol target, string type)
+    {
+        bool returnsValue = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean
+            || (target.Name == "Sign" && KnownFunctions.IsMath(type));
+        return returnsValue && target.IsStatic && target.RefKind == RefKind.None && (KnownFunctions.IsKnown(type, target.Name)
+            || target is { IsGenericMethod: false, IsExtern: false, IsAsync: false, DeclaringSyntaxReferences.Length: > 0 });
     }
 
     private bool IsElement(IOperation operation) => operation.Type?.SpecialType == Special;
@@ -228,7 +299,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     private static Expression? Combine(Func<Expression[], Expression> combine, params Expression?[] operands) =>
         operands.Any(operand => operand is null) ? null : combine(operands!);
 
-    private static string Shorten(SyntaxNode syntax)
+    public static string Shorten(SyntaxNode syntax)
     {
         string text = string.Join(" ", syntax.ToString().Split([' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
         return text.Length > 60 ? text.Substring(0, 57) + "…" : text;

@@ -4,11 +4,14 @@ using OptimGen.Generator.Model;
 namespace OptimGen.Generator.Parsing.Methods;
 
 /// <summary>The static read-only fields that a rule reads: scalars, whose value only the run time knows.</summary>
-internal sealed class FieldScalars(NameScope names)
+internal sealed class FieldScalars(NameScope names, Compilation compilation, INamedTypeSymbol optimizer)
 {
     private readonly Dictionary<string, FieldScalarSpec> fields = [];
 
     public EquatableArray<FieldScalarSpec> All => fields.Values.ToEquatableArray();
+
+    /// <summary>Whether the generated part of the optimizer can read the field.</summary>
+    public bool CanRead(IFieldSymbol field) => compilation.IsSymbolAccessibleWithin(field, optimizer);
 
     public Expression Add(IFieldSymbol field)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Emit;
@@ -12,6 +13,9 @@ internal static class HyperparameterParser
 {
     public static List<HyperparameterSpec> Parse(RuleScope scope)
     {
+        void Refuse(IPropertySymbol property, string why) =>
+            scope.Sink.Report(Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name, why);
+
         var hyperparameters = new List<HyperparameterSpec>();
         foreach (IPropertySymbol property in scope.Type.GetMembers().OfType<IPropertySymbol>())
         {
@@ -23,7 +27,20 @@ internal static class HyperparameterParser
             if (property.IsStatic || property.Type.SpecialType != scope.ElementSpecialType
                 || property.GetMethod is null || property.SetMethod is not { IsInitOnly: false })
             {
-                scope.Sink.Report(Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name, scope.ElementKeyword);
+                Refuse(property, $"must be an instance property of type {scope.ElementKeyword} with a getter and a setter to be a hyperparameter");
+                continue;
+            }
+
+            string name = ExpressionTranslator.CamelCase(property.Name);
+            string? conflict =
+                name is Names.Step or Names.ElementCount ? $"would be '{name}' to the rule, which is a scalar of the step; rename it"
+                : name is Names.Parameter or Names.Gradient ? $"would be '{name}' to the rule, which is the element's; rename it"
+                : scope.EarlyScalars.Contains(name) ? $"is '{name}' to the rule, as another hyperparameter is; rename one of them"
+                : SyntaxFacts.GetKeywordKind(property.Name) != SyntaxKind.None ? "has the name of a keyword; rename it"
+                : null;
+            if (conflict is not null)
+            {
+                Refuse(property, conflict);
                 continue;
             }
 

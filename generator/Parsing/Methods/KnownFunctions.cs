@@ -23,6 +23,14 @@ internal static class KnownFunctions
 
     public const string RuleMath = "OptimGen.RuleMath";
 
+    public static bool IsMath(string type) => MathTypes.Contains(type);
+
+    public static bool IsKnown(string type, string name) =>
+        type == RuleMath || (MathTypes.Contains(type) && (Operators.ContainsKey(name) || IsClamp(type, name)));
+
+    /// <summary>Only that of Math: float.Clamp and double.Clamp treat zeros differently from one version of .NET to the next.</summary>
+    private static bool IsClamp(string type, string name) => type == "System.Math" && name == "Clamp";
+
     /// <summary>The expression of a call; <see langword="null"/> if the function is not known.</summary>
     public static Expression? Call(string type, string name, Expression[] operands)
     {
@@ -31,12 +39,8 @@ internal static class KnownFunctions
             return new Call(name, operands.ToEquatableArray());
         }
 
-        if (!MathTypes.Contains(type))
-        {
-            return null;
-        }
-
-        return name == "Clamp" ? Clamp(operands[0], operands[1], operands[2])
+        return !MathTypes.Contains(type) ? null
+            : IsClamp(type, name) ? Clamp(operands[0], operands[1], operands[2])
             : Operators.TryGetValue(name, out Operator @operator) ? Expression.Of(@operator, operands)
             : null;
     }
@@ -46,6 +50,7 @@ internal static class KnownFunctions
         !MathTypes.Contains(type) ? "declare it static, in this project, with an expression or a block of the same language, and it is inlined"
         : InRuleMath.Contains(name) ? $"its bits differ between platforms; write RuleMath.{name}, which has the same bits everywhere"
         : name.Contains("Estimate") ? "an estimate has other bits on every processor; write the exact operation"
+        : name == "Clamp" ? "what it does with zeros depends on the version of .NET; write Math.Clamp"
         : $"the functions that have the same bits everywhere are {string.Join(", ", Operators.Keys.Append("Clamp"))}, and those of RuleMath";
 
     /// <summary>As Math.Clamp does it: a NaN and a zero of either sign come through as they are.</summary>

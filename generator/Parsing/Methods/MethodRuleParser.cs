@@ -33,7 +33,7 @@ internal sealed class MethodRuleParser
     {
         RefuseOtherRules();
         ReserveNames();
-        var fields = new FieldScalars(scope.Names);
+        var fields = new FieldScalars(scope.Names, scope.Compilation, scope.Type);
         List<HyperparameterSpec> hyperparameters = HyperparameterParser.Parse(scope);
         ParseStages();
         var reductions = new ReductionParser(scope, fields);
@@ -49,7 +49,11 @@ internal sealed class MethodRuleParser
             Bind(parameter, translator);
         }
 
-        scope.States.UnionWith(states.Select(state => state.Name));
+        foreach (StateSpec state in states)
+        {
+            scope.States[state.Name] = state.Stream;
+        }
+
         EquatableArray<ReductionSpec> reduced = reductions.Parse();
         (EquatableArray<Assignment> body, Expression? result) = translator.Translate(update);
         if (result is null)
@@ -59,18 +63,18 @@ internal sealed class MethodRuleParser
         }
 
         RuleSpec ofStages = stages.Build(scope.Element);
-        return ofStages with
+        return DistinctNames.Apply(ofStages with
         {
             Equations = ofStages.Equations.Concat(TextOf(update)).ToEquatableArray(),
             Hyperparameters = hyperparameters.Concat(ofStages.Hyperparameters).ToEquatableArray(),
             States = states.Concat(ofStages.States).ToEquatableArray(),
             Body = [.. previous, .. ofStages.Body, .. body, new Assignment(Names.Parameter, result, scope.Contract)],
-            Method = new UpdateMethodSpec(update.Name, arguments.ToEquatableArray(), [.. previous, .. ofStages.Body]),
+            Method = new UpdateMethodSpec(update.Name, arguments.ToEquatableArray(), [.. previous, .. ofStages.Body], scope.Contract),
             ScalarMethods = scalarMethods.Methods,
             ScalarStates = scalarMethods.States,
             Reductions = reduced,
             Fields = fields.All,
-        };
+        });
     }
 
     private void RefuseOtherRules()
@@ -102,25 +106,31 @@ internal sealed class MethodRuleParser
     /// <summary>The stages on the gradient, then those on other parameters: the order of a rule that is all stages.</summary>
     private void ParseStages()
     {
-        IParameterSymbol[] withStages = update.Parameters.Where(parameter => StagesOn(parameter).Any()).ToArray();
+        RefuseStagesElsewhere();
+        IParameterSymbol[] withStages = update.Parameters.Where(parameter => StagesOn(parameter).Any() && TakesStages(parameter)).ToArray();
         foreach (IParameterSymbol parameter in withStages.Where(parameter => parameter.Name == Names.Gradient))
         {
             RefuseStages(parameter, KnownAttributes.ValueStages, "only [ClipByValue] and [WeightDecay] apply to the gradient");
             GradientStages.Apply(stages, StageParser.Parse(parameter, scope.Sink, scope.Cancellation));
         }
 
+        string[] taken = NamesOfOthers();
         IParameterSymbol[] values = withStages.Where(parameter => parameter.Name != Names.Gradient).ToArray();
         foreach (IParameterSymbol parameter in values)
         {
             RefuseStages(parameter, KnownAttributes.GradientStages, "put it on the gradient");
-            var own = new RuleBuilder(values.Length > 1 ? parameter.Name : "");
+            var own = new RuleBuilder(values.Length > 1 ? parameter.Name : "", taken);
             StageSet set = StageParser.Parse(parameter, scope.Sink, scope.Cancellation);
             FirstMomentStages.Apply(own, set);
             SecondMomentStages.Apply(own, set);
             stages.Include(own);
-            Expression value = own.DirectionDivisor is null
-                ? own.Direction
-                : own.Direction * stages.StepScalar(parameter.Name + "Scale", 1 / own.DirectionDivisor, "the correction of the first moment");
+            Expression value = own.Direction;
+            if (own.DirectionDivisor is not null)
+            {
+                string scale = taken.Contains(parameter.Name + "Scale") ? parameter.Name + "ScaleOfStage" : parameter.Name + "Scale";
+                value *= stages.StepScalar(scale, 1 / own.DirectionDivisor, "the correction of the first moment");
+            }
+
             if (!value.Equals(new Local(parameter.Name)))
             {
                 stages.Assign(parameter.Name, value, $"{parameter.Name} = {own.DirectionSymbol}");
@@ -129,10 +139,54 @@ internal sealed class MethodRuleParser
 
         RuleSpec built = stages.Build(scope.Element);
         scope.EarlyScalars.UnionWith(built.Hyperparameters.Select(one => one.ScalarName));
-        scope.States.UnionWith(built.States.Select(state => state.Name));
-        foreach (string name in built.States.Select(state => state.Name).Concat(built.Body.Select(assignment => assignment.Name)))
+        foreach (StateSpec state in built.States)
+        {
+            scope.States[state.Name] = state.Stream;
+        }
+
+        foreach (string name in built.States.Select(state => state.Stream).Concat(built.Body.Select(assignment => assignment.Name)))
         {
             scope.Names.Reserve(name);
+        }
+    }
+
+    /// <summary>What the author of the rule has named: the parameters of every method, hyperparameters, reductions.</summary>
+    private string[] NamesOfOthers()
+    {
+        IEnumerable<IMethodSymbol> methods = new[] { KnownAttributes.PerStep, KnownAttributes.PerTensor, KnownAttributes.Reduce }
+            .SelectMany(scope.MethodsWith)
+            .Append(update);
+        return
+        [
+            .. methods.SelectMany(method => method.Parameters).Select(parameter => parameter.Name),
+            .. scope.MethodsWith(KnownAttributes.Reduce).Select(method => ExpressionTranslator.CamelCase(method.Name)),
+            .. scope.EarlyScalars,
+        ];
+    }
+
+    /// <summary>Stages compute a value of their own: a parameter that is bound to something else cannot have them.</summary>
+    private bool TakesStages(IParameterSymbol parameter)
+    {
+        string? bound = parameter.Name == Names.Parameter ? "it is the parameter itself"
+            : KnownAttributes.Has(parameter, KnownAttributes.State) ? "it is a state of the rule's own"
+            : KnownAttributes.Has(parameter, KnownAttributes.Previous) ? "it views a state"
+            : scope.EarlyScalars.Contains(parameter.Name) ? "it is a scalar"
+            : null;
+        if (bound is not null)
+        {
+            RefuseStages(parameter, KnownAttributes.Stages, $"{bound}; add a parameter for what the stage computes");
+        }
+
+        return bound is null;
+    }
+
+    private void RefuseStagesElsewhere()
+    {
+        foreach (IParameterSymbol parameter in scope.Type.GetMembers().OfType<IMethodSymbol>()
+            .Where(method => !SymbolEqualityComparer.Default.Equals(method, update))
+            .SelectMany(method => method.Parameters))
+        {
+            RefuseStages(parameter, KnownAttributes.Stages, $"only the parameters of '{update.Name}', the [UpdateRule] method, have stages");
         }
     }
 
@@ -141,9 +195,13 @@ internal sealed class MethodRuleParser
 
     private void RefuseStages(IParameterSymbol parameter, string[] refused, string advice)
     {
-        foreach (string stage in StagesOn(parameter).Where(refused.Contains))
+        foreach (AttributeData attribute in parameter.GetAttributes())
         {
-            scope.Sink.Report(Descriptors.StageOnParameter, RuleScope.LocationOf(parameter), stage, parameter.Name, advice);
+            if (KnownAttributes.ShortName(attribute) is { } stage && refused.Contains(stage))
+            {
+                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(scope.Cancellation).GetLocation();
+                scope.Sink.Report(Descriptors.StageOnParameter, location ?? RuleScope.LocationOf(parameter), stage, parameter.Name, advice);
+            }
         }
     }
 
@@ -161,7 +219,7 @@ internal sealed class MethodRuleParser
             return;
         }
 
-        if (parameter.RefKind != RefKind.None)
+        if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
             scope.Unbound(parameter, "is passed by reference; only a [State] is");
             return;
@@ -183,7 +241,7 @@ internal sealed class MethodRuleParser
         {
             BindPrevious(parameter, view, translator);
         }
-        else if (name is Names.Parameter or Names.Gradient || StagesOn(parameter).Any())
+        else if (name is Names.Parameter or Names.Gradient || (StagesOn(parameter).Any() && !scope.EarlyScalars.Contains(name)))
         {
             // A parameter may have the name of its stage's state, which the method must not change through it.
             bool isState = stages.Build(scope.Element).States.Any(state => state.Name == name);
@@ -211,22 +269,24 @@ internal sealed class MethodRuleParser
     private void BindPrevious(IParameterSymbol parameter, AttributeData view, MethodTranslator translator)
     {
         string? of = view.ConstructorArguments is [{ Value: string given }] ? given : null;
-        bool known = of is not null && (scope.States.Contains(of)
-            || update.Parameters.Any(other => other.Name == of && KnownAttributes.Has(other, KnownAttributes.State)));
-        if (!known)
+        string? stream = of is null ? null
+            : scope.States.TryGetValue(of, out string? kept) ? kept
+            : update.Parameters.Any(other => other.Name == of && KnownAttributes.Has(other, KnownAttributes.State)) ? of
+            : null;
+        if (stream is null)
         {
             scope.Unbound(parameter, $"views the state '{of}', which the rule does not have");
             return;
         }
 
-        previous.Add(new Assignment(parameter.Name, new Local(of!), Contract: false, $"{of} as it was before the step"));
+        previous.Add(new Assignment(parameter.Name, new Local(stream), Contract: false, $"{of} as it was before the step"));
         Bind(parameter, translator, ArgumentKind.Element, new Local(parameter.Name), assignable: parameter.Name);
     }
 
     /// <summary>The body as the user wrote it, without comments, a line each.</summary>
     private static IEnumerable<string> TextOf(IMethodSymbol method)
     {
-        SyntaxNode? body = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        SyntaxNode? body = (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
         {
             MethodDeclarationSyntax { Body: { } block } => block,
             MethodDeclarationSyntax { ExpressionBody.Expression: { } expression } => SyntaxFactory.ReturnStatement(expression),

@@ -23,6 +23,10 @@ internal sealed class MethodTranslator
     private Dictionary<ISymbol, Expression> values = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, string> ownNames = new(SymbolEqualityComparer.Default);
     private int branchDepth;
+    private int statementCount;
+
+    /// <summary>Far more than any rule has, and few enough to be compiled.</summary>
+    private const int MostStatements = 2000;
 
     public MethodTranslator(
         Compilation compilation, DiagnosticSink sink, ElementType element, bool contract, NameScope names, FieldScalars fields, CancellationToken cancellation)
@@ -61,7 +65,7 @@ internal sealed class MethodTranslator
             return null;
         }
 
-        if (method.Parameters.FirstOrDefault(parameter => parameter.RefKind != RefKind.None) is { } byReference)
+        if (method.Parameters.FirstOrDefault(parameter => parameter.RefKind is not (RefKind.None or RefKind.In)) is { } byReference)
         {
             sink.Report(
                 Descriptors.NotVectorizable, location, method.Name, $"its parameter '{byReference.Name}' is passed by reference; return the value");
@@ -95,17 +99,53 @@ internal sealed class MethodTranslator
 
     private Expression? TranslateBody(IMethodSymbol method)
     {
-        if (method.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+        IMethodSymbol implementation = method.PartialImplementationPart ?? method;
+        if (implementation.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
         {
             return null;
+        }
+
+        for (int i = 0; i < method.Parameters.Length && !SymbolEqualityComparer.Default.Equals(implementation, method); i++)
+        {
+            // The body of a partial method reads the parameters of the part that it belongs to.
+            Alias(implementation.Parameters[i], method.Parameters[i]);
         }
 
         SyntaxNode syntax = reference.GetSyntax(cancellation);
 #pragma warning disable RS1030 // A rule may call methods of other files, whose model no callback of the analyzer's hands over.
         IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
 #pragma warning restore RS1030
-        IBlockOperation? block = operation is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : operation as IBlockOperation;
-        return block is null ? null : TranslateStatements(block.Operations, 0);
+        IBlockOperation? block = operation switch
+        {
+            IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,
+            ILocalFunctionOperation function => function.Body,
+            _ => operation as IBlockOperation,
+        };
+        Expression? result = block is null ? null : TranslateStatements(block.Operations, 0);
+        if (result is null && !sink.HasErrors)
+        {
+            // The compiler knows why: a way that does not return, or no body at all.
+            sink.FailSilently();
+        }
+
+        return result;
+    }
+
+    private void Alias(IParameterSymbol inBody, IParameterSymbol declared)
+    {
+        if (values.TryGetValue(declared, out Expression? value))
+        {
+            values[inBody] = value;
+        }
+
+        if (ownNames.TryGetValue(declared, out string? name))
+        {
+            ownNames[inBody] = name;
+        }
+        else
+        {
+            ownNames.Remove(inBody);
+        }
     }
 
     /// <returns>What the statements return; <see langword="null"/> if they come to no return, or could not be translated.</returns>
@@ -114,6 +154,12 @@ internal sealed class MethodTranslator
         for (int i = start; i < statements.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (++statementCount > MostStatements)
+            {
+                RefuseLength(statements[i]);
+                return null;
+            }
+
             switch (statements[i])
             {
                 case IReturnOperation { ReturnedValue: { } returned }:
@@ -139,6 +185,17 @@ internal sealed class MethodTranslator
         }
 
         return null;
+    }
+
+    /// <summary>A branch that only sometimes returns doubles what follows it, and a call repeats its method.</summary>
+    private void RefuseLength(IOperation statement)
+    {
+        if (statementCount == MostStatements + 1)
+        {
+            sink.Report(
+                Descriptors.NotVectorizable, statement.Syntax.GetLocation(), ExpressionTranslator.Shorten(statement.Syntax),
+                $"with it the rule has more than {MostStatements} statements on all its ways together; return at the end, and call fewer methods");
+        }
     }
 
     private void TranslateStatement(IOperation statement)
@@ -245,19 +302,19 @@ internal sealed class MethodTranslator
     {
         IReadOnlyList<IOperation> whenTrue = StatementsOf(conditional.WhenTrue);
         IReadOnlyList<IOperation> whenFalse = StatementsOf(conditional.WhenFalse);
-        finished = Returns(whenTrue) || Returns(whenFalse);
+        finished = MayReturn(whenTrue) || MayReturn(whenFalse);
         if (finished)
         {
-            // Whichever side does not return goes on with what follows.
+            // On every way that does not return, a side goes on with what follows.
             IOperation[] rest = statements.Skip(next).ToArray();
             whenTrue = Returns(whenTrue) ? whenTrue : [.. whenTrue, .. rest];
             whenFalse = Returns(whenFalse) ? whenFalse : [.. whenFalse, .. rest];
         }
 
         Expression? condition = expressions.Translate(conditional.Condition);
-        if (condition is not (null or Truth or Flag))
+        if (condition is not null && condition.Nodes.Any(node => node is Local or Scalar))
         {
-            // Under a name of its own: the branches may assign to what it is made of.
+            // Under a name of its own: the branches may assign to what it is made of. What only flags decide is decided for a whole kernel.
             condition = Keep("condition", condition);
         }
 
@@ -315,6 +372,16 @@ internal sealed class MethodTranslator
         IBlockOperation block => block.Operations,
         _ => [side],
     };
+
+    /// <summary>Whether some way through the statements comes to a return.</summary>
+    private static bool MayReturn(IReadOnlyList<IOperation> statements) => statements.Any(statement => statement switch
+    {
+        IReturnOperation => true,
+        IBlockOperation block => MayReturn(block.Operations),
+        IConditionalOperation { Type: null } conditional =>
+            MayReturn(StatementsOf(conditional.WhenTrue)) || MayReturn(StatementsOf(conditional.WhenFalse)),
+        _ => false,
+    });
 
     /// <summary>Whether every way through the statements comes to a return.</summary>
     private static bool Returns(IReadOnlyList<IOperation> statements) => statements.Any(statement => statement switch

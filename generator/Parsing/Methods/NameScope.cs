@@ -6,7 +6,7 @@ namespace OptimGen.Generator.Parsing.Methods;
 internal sealed class NameScope
 {
     /// <summary>What the kernels themselves declare, beside the streams.</summary>
-    private readonly HashSet<string> taken = ["i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number)];
+    private readonly HashSet<string> taken = [.. Model.GeneratedMembers.Locals];
 
     /// <summary>The name itself, if it is free and no keyword, else the name with a number.</summary>
     public string Take(string wanted)

@@ -14,7 +14,15 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
     {
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.Reduce))
         {
-            (IsGlobal(method) ? scope.ReducedScalars : scope.TensorScalars).Add(ExpressionTranslator.CamelCase(method.Name));
+            string name = ExpressionTranslator.CamelCase(method.Name);
+            bool isNew = !scope.EarlyScalars.Contains(name) && !scope.Flags.Contains(name)
+                && !scope.ReducedScalars.Contains(name) && !scope.TensorScalars.Contains(name);
+            if (!isNew)
+            {
+                scope.BadSignature(method, $"would be '{name}' to the rule, which is another scalar's name; rename it");
+            }
+
+            (IsGlobal(method) ? scope.ReducedScalars : scope.TensorScalars).Add(name);
         }
     }
 
@@ -30,13 +38,17 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
             scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Names, fields, scope.Cancellation);
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            if (parameter.RefKind != RefKind.None || parameter.Type.SpecialType != scope.ElementSpecialType)
+            if (parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.Type.SpecialType != scope.ElementSpecialType)
             {
                 scope.Unbound(parameter, $"must be a {scope.ElementKeyword} by value: a reduction only reads");
             }
-            else if (parameter.Name is Model.Names.Parameter or Model.Names.Gradient || scope.States.Contains(parameter.Name))
+            else if (parameter.Name is Model.Names.Parameter or Model.Names.Gradient)
             {
                 translator.Bind(parameter, new Local(parameter.Name));
+            }
+            else if (scope.States.TryGetValue(parameter.Name, out string? stream))
+            {
+                translator.Bind(parameter, new Local(stream));
             }
             else if (scope.EarlyScalars.Contains(parameter.Name))
             {

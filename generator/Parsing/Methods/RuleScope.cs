@@ -39,8 +39,8 @@ internal sealed class RuleScope(
     /// <summary>Truth values that a method hands out.</summary>
     public HashSet<string> Flags { get; } = [];
 
-    /// <summary>The states of the elements.</summary>
-    public HashSet<string> States { get; } = [];
+    /// <summary>The states of the elements, each with its name in the kernels.</summary>
+    public Dictionary<string, string> States { get; } = [];
 
     public void Unbound(IParameterSymbol parameter, string why) =>
         Sink.Report(Descriptors.UnboundParameter, LocationOf(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);

@@ -6,6 +6,8 @@ namespace OptimGen.Generator.Parsing.Methods;
 /// <summary>The methods marked [PerStep] and [PerTensor]: their signatures. Their bodies are any C#, and are called as they are.</summary>
 internal sealed class ScalarMethodParser(RuleScope scope)
 {
+    private const int MostFlags = 4;
+
     private readonly List<ScalarMethodSpec> methods = [];
     private readonly List<ScalarStateSpec> states = [];
 
@@ -16,7 +18,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
     /// <summary>The methods that need no reduction; what they hand out is known before the reductions.</summary>
     public void ParseEarly(IEnumerable<string> reductions)
     {
-        HashSet<string> results = [.. reductions];
+        HashSet<string> results = KnownLate(reductions);
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.PerStep).Where(method => !Takes(method, results)))
         {
             Parse(method, perTensor: false, afterReductions: false, scope.EarlyScalars);
@@ -26,7 +28,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
     /// <summary>The methods that run after the reductions: for the groups, then for the tensors.</summary>
     public void ParseLate(IEnumerable<string> reductions)
     {
-        HashSet<string> results = [.. reductions];
+        HashSet<string> results = KnownLate(reductions);
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.PerStep).Where(method => Takes(method, results)))
         {
             Parse(method, perTensor: false, afterReductions: true, scope.ReducedScalars);
@@ -36,6 +38,24 @@ internal sealed class ScalarMethodParser(RuleScope scope)
         {
             Parse(method, perTensor: true, afterReductions: true, scope.TensorScalars);
         }
+    }
+
+    /// <summary>The results of the reductions, and what per-step methods hand out that take such a value.</summary>
+    private HashSet<string> KnownLate(IEnumerable<string> reductions)
+    {
+        HashSet<string> late = [.. reductions];
+        int before;
+        do
+        {
+            before = late.Count;
+            late.UnionWith(scope.MethodsWith(KnownAttributes.PerStep)
+                .Where(method => Takes(method, late))
+                .SelectMany(method => method.Parameters)
+                .Where(parameter => parameter.RefKind == RefKind.Out)
+                .Select(parameter => parameter.Name));
+        }
+        while (late.Count > before);
+        return late;
     }
 
     private static bool Takes(IMethodSymbol method, HashSet<string> names) =>
@@ -80,7 +100,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
                 return null;
             }
 
-            if (!states.Exists(one => one.Name == parameter.Name))
+            if (!states.Exists(one => one.Name == parameter.Name && one.PerTensor == perTensor))
             {
                 states.Add(new ScalarStateSpec(parameter.Name, StateParser.InitialValue(state), perTensor));
             }
@@ -92,12 +112,14 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             || (afterReductions && scope.ReducedScalars.Contains(parameter.Name))
             || (perTensor && (scope.TensorScalars.Contains(parameter.Name) || parameter.Name == Names.ElementCount));
         bool whole = parameter.Name is Names.Step or Names.ElementCount;
-        if (known && parameter.RefKind == RefKind.None && (whole ? type is "long" or "double" : type is "double" or "float"))
+        if (known && parameter.RefKind == RefKind.None && (whole ? type is "long" or "double" : type == "double"))
         {
             return new ArgumentSpec(ArgumentKind.Scalar, parameter.Name, type);
         }
 
-        scope.Unbound(parameter, known
+        scope.Unbound(parameter, !perTensor && scope.TensorScalars.Contains(parameter.Name)
+            ? "has a value for each tensor; mark the method [PerTensor]"
+            : known
             ? $"must be a {(whole ? "long" : "double")} by value"
             : "is no hyperparameter in camelCase, 'step', reduction, or value that an earlier method hands out; "
                 + "mark what is kept from step to step [State] ref double, and what is handed to the rule out double or out bool");
@@ -118,6 +140,12 @@ internal sealed class ScalarMethodParser(RuleScope scope)
         if (!isNew)
         {
             scope.Unbound(parameter, "has the name of another scalar");
+            return null;
+        }
+
+        if (flag && scope.Flags.Count == MostFlags)
+        {
+            scope.Unbound(parameter, $"is one choice too many: each doubles the number of kernels, and {MostFlags} are allowed");
             return null;
         }
 

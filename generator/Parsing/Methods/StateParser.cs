@@ -15,6 +15,18 @@ internal static class StateParser
             return null;
         }
 
+        if (parameter.Name is Names.Parameter or Names.Gradient)
+        {
+            scope.Unbound(parameter, "is the element's own; give the state another name");
+            return null;
+        }
+
+        if (scope.States.ContainsKey(parameter.Name))
+        {
+            scope.Unbound(parameter, "has the name of a state that a stage of the rule keeps; rename it, or read that one with [Previous]");
+            return null;
+        }
+
         bool copies = attribute.NamedArguments.Any(argument => argument is { Key: "CopyOfParameter", Value.Value: true });
         return new StateSpec(parameter.Name, InitialValue(attribute), copies);
     }

@@ -1,0 +1,20 @@
+namespace OptimGen;
+
+/// <summary>What <see cref="RuleCheck"/> runs.</summary>
+public sealed record RuleCheckOptions
+{
+    /// <summary>Decides every value that the rule is run on: the same seed gives the same run on every platform. Default: 1.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The number of steps of each run, 1 or more. Default: 6.</summary>
+    public int Steps { get; init; } = 6;
+
+    /// <summary>
+    /// The lengths of the tensors, each 1 or more. They go by turns into the set's arena, into the group <c>other</c> of the arena, and into
+    /// wrapped memory that is not aligned. Default: lengths around the widths of the vectors, and a longer one.
+    /// </summary>
+    public IReadOnlyList<int> Lengths { get; init; } = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 130, 257];
+
+    /// <summary>The instruction sets whose kernels are checked. Default: every one that this machine supports.</summary>
+    public IReadOnlyList<InstructionSet> InstructionSets { get; init; } = OptimGen.InstructionSets.Supported;
+}

@@ -1,0 +1,302 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>One check: the same inputs for a kernel and for the reference, step by step.</summary>
+internal sealed class RuleComparison<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int StreamsBeforeStates = 2;
+
+    private readonly Func<ParameterSet<T>> newSet;
+    private readonly Func<ParameterSet<T>, Optimizer<T>> make;
+    private readonly RuleCheckOptions options;
+    private long comparedValues;
+    private long throwingElements;
+    private int steps;
+    private int refusedSteps;
+    private string? lastRefusal;
+
+    public RuleComparison(Func<ParameterSet<T>> newSet, Func<ParameterSet<T>, Optimizer<T>> make, RuleCheckOptions options)
+    {
+        (this.newSet, this.make, this.options) = (newSet, make, options);
+        if (options.Steps < 1 || options.Lengths.Count == 0 || options.Lengths.Any(length => length < 1) || options.InstructionSets.Count == 0)
+        {
+            throw new ArgumentException("A check needs at least one step, one instruction set and one length, and lengths of at least 1.", nameof(options));
+        }
+    }
+
+    public RuleCheckResult Run()
+    {
+        OptimizerDefinition definition = Make(InstructionSet.Scalar).Definition;
+        RuleCheckReference reference = definition is { IsMethod: true, Contract: false } ? RuleCheckReference.Method : RuleCheckReference.ScalarKernel;
+        foreach (InstructionSet set in options.InstructionSets)
+        {
+            foreach (bool drawsEachStep in new[] { false, true })
+            {
+                if (RunSteps(set, reference, drawsEachStep) is { } finding)
+                {
+                    return Result(definition, reference, finding.Difference, finding.Report);
+                }
+            }
+        }
+
+        return refusedSteps == steps
+            ? Result(definition, reference, null, $"Every step of {definition.Name} was refused, so nothing was compared. The last refusal: {lastRefusal}")
+            : Result(definition, reference, null, null);
+    }
+
+    private (RuleCheckDifference? Difference, string Report)? RunSteps(InstructionSet set, RuleCheckReference reference, bool drawsEachStep)
+    {
+        Optimizer<T> kernel = Make(set), oracle = Make(InstructionSet.Scalar);
+        var inputs = new RuleInputs<T>(unchecked((options.Seed * 2) + (drawsEachStep ? 1 : 0)));
+        for (int step = 1; step <= options.Steps; step++)
+        {
+            InputRange range = RangeOf(step, drawsEachStep, kernel);
+            Draw(inputs, kernel, range, gradientsOnly: step > 1 && !drawsEachStep, states: drawsEachStep);
+            T[][][] before = Copy(kernel);
+            Restore(before, oracle);
+
+            Exception? kernelRefusal = Refusal(kernel.Step);
+            HashSet<(int Tensor, int Element)> thrown = [];
+            Exception? oracleRefusal = Refusal(
+                reference == RuleCheckReference.Method ? () => oracle.StepByMethod((tensor, element) => thrown.Add((tensor, element))) : oracle.Step);
+            steps++;
+            if (kernelRefusal?.Message != oracleRefusal?.Message)
+            {
+                return (null, $"""
+                    {kernel.Definition.Name}, step {step}: the kernel of {set} and {Describe(reference)} do not refuse alike.
+                      {set}: {kernelRefusal?.Message ?? "not refused"}
+                      {Describe(reference)}: {oracleRefusal?.Message ?? "not refused"}
+                      Seed {options.Seed}.
+                    """);
+            }
+
+            T[][][] actual = Copy(kernel), expected = Copy(oracle);
+            Forget(thrown, actual, expected);
+            if (FirstDifference(actual, expected) is var (tensor, element))
+            {
+                return Describe(new Finding(kernel, set, reference, step, tensor, element, before, actual, expected, kernelRefusal));
+            }
+
+            refusedSteps += kernelRefusal is null ? 0 : 1;
+            lastRefusal = kernelRefusal?.Message ?? lastRefusal;
+            if (thrown.Count > 0)
+            {
+                // What the method left of those elements is nobody's result.
+                Restore(actual, oracle);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// A run that goes on from its own state stays with numbers that do not overflow for good. One that draws everything anew has steps with every
+    /// kind, and steps whose sums over a tensor are finite.
+    /// </summary>
+    private static InputRange RangeOf(int step, bool drawsEachStep, Optimizer<T> optimizer) => (drawsEachStep, step % 3) switch
+    {
+        (true, 1) => optimizer.RefuseNonFiniteGradients ? InputRange.Finite : InputRange.All,
+        (true, 2) => InputRange.Plain,
+        _ => InputRange.Small,
+    };
+
+    private Optimizer<T> Make(InstructionSet set)
+    {
+        ParameterSet<T> parameters = newSet();
+        ParameterGroup<T> other = parameters.AddGroup("other");
+        for (int i = 0; i < options.Lengths.Count; i++)
+        {
+            int length = options.Lengths[i];
+            if (i % 3 == 2)
+            {
+                // One element in: aligned to nothing but the element.
+                Memory<T> values = new T[length + 1].AsMemory(1), gradients = new T[length + 3].AsMemory(3);
+                parameters.Wrap($"wrapped{i}", values, gradients);
+            }
+            else if (i % 3 == 1)
+            {
+                other.Add($"other{i}", length);
+            }
+            else
+            {
+                parameters.Add($"arena{i}", length);
+            }
+        }
+
+        Optimizer<T> optimizer = make(parameters);
+        if (optimizer?.Parameters != parameters)
+        {
+#pragma warning disable CA2208 // The name of the parameter of RuleCheck's methods.
+            throw new ArgumentException("The optimizer must be made for the parameters that are given, a new one each time.", nameof(make));
+#pragma warning restore CA2208
+        }
+
+        optimizer.InstructionSet = set;
+        return optimizer;
+    }
+
+    private static void Draw(RuleInputs<T> inputs, Optimizer<T> optimizer, InputRange range, bool gradientsOnly, bool states)
+    {
+        foreach (Parameter<T> parameter in optimizer.Parameters)
+        {
+            inputs.Fill(parameter.Gradients, range);
+            if (!gradientsOnly)
+            {
+                inputs.Fill(parameter.Values, range);
+            }
+
+            for (int state = 0; states && state < optimizer.Definition.States.Count; state++)
+            {
+                inputs.Fill(optimizer.GetState(parameter, optimizer.Definition.States[state].Name), range);
+            }
+        }
+    }
+
+    /// <summary>Every stream of every tensor: parameter, gradient, states.</summary>
+    private static T[][][] Copy(Optimizer<T> optimizer) =>
+    [
+        .. optimizer.Parameters.Select(parameter => (T[][])
+        [
+            parameter.Values.ToArray(),
+            parameter.Gradients.ToArray(),
+            .. optimizer.Definition.States.Select(state => optimizer.GetState(parameter, state.Name).ToArray()),
+        ]),
+    ];
+
+    private static void Restore(T[][][] streams, Optimizer<T> optimizer)
+    {
+        for (int tensor = 0; tensor < streams.Length; tensor++)
+        {
+            Parameter<T> parameter = optimizer.Parameters[tensor];
+            streams[tensor][0].CopyTo(parameter.Values);
+            streams[tensor][1].CopyTo(parameter.Gradients);
+            for (int state = 0; state < optimizer.Definition.States.Count; state++)
+            {
+                streams[tensor][StreamsBeforeStates + state].CopyTo(optimizer.GetState(parameter, optimizer.Definition.States[state].Name));
+            }
+        }
+    }
+
+    private void Forget(HashSet<(int Tensor, int Element)> thrown, T[][][] actual, T[][][] expected)
+    {
+        throwingElements += thrown.Count;
+        foreach ((int tensor, int element) in thrown)
+        {
+            for (int stream = 0; stream < actual[tensor].Length; stream++)
+            {
+                expected[tensor][stream][element] = actual[tensor][stream][element];
+            }
+        }
+    }
+
+    private (int Tensor, int Element)? FirstDifference(T[][][] actual, T[][][] expected)
+    {
+        for (int tensor = 0; tensor < actual.Length; tensor++)
+        {
+            int length = actual[tensor][0].Length;
+            for (int element = 0; element < length; element++)
+            {
+                for (int stream = 0; stream < actual[tensor].Length; stream++)
+                {
+                    if (!FloatBits.Same(actual[tensor][stream][element], expected[tensor][stream][element]))
+                    {
+                        return (tensor, element);
+                    }
+                }
+            }
+
+            comparedValues += (long)length * (actual[tensor].Length - 1);
+        }
+
+        return null;
+    }
+
+    /// <summary>What a step is refused with.</summary>
+    private static Exception? Refusal(Action step)
+    {
+        try
+        {
+            step();
+            return null;
+        }
+        catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+        {
+            return exception;
+        }
+    }
+
+    private (RuleCheckDifference Difference, string Report) Describe(Finding finding)
+    {
+        OptimizerDefinition definition = finding.Kernel.Definition;
+        string[] names = [RuleText.Parameter, "gradient", .. definition.States.Select(state => state.Name)];
+        (int Stream, int Order, string? Statement)[] different =
+        [
+            .. Enumerable.Range(0, names.Length)
+                .Where(stream => !FloatBits.Same(finding.Actual(stream), finding.Expected(stream)))
+                .Select(stream => (stream, RuleText.AssignmentOf(names[stream], definition).Order, RuleText.AssignmentOf(names[stream], definition).Statement))
+                .OrderBy(one => one.Item2),
+        ];
+        (int first, _, string? statement) = different[0];
+        T expected = finding.Expected(first), actual = finding.Actual(first);
+        ulong? distance = FloatBits.Distance(expected, actual);
+        Parameter<T> parameter = finding.Kernel.Parameters[finding.Tensor];
+
+        string away = distance is { } ulps ? string.Create(CultureInfo.InvariantCulture, $"{ulps} ulp away") : "NaN against a number";
+        List<string> report =
+        [
+            $"{definition.Name}: the kernel of {finding.Set} does not give the bits of {Describe(finding.Reference)}.",
+            $"  step {finding.Step}, parameter '{parameter.Name}' of {parameter.Length} elements (group '{parameter.Group.Name}'), element {finding.Element}",
+            $"  differs first: {names[first]}, {(statement is null ? "kept by a stage" : $"assigned by: {statement}")}",
+            $"  expected {FloatBits.Print(expected)}",
+            $"  got      {FloatBits.Print(actual)}, {away}",
+            .. different.Length > 1 ? [$"  also differs: {string.Join(", ", different.Skip(1).Select(one => names[one.Stream]))}"] : Array.Empty<string>(),
+            "  the element before the step:",
+            .. names.Select((name, stream) => $"    {name} = {FloatBits.Print(finding.Before(stream))}"),
+            .. definition.Hyperparameters.Select(one => $"    {one.Name} = {FloatBits.Print(T.CreateTruncating(finding.Kernel.GetHyperparameter(one.Name)))}"),
+            .. finding.Refusal is { } refusal ? [$"  The step was refused, and must not have changed anything: {refusal.Message}"] : Array.Empty<string>(),
+            $"  Seed {options.Seed}.",
+        ];
+        var difference = new RuleCheckDifference
+        {
+            InstructionSet = finding.Set, Step = finding.Step, Parameter = parameter.Name, Element = finding.Element, Stream = names[first], Statement = statement,
+            Expected = double.CreateTruncating(expected), Actual = double.CreateTruncating(actual), UlpDistance = distance,
+        };
+        return (difference, string.Join("\n", report));
+    }
+
+    private RuleCheckResult Result(OptimizerDefinition definition, RuleCheckReference reference, RuleCheckDifference? difference, string? complaint) => new()
+    {
+        Agrees = complaint is null,
+        Reference = reference,
+        Difference = difference,
+        ComparedValues = comparedValues,
+        RefusedSteps = refusedSteps,
+        ThrowingElements = throwingElements,
+        Report = complaint ?? Success(definition, reference),
+    };
+
+    private string Success(OptimizerDefinition definition, RuleCheckReference reference)
+    {
+        string refused = refusedSteps > 0 ? $", of which {refusedSteps} were refused" : "";
+        string threw = throwingElements > 0 ? $"; the method throws for {throwingElements} elements, which were left out" : "";
+        return $"{definition.Name}: the kernels of {string.Join(", ", options.InstructionSets)} give the bits of {Describe(reference)} "
+            + $"in {comparedValues} values over {steps} steps{refused}{threw}.";
+    }
+
+    private static string Describe(RuleCheckReference reference) => reference == RuleCheckReference.Method ? "its own method" : "the scalar kernel";
+
+    /// <summary>Where a kernel and the reference part.</summary>
+    private sealed record Finding(
+        Optimizer<T> Kernel, InstructionSet Set, RuleCheckReference Reference, int Step, int Tensor, int Element, T[][][] Inputs, T[][][] Outputs,
+        T[][][] ExpectedOutputs, Exception? Refusal)
+    {
+        public T Before(int stream) => Inputs[Tensor][stream][Element];
+
+        public T Actual(int stream) => Outputs[Tensor][stream][Element];
+
+        public T Expected(int stream) => ExpectedOutputs[Tensor][stream][Element];
+    }
+}

@@ -20,7 +20,7 @@ internal enum Operator
     /// <summary>The larger; NaN where either is NaN, and +0 is larger than −0.</summary>
     Maximum,
 
-    /// <summary>−1, 0 or 1. Lowered to selections.</summary>
+    /// <summary>−1, 0 or 1, and NaN for NaN. Lowered to selections.</summary>
     Sign,
 
     /// <summary>The first operand's magnitude with the second's sign.</summary>

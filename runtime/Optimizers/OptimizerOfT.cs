@@ -32,7 +32,7 @@ public abstract class Optimizer<T> : Optimizer
         runs = definition.PerTensor ? ParameterRun<T>.OfTensors(parameters) : ParameterRun<T>.Of(parameters);
         if (definition.Reductions.Count > 0)
         {
-            reductions = new Reductions<T>(definition.Reductions, ParameterRun<T>.OfTensors(parameters));
+            reductions = new Reductions<T>(definition.Reductions, ParameterRun<T>.OfTensors(parameters), state, ReduceElements);
         }
 
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
@@ -86,7 +86,7 @@ public abstract class Optimizer<T> : Optimizer
 
         if (reductions is not null)
         {
-            reductions.Compute(state, ReduceElements);
+            reductions.Compute();
             foreach (int group in usedGroups)
             {
                 PrepareReduced(step, group, reductions.OfEverything);

@@ -6,7 +6,8 @@ namespace OptimGen;
 /// The results of a rule's reductions in one step, for each tensor and for everything. A tensor is reduced by blocks of a fixed size, whose results
 /// are combined in order, and tensors are combined in the order of the set; so nothing depends on how the work is divided.
 /// </summary>
-internal sealed class Reductions<T>(IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors)
+internal sealed class Reductions<T>(
+    IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors, OptimizerState<T> state, Reductions<T>.ReduceBlock reduce)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockLength = 1 << 14;
@@ -24,7 +25,7 @@ internal sealed class Reductions<T>(IReadOnlyList<ReductionDefinition> definitio
     /// <summary>The results for one tensor, in the order of the definitions.</summary>
     public ReadOnlySpan<double> Of(int tensor) => ofTensors.AsSpan(tensor * definitions.Count, definitions.Count);
 
-    public void Compute(OptimizerState<T> state, ReduceBlock reduce)
+    public void Compute()
     {
         Array.Clear(ofEverything);
         for (int tensor = 0; tensor < tensors.Length; tensor++)

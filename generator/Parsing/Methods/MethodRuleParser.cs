@@ -121,7 +121,10 @@ internal sealed class MethodRuleParser
             Expression value = own.DirectionDivisor is null
                 ? own.Direction
                 : own.Direction * stages.StepScalar(parameter.Name + "Scale", 1 / own.DirectionDivisor, "the correction of the first moment");
-            stages.Assign(parameter.Name, value, $"{parameter.Name} = {own.DirectionSymbol}");
+            if (!value.Equals(new Local(parameter.Name)))
+            {
+                stages.Assign(parameter.Name, value, $"{parameter.Name} = {own.DirectionSymbol}");
+            }
         }
 
         RuleSpec built = stages.Build(scope.Element);
@@ -182,7 +185,9 @@ internal sealed class MethodRuleParser
         }
         else if (name is Names.Parameter or Names.Gradient || StagesOn(parameter).Any())
         {
-            Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: name);
+            // A parameter may have the name of its stage's state, which the method must not change through it.
+            bool isState = stages.Build(scope.Element).States.Any(state => state.Name == name);
+            Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: isState ? null : name);
         }
         else if (scope.EarlyScalars.Contains(name) || scope.ReducedScalars.Contains(name) || scope.TensorScalars.Contains(name))
         {

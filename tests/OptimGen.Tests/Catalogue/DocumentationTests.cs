@@ -26,7 +26,9 @@ public class DocumentationTests
         string want = $"{CatalogueTable.Start}\n{CatalogueTable.Generate()}\n{CatalogueTable.End}";
         int start = text.IndexOf(CatalogueTable.Start, StringComparison.Ordinal), end = text.IndexOf(CatalogueTable.End, StringComparison.Ordinal);
         string got = start >= 0 && end > start ? text[start..(end + CatalogueTable.End.Length)] : "nothing between the markers";
-        Assert.True(got == want, $"README.md does not have the table of the catalogue that the code gives. Put this there:\n\n{want}\n");
+        string received = Path.Combine(AppContext.BaseDirectory, "catalogue.received.md");
+        File.WriteAllText(received, want + "\n");
+        Assert.True(got == want, $"README.md does not have the table of the catalogue that the code gives. Put this there (it is also in {received}):\n\n{want}\n");
     }
 
     /// <summary>The repository's root: the folder above the tests' output that has the solution.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
@@ -19,8 +20,20 @@ public class SameBitsTests
         }
     }
 
+    /// <summary>A rule that is a method gives the bits of that method, run as plain C#; unless it asks for fused multiply-adds.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Kernel_GivesTheBitsOfTheMethod(string name)
+    {
+        Optimizer<float> kernel = Run(name, InstructionSets.Selected);
+        bool isMethod = kernel.GetType().GetMethods(BindingFlags.NonPublic | BindingFlags.Static).Any(method => method.GetCustomAttribute<UpdateRuleAttribute>() is not null);
+        if (isMethod && !kernel.GetType().GetCustomAttribute<OptimizerAttribute>()!.Contract)
+        {
+            Snapshot.Of(kernel).AssertSame(Run(name, InstructionSets.Selected, byMethod: true), name);
+        }
+    }
+
     /// <summary>Lengths 1 to 140, unaligned and each on its own; ordinary gradients, then some that no sensible model has.</summary>
-    private static Optimizer<float> Run(string name, InstructionSet set)
+    private static Optimizer<float> Run(string name, InstructionSet set, bool byMethod = false)
     {
         CatalogueEntry entry = CatalogueEntries.Of(name);
         var parameters = new ParameterSet();
@@ -44,7 +57,15 @@ public class SameBitsTests
                 gradient.CopyTo(parameter.Gradients);
             }
 
-            entry.Step(optimizer);
+            entry.BeforeStep?.Invoke(optimizer);
+            if (byMethod)
+            {
+                optimizer.StepByMethod();
+            }
+            else
+            {
+                optimizer.Step();
+            }
         }
 
         return optimizer;

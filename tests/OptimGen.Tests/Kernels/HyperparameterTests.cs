@@ -130,7 +130,8 @@ public class HyperparameterTests
                 Bounded want = reference[i].Parameter;
                 Assert.True(
                     Math.Abs(parameter.Values[i] - want.Value) <= want.Tolerance,
-                    $"{rule}, step {step}, element {i}: got {parameter.Values[i]}, want {want.Value} ± {want.Tolerance}");
+                    FormattableString.Invariant(
+                        $"{rule}, {optimizer.InstructionSet}, step {step}, length {Length}, element {i}: got {parameter.Values[i]:R}, want {want.Value:R} ± {want.Tolerance:g2}"));
             }
         }
 

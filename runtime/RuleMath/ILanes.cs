@@ -1,0 +1,100 @@
+namespace OptimGen;
+
+/// <summary>
+/// The operations that the functions of <see cref="RuleMath"/> are made of, on one double or on a vector of them. Each is a correctly rounded
+/// IEEE operation or moves bits about, so that a function written with them has one result, whatever the lanes.
+/// </summary>
+/// <remarks>
+/// The operations take the bare <typeparamref name="T"/>, not a struct around it with operators: such structs would give the just-in-time compiler
+/// several temporaries for each operation, and it stops inlining when a method has too many. For the same reason constants are operands
+/// of their own, and no function returns a tuple, whose constructor is the first that is not inlined.
+/// There is no arithmetic shift and no conversion of 64-bit integers, for which AVX2 has no instruction.
+/// </remarks>
+/// <typeparam name="T">The lanes: <see cref="double"/> or a vector.</typeparam>
+/// <typeparam name="TBits">The bits of the lanes, unsigned.</typeparam>
+/// <typeparam name="TTruth">A truth value for each lane: <see cref="bool"/>, or a mask.</typeparam>
+internal interface ILanes<T, TBits, TTruth>
+{
+    static abstract T Create(double value);
+
+    static abstract T Add(T left, T right);
+
+    static abstract T Add(T left, double right);
+
+    static abstract T Subtract(T left, T right);
+
+    static abstract T Subtract(T left, double right);
+
+    static abstract T Subtract(double left, T right);
+
+    static abstract T Multiply(T left, T right);
+
+    static abstract T Multiply(T left, double right);
+
+    static abstract T Divide(T left, T right);
+
+    static abstract T Divide(double left, T right);
+
+    /// <summary>left·right + addend, rounded once.</summary>
+    static abstract T MultiplyAdd(T left, T right, T addend);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    static abstract T MultiplyAdd(T left, T right, double addend);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    static abstract T MultiplyAdd(T left, double right, T addend);
+
+    /// <inheritdoc cref="MultiplyAdd(T, T, T)"/>
+    static abstract T MultiplyAdd(T left, double right, double addend);
+
+    /// <summary>addend − left·right, rounded once.</summary>
+    static abstract T SubtractProduct(T left, T right, T addend);
+
+    static abstract T Absolute(T value);
+
+    static abstract T Negate(T value);
+
+    static abstract T CopySign(T magnitude, T sign);
+
+    static abstract T Floor(T value);
+
+    static abstract TTruth LessThan(T left, double right);
+
+    static abstract TTruth GreaterThan(T left, double right);
+
+    static abstract TTruth Equal(T left, T right);
+
+    static abstract TTruth Equal(T left, double right);
+
+    static abstract TTruth And(TTruth left, TTruth right);
+
+    static abstract TTruth Or(TTruth left, TTruth right);
+
+    static abstract TTruth Xor(TTruth left, TTruth right);
+
+    static abstract TTruth Not(TTruth value);
+
+    static abstract T Select(TTruth condition, T whenTrue, T whenFalse);
+
+    static abstract T Select(TTruth condition, T whenTrue, double whenFalse);
+
+    static abstract T Select(TTruth condition, double whenTrue, T whenFalse);
+
+    static abstract T Select(TTruth condition, double whenTrue, double whenFalse);
+
+    static abstract TBits ToBits(T value);
+
+    static abstract T FromBits(TBits bits);
+
+    static abstract TBits Add(TBits left, ulong right);
+
+    static abstract TBits And(TBits left, ulong right);
+
+    static abstract TBits Or(TBits left, ulong right);
+
+    /// <summary>The bits of the exponent's field go to its place.</summary>
+    static abstract TBits ShiftLeftBy52(TBits bits);
+
+    /// <summary>Sign and exponent's field come to the right.</summary>
+    static abstract TBits ShiftRightBy52(TBits bits);
+}

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using Functions = OptimGen.RuleMath;
+
+namespace OptimGen.Tests.RuleMathTests;
+
+/// <summary>The cases that C99, annex F.9, lists, and the borders of overflow and underflow, each to the bit.</summary>
+public class SpecialValueTests
+{
+    private const double Infinity = double.PositiveInfinity;
+    private const double NaN = double.NaN;
+
+    [Fact]
+    public void Exp_OfBoth()
+    {
+        (double, double)[] cases = [(0, 1), (-0.0, 1), (double.Epsilon, 1), (Infinity, Infinity), (-Infinity, 0), (NaN, NaN), (1e4, Infinity), (-1e4, 0)];
+        foreach ((double x, double expected) in cases)
+        {
+            Require(expected, Functions.Exp(x), x);
+            Require(expected, Functions.Exp((float)x), x);
+        }
+    }
+
+    [Fact]
+    public void Exp_AtItsBorders()
+    {
+        Require(1.7976931348622732e308, Functions.Exp(709.782712893384));
+        Require(Infinity, Functions.Exp(709.7827128933841));
+        Require(Infinity, Functions.Exp(double.MaxValue));
+        Require(double.Epsilon, Functions.Exp(-745.1332191019411));
+        Require(0, Functions.Exp(-745.1332191019412));
+        Require(0, Functions.Exp(double.MinValue));
+        Require(3.40279851e38f, Functions.Exp(88.72283f));
+        Require(Infinity, Functions.Exp(88.72284f));
+        Require(float.Epsilon, Functions.Exp(-103.97207f));
+        Require(0, Functions.Exp(-103.972084f));
+    }
+
+    [Fact]
+    public void Log_OfBoth()
+    {
+        (double, double)[] cases =
+        [
+            (0, -Infinity), (-0.0, -Infinity), (-1e-40, NaN), (-1, NaN), (-Infinity, NaN), (Infinity, Infinity), (NaN, NaN), (1, 0),
+        ];
+        foreach ((double x, double expected) in cases)
+        {
+            Require(expected, Functions.Log(x), x);
+            Require(expected, Functions.Log((float)x), x);
+        }
+    }
+
+    [Fact]
+    public void Log_AtItsBorders()
+    {
+        Require(NaN, Functions.Log(-double.Epsilon));
+        Require(-744.4400719213812, Functions.Log(double.Epsilon));
+        Require(709.782712893384, Functions.Log(double.MaxValue));
+        Require(-103.27893f, Functions.Log(float.Epsilon));
+        Require(88.72284f, Functions.Log(float.MaxValue));
+    }
+
+    [Fact]
+    public void Tanh_OfBoth()
+    {
+        (double, double)[] cases = [(0, 0), (-0.0, -0.0), (Infinity, 1), (-Infinity, -1), (NaN, NaN), (20, 1), (-22, -1), (1e30, 1)];
+        foreach ((double x, double expected) in cases)
+        {
+            Require(expected, Functions.Tanh(x), x);
+            Require(expected, Functions.Tanh((float)x), x);
+        }
+    }
+
+    [Fact]
+    public void Tanh_IsOddAndAtMostOne()
+    {
+        foreach (double x in Arguments.ForTanh(30000).Concat(Arguments.Special).Where(x => !double.IsNaN(x)))
+        {
+            Require(-Functions.Tanh(x), Functions.Tanh(-x), x);
+            Assert.InRange(Functions.Tanh(x), -1, 1);
+        }
+    }
+
+    [Fact]
+    public void Cbrt_OfBoth()
+    {
+        (double, double)[] cases =
+            [(0, 0), (-0.0, -0.0), (Infinity, Infinity), (-Infinity, -Infinity), (NaN, NaN), (1, 1), (-8, -2), (27, 3), (1e-3, 0.1), (-1e30, -1e10)];
+        foreach ((double x, double expected) in cases)
+        {
+            Require(expected, Functions.Cbrt(x), x);
+            Require((float)expected, Functions.Cbrt((float)x), x);
+        }
+    }
+
+    [Fact]
+    public void Cbrt_IsOddAndExactOnCubes()
+    {
+        for (int i = 1; i < 200000; i++)
+        {
+            double cube = (double)i * i * i;
+            Require(i, Functions.Cbrt(cube), cube);
+            Require(-i, Functions.Cbrt(-cube), -cube);
+        }
+    }
+
+    [Fact]
+    public void Pow_OfBoth()
+    {
+        (double, double, double)[] cases =
+        [
+            // The zeroth power, and the powers of one.
+            (NaN, 0, 1), (Infinity, -0.0, 1), (0, 0, 1), (-3, 0, 1), (1, NaN, 1), (1, Infinity, 1), (1, -1e30, 1),
+            // Other NaNs.
+            (NaN, 1, NaN), (2, NaN, NaN), (-0.0, NaN, NaN), (NaN, -Infinity, NaN), (-1, NaN, NaN),
+            // Negative bases.
+            (-2, 3, -8), (-2, 2, 4), (-2, -1, -0.5), (-2, 0.5, NaN), (-0.5, 1e-30, NaN), (-1, 16777215, -1), (-1, 16777216, 1), (-1, 9007199254740992, 1),
+            (-1, Infinity, 1), (-1, -Infinity, 1),
+            // Zeros.
+            (0, 3, 0), (-0.0, 3, -0.0), (-0.0, 2, 0), (-0.0, 0.5, 0), (0, -3, Infinity), (-0.0, -3, -Infinity), (-0.0, -2, Infinity), (-0.0, -0.5, Infinity),
+            (0, Infinity, 0), (-0.0, Infinity, 0), (-0.0, -Infinity, Infinity),
+            // Infinite bases.
+            (Infinity, 0.1, Infinity), (Infinity, -0.1, 0), (-Infinity, 3, -Infinity), (-Infinity, 2, Infinity), (-Infinity, 0.5, Infinity), (-Infinity, -3, -0.0),
+            (-Infinity, -2, 0), (-Infinity, -Infinity, 0), (-Infinity, Infinity, Infinity),
+            // Infinite exponents.
+            (2, Infinity, Infinity), (2, -Infinity, 0), (0.5, Infinity, 0), (0.5, -Infinity, Infinity), (-0.5, Infinity, 0), (-2, Infinity, Infinity),
+            // Overflow and underflow, with a sign.
+            (-10, 401, -Infinity), (-10, -401, -0.0), (10, 1e300, Infinity), (0.1, 1e300, 0),
+        ];
+        foreach ((double x, double y, double expected) in cases)
+        {
+            Require(expected, Functions.Pow(x, y), x, y);
+            Require(expected, Functions.Pow((float)x, (float)y), x, y);
+        }
+    }
+
+    [Fact]
+    public void Pow_AtItsBorders()
+    {
+        Require(-1, Functions.Pow(-1, 9007199254740991.0));
+        Require(double.Epsilon, Functions.Pow(2, -1074.0));
+        Require(0, Functions.Pow(2, -1075.0));
+        Require(Math.ScaleB(1, 1023), Functions.Pow(2, 1023.0));
+        Require(Infinity, Functions.Pow(2, 1024.0));
+        Require(Math.ScaleB(1, 537), Functions.Pow(double.Epsilon, -0.5));
+        Require(double.Epsilon, Functions.Pow(double.Epsilon, 1));
+        Require(double.MaxValue, Functions.Pow(double.MaxValue, 1));
+        Require(1, Functions.Pow(3, double.Epsilon));
+        Require(100, Functions.Pow(10, 2.0));
+        Require(float.Epsilon, Functions.Pow(2f, -149));
+        Require(0, Functions.Pow(2f, -151));
+        Require(Infinity, Functions.Pow(2f, 128));
+        Require(float.Epsilon, Functions.Pow(float.Epsilon, 1f));
+        Require(float.MaxValue, Functions.Pow(float.MaxValue, 1f));
+        Require(1e38f, Functions.Pow(10f, 38f));
+    }
+
+    private static void Require(
+        double expected, double actual, double x = NaN, double y = NaN, [CallerArgumentExpression(nameof(actual))] string call = "") =>
+        Assert.True(
+            BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual),
+            FormattableString.Invariant($"{call}, with x = {x:R} and y = {y:R}, is {actual:R}; it should be {expected:R}."));
+}

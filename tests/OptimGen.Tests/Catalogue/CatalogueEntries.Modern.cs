@@ -59,6 +59,13 @@ internal static partial class CatalogueEntries
         },
         new()
         {
+            Name = nameof(Madgrad), Create = parameters => new Madgrad(parameters), States = 3,
+            Hyperparameters = [("LearningRate", 1e-2), ("Momentum", 0.9), ("Epsilon", 1e-6), ("WeightDecay", 0)],
+            Reference = (h, initial) => new MadgradReference(h, initial),
+            Rates = new(Parabola: 0.1, Ravine: 0.1, Rosenbrock: 0.1, Saddle: 0.1),
+        },
+        new()
+        {
             Name = nameof(NovoGrad), Create = parameters => new NovoGrad(parameters), States = 1,
             Hyperparameters = [("LearningRate", 1e-2), ("Beta1", 0.95), ("Beta2", 0.98), ("Epsilon", 1e-8), ("WeightDecay", 0)],
             Reference = (h, initial) => new NovoGradReference(h, initial),

@@ -330,6 +330,30 @@ internal sealed class AdafactorReference(IReadOnlyDictionary<string, double> h, 
     }
 }
 
+/// <summary>Defazio and Jelassi, 2021, algorithm 1, with ε where the authors' code has it.</summary>
+internal sealed class MadgradReference(IReadOnlyDictionary<string, double> h, double[] initial) : ElementReference(h, initial)
+{
+    private readonly Bounded[] first = [.. initial.Select(Bounded.Exact)];
+    private readonly Bounded[] s = new Bounded[initial.Length], nu = new Bounded[initial.Length];
+
+    protected override Bounded Update(int i, Bounded p, Bounded g)
+    {
+        Bounded gradient = g + (R(H("WeightDecay")) * p), weight = R((LearningRate + Epsilon) * Math.Sqrt(T));
+        s[i] += weight * gradient;
+        nu[i] += weight * gradient * gradient;
+        Bounded z = first[i] - (s[i] / (Cbrt(nu[i]) + R(Epsilon)));
+        // (1 − c)p + cz, in the form that lets p stay where z is p.
+        return p + (R(1 - H("Momentum")) * (z - p));
+    }
+
+    private static Bounded Cbrt(Bounded a)
+    {
+        double root = Math.Cbrt(a.Value);
+        double propagated = Math.Max(root - Math.Cbrt(Math.Max(a.Value - a.Error, 0)), Math.Cbrt(a.Value + a.Error) - root);
+        return new Bounded(root, propagated + Bounded.Rounded(root).Error);
+    }
+}
+
 /// <summary>Clipping, which cuts off what lies beyond the limit of the error too.</summary>
 internal static class Clipping
 {

@@ -44,8 +44,14 @@ public sealed partial class Asgd
     /// <summary>Copies the averages ā of one parameter.</summary>
     /// <param name="parameter">A parameter of the optimizer's set.</param>
     /// <param name="averages">As many elements as the parameter has.</param>
-    /// <exception cref="ArgumentException">The parameter is another set's, or <paramref name="averages"/> is shorter.</exception>
-    public void CopyAverages(Parameter<float> parameter, Span<float> averages) => GetState(parameter, "average").CopyTo(averages);
+    /// <exception cref="ArgumentException">The parameter is another set's, or <paramref name="averages"/> has another length.</exception>
+    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages.</exception>
+    public void CopyAverages(Parameter<float> parameter, Span<float> averages)
+    {
+        ReadOnlySpan<float> average = GetState(parameter, "average");
+        EvaluatedAverages.RequireAverages(this, parameter, averages);
+        average.CopyTo(averages);
+    }
 
     /// <summary>
     /// Puts the averages in place of the parameters until the result is disposed of: <c>using (optimizer.EvaluateAverages()) { … }</c>. Take no step

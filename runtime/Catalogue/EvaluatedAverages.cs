@@ -12,11 +12,7 @@ public sealed class EvaluatedAverages : IDisposable
 
     internal EvaluatedAverages(Optimizer<float> optimizer, CopyAverages copy)
     {
-        if (optimizer.StepCount == 0)
-        {
-            throw new InvalidOperationException($"{optimizer.Definition.Name} has taken no step, so it has no averages to evaluate.");
-        }
-
+        RequireAverages(optimizer);
         parameters = optimizer.Parameters;
         trained = [.. parameters.Select(parameter => parameter.Values.ToArray())];
         foreach (Parameter<float> parameter in parameters)
@@ -37,5 +33,25 @@ public sealed class EvaluatedAverages : IDisposable
         }
 
         isDisposed = true;
+    }
+
+    /// <summary>Refuses what asks for averages before there are any.</summary>
+    internal static void RequireAverages(Optimizer<float> optimizer)
+    {
+        if (optimizer.StepCount == 0)
+        {
+            throw new InvalidOperationException($"{optimizer.Definition.Name} has taken no step, so it has no averages.");
+        }
+    }
+
+    /// <summary>Refuses what asks for averages before there are any, or has not the room of the parameter.</summary>
+    internal static void RequireAverages(Optimizer<float> optimizer, Parameter<float> parameter, Span<float> averages)
+    {
+        RequireAverages(optimizer);
+        if (averages.Length != parameter.Length)
+        {
+            throw new ArgumentException(
+                $"There is room for {averages.Length} averages; parameter '{parameter.Name}' has {parameter.Length}.", nameof(averages));
+        }
     }
 }

@@ -17,17 +17,7 @@ internal static class ScheduleFree
     /// <summary>x from y = (1−β)z + βx, in double, and rounded once.</summary>
     public static void CopyAverages(Optimizer<float> optimizer, Parameter<float> parameter, ReadOnlySpan<float> anchor, float beta, Span<float> averages)
     {
-        if (optimizer.StepCount == 0)
-        {
-            throw new InvalidOperationException($"{optimizer.Definition.Name} has taken no step, so it has no averages.");
-        }
-
-        if (averages.Length != parameter.Length)
-        {
-            throw new ArgumentException(
-                $"There is room for {averages.Length} averages; parameter '{parameter.Name}' has {parameter.Length}.", nameof(averages));
-        }
-
+        EvaluatedAverages.RequireAverages(optimizer, parameter, averages);
         double toAnchor = 1 - 1 / StepMath.Widen(beta);
         for (int i = 0; i < averages.Length; i++)
         {

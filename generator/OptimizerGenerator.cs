@@ -27,7 +27,8 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (attribute, cancellation) =>
                     OptimizerParser.Parse(
-                        (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation))
+                        (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation)
+                        is { } spec && IsFirst(attribute) ? InScope(spec, attribute) : null)
             .Where(static spec => spec is not null)
             .Select(static (spec, _) => spec!)
             .WithTrackingName(ParseStep);
@@ -53,4 +54,19 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             }
         });
     }
+
+    /// <summary>Where the attribute stands on several parts of a class, which the compiler refuses, one of them speaks for all.</summary>
+    private static bool IsFirst(GeneratorAttributeSyntaxContext attribute) =>
+        attribute.TargetSymbol.GetAttributes().First(one => KnownAttributes.ShortName(one) == KnownAttributes.Optimizer).ApplicationSyntaxReference is { } first
+        && first.SyntaxTree == attribute.TargetNode.SyntaxTree
+        && attribute.TargetNode.Span.Contains(first.Span);
+
+    private static OptimizerSpec InScope(OptimizerSpec spec, GeneratorAttributeSyntaxContext attribute) => spec with
+    {
+        Type = spec.Type with
+        {
+            HidesPlatformNames = HiddenNames.IncludeAny(
+                (INamedTypeSymbol)attribute.TargetSymbol, attribute.TargetNode, attribute.SemanticModel, PlatformNames.All),
+        },
+    };
 }

@@ -53,7 +53,7 @@ internal sealed partial class KernelEmitter
 
     private void WriteLanes(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
     {
-        string wide = $"{target.VectorType}<double>";
+        string wide = $"{vectorType}<double>";
         int sums = Lanes * Text.BitsOf(ElementType.Double) / target.VectorBits;
         for (int sum = 0; sum < sums; sum++)
         {
@@ -70,13 +70,13 @@ internal sealed partial class KernelEmitter
                     WriteElements(writer, kernel, vectorIndex * lanes);
                     if (spec.Rule.ElementType == ElementType.Double)
                     {
-                        writer.Write(Accumulate(reduction, $"sum{vectorIndex}", ReductionSpec.Value, target.VectorType));
+                        writer.Write(Accumulate(reduction, $"sum{vectorIndex}", ReductionSpec.Value, vectorType));
                         continue;
                     }
 
-                    writer.Write($"({wide} lower, {wide} upper) = {target.VectorType}.Widen({ReductionSpec.Value});");
-                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex}", "lower", target.VectorType));
-                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex + 1}", "upper", target.VectorType));
+                    writer.Write($"({wide} lower, {wide} upper) = {vectorType}.Widen({ReductionSpec.Value});");
+                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex}", "lower", vectorType));
+                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex + 1}", "upper", vectorType));
                 }
             }
         }
@@ -84,7 +84,7 @@ internal sealed partial class KernelEmitter
         writer.Blank();
         for (int sum = 0; sum < sums; sum++)
         {
-            writer.Write($"{target.VectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * Lanes / sums}]);");
+            writer.Write($"{vectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * Lanes / sums}]);");
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed partial class KernelEmitter
     private readonly OptimizerSpec spec;
     private readonly LoweredRule rule;
     private readonly KernelTarget target;
+    private readonly PlatformNames names;
+    private readonly string vectorType;
     private readonly string[] streams;
     private readonly string element;
     private readonly Dialect scalar;
@@ -24,13 +26,15 @@ internal sealed partial class KernelEmitter
         streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Name)];
         element = Text.Keyword(spec.Rule.ElementType);
         scalar = new ScalarDialect(element, name => name);
-        vector = new VectorDialect(target.VectorType, element);
+        names = new PlatformNames(spec.Type.HidesPlatformNames);
+        vectorType = names.Vector(target);
+        vector = new VectorDialect(vectorType, element);
         lanes = target.VectorBits / Text.BitsOf(spec.Rule.ElementType);
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
 
-    private string Emit() => GeneratedFile.Write(spec.Type, Usings(), writer =>
+    private string Emit() => GeneratedFile.Write(spec.Type, names.Usings(target), writer =>
     {
         using (writer.Block($"partial class {spec.Type.Name}"))
         {
@@ -49,13 +53,6 @@ internal sealed partial class KernelEmitter
             }
         }
     });
-
-    private IEnumerable<string> Usings() =>
-    [
-        "using System.Runtime.CompilerServices;",
-        .. target.VectorBits == 0 ? Array.Empty<string>() : ["using System.Runtime.Intrinsics;"],
-        .. target.Guards.Select(guard => $"using System.Runtime.Intrinsics.{guard.Split('.')[0]};").Distinct(),
-    ];
 
     private void WriteKernel(SourceWriter writer, KernelBody kernel)
     {
@@ -83,7 +80,7 @@ internal sealed partial class KernelEmitter
     {
         writer.Write($"""
             // Without this attribute the first steps would run unoptimized, about fifty times slower.
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            {names.AggressiveOptimization}
             public static {returned} {name}(
             """);
         foreach (string stream in streams)
@@ -99,11 +96,11 @@ internal sealed partial class KernelEmitter
 
     private void WriteGuard(SourceWriter writer)
     {
-        string supported = string.Join(" && ", target.Guards.Select(guard => $"{guard.Split('.')[1]}.IsSupported"));
+        string supported = string.Join(" && ", target.Guards.Select(guard => $"{names.Guard(guard)}.IsSupported"));
         writer.Write($$"""
             if (!{{(target.Guards.Length > 1 ? $"({supported})" : supported)}})
             {
-                throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description}}.");
+                throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description.Split(':')[0]}}.");
             }
 
             """);
@@ -126,7 +123,7 @@ internal sealed partial class KernelEmitter
     {
         foreach (string name in kernel.Scalars)
         {
-            writer.Write($"var {name} = {target.VectorType}.Create(scalars.{Text.Capitalize(name)});");
+            writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Text.Capitalize(name)});");
         }
 
         if (kernel.Scalars.Count > 0)
@@ -186,16 +183,16 @@ internal sealed partial class KernelEmitter
 
     private void WriteElement(SourceWriter writer, KernelBody kernel) => WriteBody(
         writer, kernel, scalar, element,
-        load: stream => $"Unsafe.Add(ref {stream}Stream, i)",
-        store: stream => $"Unsafe.Add(ref {stream}Stream, i) = {stream};");
+        load: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i)",
+        store: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i) = {stream};");
 
     private void WriteElements(SourceWriter writer, KernelBody kernel, int offset)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
         WriteBody(
-            writer, kernel, vector, $"{target.VectorType}<{element}>",
-            load: stream => $"{target.VectorType}.LoadUnsafe(ref {stream}Stream, {index})",
-            store: stream => $"{target.VectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
+            writer, kernel, vector, $"{vectorType}<{element}>",
+            load: stream => $"{vectorType}.LoadUnsafe(ref {stream}Stream, {index})",
+            store: stream => $"{vectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
     }
 
     private static void WriteBody(
@@ -215,7 +212,7 @@ internal sealed partial class KernelEmitter
             }
 
             string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && dialect is ScalarDialect ? "bool " : type + " ") : "";
-            writer.Write($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
+            writer.WriteStatement($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
         }
 
         foreach (string stream in kernel.Stores)

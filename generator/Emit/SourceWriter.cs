@@ -6,6 +6,7 @@ namespace OptimGen.Generator.Emit;
 internal sealed class SourceWriter
 {
     private const int Width = 4;
+    private const int LongestStatement = 140;
 
     private readonly StringBuilder text = new();
     private int indentation;
@@ -24,7 +25,64 @@ internal sealed class SourceWriter
         }
     }
 
-    public void Blank() => text.Append('\n');
+    /// <summary>Writes a statement; one that is too long, with the arguments of its longest call below it, a line each if need be.</summary>
+    public void WriteStatement(string statement)
+    {
+        if (statement.StartsWith("    ", StringComparison.Ordinal))
+        {
+            indentation++;
+            WriteStatement(statement.Substring(Width));
+            indentation--;
+            return;
+        }
+
+        if (indentation * Width + statement.Length <= LongestStatement || LongestCall(statement) is not { } call)
+        {
+            Write(statement);
+            return;
+        }
+
+        Write(statement.Substring(0, call.Start));
+        indentation++;
+        string rest = statement.Substring(call.Start);
+        if (indentation * Width + rest.Length <= LongestStatement)
+        {
+            Write(rest);
+            indentation--;
+            return;
+        }
+
+        for (int i = 0; i < call.Ends.Count; i++)
+        {
+            int start = i == 0 ? call.Start : call.Ends[i - 1] + 1;
+            bool last = i == call.Ends.Count - 1;
+            WriteStatement(statement.Substring(start, (last ? statement.Length : call.Ends[i] + 1) - start).Trim());
+        }
+
+        indentation--;
+    }
+
+    /// <summary>Writes a statement with its comment behind it, or above it where the line would be too long.</summary>
+    public void WriteCommented(string statement, string comment)
+    {
+        if (indentation * Width + statement.Length + comment.Length + 4 <= LongestStatement)
+        {
+            Write($"{statement} // {comment}");
+            return;
+        }
+
+        Write("// " + comment);
+        WriteStatement(statement);
+    }
+
+    /// <summary>Writes an empty line, unless there is one, or a block has just begun.</summary>
+    public void Blank()
+    {
+        if (!EndsWith("\n\n") && !EndsWith("{\n"))
+        {
+            text.Append('\n');
+        }
+    }
 
     /// <summary>Writes one thing after the other, with an empty line between them.</summary>
     public void Separate(IEnumerable<Action> writes)
@@ -57,6 +115,38 @@ internal sealed class SourceWriter
     }
 
     public override string ToString() => text.ToString();
+
+    private bool EndsWith(string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
+
+    /// <summary>The outermost parentheses with the longest list between them: where it starts, and where each of its items ends.</summary>
+    private static (int Start, List<int> Ends)? LongestCall(string statement)
+    {
+        (int Start, List<int> Ends)? longest = null;
+        int longestLength = 0, depth = 0, start = 0;
+        List<int> ends = [];
+        for (int i = 0; i < statement.Length; i++)
+        {
+            switch (statement[i])
+            {
+                case '(' when depth++ == 0:
+                    (start, ends) = (i + 1, []);
+                    break;
+                case ',' when depth == 1:
+                    ends.Add(i);
+                    break;
+                case ')' when --depth == 0:
+                    ends.Add(i);
+                    if (ends.Count > 1 && i - start > longestLength)
+                    {
+                        (longest, longestLength) = ((start, ends), i - start);
+                    }
+
+                    break;
+            }
+        }
+
+        return longest;
+    }
 
     private sealed class Scope(SourceWriter writer, string close) : IDisposable
     {

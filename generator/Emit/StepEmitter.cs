@@ -123,7 +123,7 @@ internal sealed class StepEmitter
                 var dialect = new ScalarDialect("double", NameInDouble);
                 foreach (StepScalarSpec scalar in lowered.StepScalars)
                 {
-                    writer.Write($"double {scalar.Name} = {dialect.Print(scalar.Value)}; // {scalar.Comment}");
+                    writer.WriteCommented($"double {scalar.Name} = {dialect.Print(scalar.Value)};", scalar.Comment);
                 }
             }
 
@@ -163,7 +163,7 @@ internal sealed class StepEmitter
 
         writer.Write($"""
             {GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];
-            string groupName = Parameters.Groups[group].Name;
+            string groupName = base.Parameters.Groups[group].Name;
             """);
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
@@ -189,7 +189,7 @@ internal sealed class StepEmitter
                 ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Text.Capitalize(argument.Name)}",
                 _ => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name,
             });
-            writer.Write($"{method.Name}({string.Join(", ", arguments)});");
+            writer.WriteStatement($"{method.Name}({string.Join(", ", arguments)});");
         }
     }
 
@@ -231,14 +231,15 @@ internal sealed class StepEmitter
             $"protected override void ReduceElements(int group, global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref earlyScalars[group];");
-            using (writer.Block("switch (InstructionSet)"))
+            WriteStreams(writer);
+            using (writer.Block("switch (base.InstructionSet)"))
             {
                 foreach (KernelTarget target in KernelTarget.All)
                 {
                     writer.Write($"{LabelOf(target)}:");
                     for (int i = 0; i < rule.Reductions.Count; i++)
                     {
-                        writer.Write($"    results[{i}] = {target.ClassName}.Reduce{Text.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
+                        writer.WriteStatement($"    results[{i}] = {target.ClassName}.Reduce{Text.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
                     }
 
                     writer.Write("    break;");
@@ -312,6 +313,7 @@ internal sealed class StepEmitter
         using (writer.Block($"protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
+            WriteStreams(writer);
             // A kernel for special steps comes after the general one of the same flags, and is asked for before it.
             KernelBody[] kernels = lowered.Kernels.Reverse().ToArray();
             for (int i = 0; i < kernels.Length; i++)
@@ -339,15 +341,13 @@ internal sealed class StepEmitter
 
     private void WriteDispatch(SourceWriter writer, KernelBody kernel)
     {
-        using (writer.Block("switch (InstructionSet)"))
+        using (writer.Block("switch (base.InstructionSet)"))
         {
             foreach (KernelTarget target in KernelTarget.All)
             {
-                writer.Write($"""
-                    {LabelOf(target)}:
-                        {target.ClassName}.{kernel.Condition.MethodName}({KernelArguments()});
-                        break;
-                    """);
+                writer.Write($"{LabelOf(target)}:");
+                writer.WriteStatement($"    {target.ClassName}.{kernel.Condition.MethodName}({KernelArguments()});");
+                writer.Write("    break;");
             }
         }
     }
@@ -357,11 +357,20 @@ internal sealed class StepEmitter
 
     private string KernelArguments()
     {
-        string[] streams =
-        [
-            "ref streams.Parameter", "ref streams.Gradient", .. rule.States.Select((_, index) => $"ref streams.State({index})"),
-        ];
-        return string.Join(", ", streams) + ", streams.Count, in own";
+        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
+        return string.Concat(streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
+    }
+
+    private void WriteStreams(SourceWriter writer)
+    {
+        writer.Write($"""
+            ref {element} {Names.Parameter}Stream = ref streams.Parameter;
+            ref {element} {Names.Gradient}Stream = ref streams.Gradient;
+            """);
+        for (int i = 0; i < rule.States.Count; i++)
+        {
+            writer.Write($"ref {element} {rule.States[i].Name}Stream = ref streams.State({i});");
+        }
     }
 
     /// <summary>The user's method itself, element by element: what every kernel must agree with to the bit.</summary>
@@ -371,6 +380,7 @@ internal sealed class StepEmitter
         using (writer.Block($"protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
+            WriteStreams(writer);
             KernelBody stages = lowered.Stages!;
             foreach (string name in stages.Scalars)
             {
@@ -379,11 +389,11 @@ internal sealed class StepEmitter
 
             using (writer.Block("for (nuint i = 0; i < streams.Count; i++)"))
             {
-                writer.Write($"{element} {Names.Parameter} = global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Parameter, i);");
-                writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Gradient, i);");
+                writer.Write($"{element} {Names.Parameter} = global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i);");
+                writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref gradientStream, i);");
                 for (int i = 0; i < rule.States.Count; i++)
                 {
-                    writer.Write($"ref {element} {rule.States[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.State({i}), i);");
+                    writer.Write($"ref {element} {rule.States[i].Name} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref {rule.States[i].Name}Stream, i);");
                 }
 
                 HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Name)];
@@ -399,7 +409,7 @@ internal sealed class StepEmitter
                     ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Text.Capitalize(argument.Name),
                     _ => argument.Name,
                 });
-                writer.Write($"global::System.Runtime.CompilerServices.Unsafe.Add(ref streams.Parameter, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
+                writer.WriteStatement($"global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
             }
         }
     }

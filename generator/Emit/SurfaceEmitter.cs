@@ -43,13 +43,15 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             """);
         foreach (string equation in rule.Equations)
         {
-            writer.Write("/// " + Text.Xml(equation));
+            writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
         }
 
-        string state = rule.States.Count == 0 ? "no state" : "the state " + string.Join(", ", rule.States.Select(one => one.Name));
+        string state = rule.States.Count == 0
+            ? "no state"
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * Text.BitsOf(rule.ElementType) / 8} bytes for each element";
         writer.Write($"""
             /// </code>
-            /// <para>It keeps {state}: {rule.States.Count * Text.BitsOf(rule.ElementType) / 8} bytes for each element.</para>
+            /// <para>It keeps {state}.</para>
             /// </remarks>
             """);
     }
@@ -176,7 +178,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             /// <summary>The hyperparameters that hold for one group of the parameters, in place of the optimizer's.</summary>
             /// <param name="group">A group of the optimizer's parameter set.</param>
             /// <exception cref="global::System.ArgumentException">The group belongs to another set.</exception>
-            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{element}> group) => {GeneratedMembers.Groups}[IndexOf(group)];
+            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{element}> group) => {GeneratedMembers.Groups}[base.IndexOf(group)];
             """);
         writer.Blank();
     }

@@ -26,6 +26,12 @@ internal static class Text
 
     private static string Shortest(int most, Func<int, string> print, Func<string, bool> isExact)
     {
+        // 1000 reads better as 1000 than as 1e3.
+        if (print(9).All(char.IsDigit) && isExact(print(9)))
+        {
+            return print(9);
+        }
+
         int digits = 1;
         while (digits < most && !isExact(print(digits)))
         {

@@ -19,6 +19,9 @@ internal sealed record TypeSpec
 
     public required string Name { get; init; }
 
+    /// <summary>Whether the user's code means something of its own by a name that kernels use.</summary>
+    public bool HidesPlatformNames { get; init; }
+
     /// <summary>The name of its files, without the extension; unique in a compilation.</summary>
     public required string HintName { get; init; }
 }

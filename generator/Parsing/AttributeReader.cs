@@ -58,13 +58,15 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
             return fallback;
         }
 
-        double value = Emit.Text.Decimal(given.ToDouble(CultureInfo.InvariantCulture));
+        double value = given is int whole ? whole : Emit.Text.Decimal(given.ToDouble(CultureInfo.InvariantCulture));
         if (range.Contains(value))
         {
             return value;
         }
 
-        sink.Report(Descriptors.ValueOutOfRange, Location, what, value.ToString("R", CultureInfo.InvariantCulture), range.ToString());
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        string rounded = ((float)value).ToString("R", CultureInfo.InvariantCulture);
+        sink.Report(Descriptors.ValueOutOfRange, Location, what, range.Allows(value) ? $"{text}, {rounded} as a float" : text, range.ToString());
         return fallback;
     }
 

@@ -14,7 +14,11 @@ internal sealed record NumberRange(double Minimum, double Maximum, bool AboveMin
 
     public static readonly NumberRange Count = new(1, int.MaxValue);
 
-    public bool Contains(double value) =>
+    /// <summary>Whether the value is allowed, as it is and rounded to a float.</summary>
+    public bool Contains(double value) => Allows(value) && (this == Count || Allows((float)value));
+
+    /// <summary>Whether the value as it is is allowed.</summary>
+    public bool Allows(double value) =>
         !double.IsNaN(value) && !double.IsInfinity(value)
         && (AboveMinimum ? value > Minimum : value >= Minimum)
         && (BelowMaximum ? value < Maximum : value <= Maximum);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
@@ -14,6 +15,13 @@ internal static class OptimizerParser
     /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
     public static OptimizerSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
+        if (LacksName(type))
+        {
+            // Half typed; the compiler says what is missing.
+            sink.FailSilently();
+            return null;
+        }
+
         CheckType(type, sink, cancellation);
         IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
         RuleSpec? rule = update is null
@@ -25,11 +33,26 @@ internal static class OptimizerParser
         }
 
         CheckMembers(type, rule, sink);
+        if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
+        {
+            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, "has a base class of another precision");
+        }
+
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
     }
 
+    private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
+        member.Name.Length == 0 || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
+
     private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
     {
+        if (type.TypeKind != TypeKind.Class)
+        {
+            // The compiler itself says that the attribute is for classes.
+            sink.FailSilently();
+            return;
+        }
+
         for (INamedTypeSymbol? one = type; one is not null; one = one.ContainingType)
         {
             if (one.DeclaringSyntaxReferences
@@ -45,9 +68,10 @@ internal static class OptimizerParser
             type.IsRecord ? "is a record"
             : type.IsStatic ? "is static"
             : type.IsAbstract ? "is abstract"
-            : type.IsFileLocal ? "is local to its file"
+            : IsFileLocal(type) ? "is local to its file"
             : IsGeneric(type) ? "is generic or nested in a generic type"
             : HasForeignBase(type) ? "has a base class"
+            : HasPrimaryConstructor(type, cancellation) ? "has a primary constructor"
             : null;
         if (obstacle is not null)
         {
@@ -55,16 +79,28 @@ internal static class OptimizerParser
         }
     }
 
+    private static bool IsFileLocal(INamedTypeSymbol? type) => type is not null && (type.IsFileLocal || IsFileLocal(type.ContainingType));
+
+    private static bool HasPrimaryConstructor(INamedTypeSymbol type, CancellationToken cancellation) =>
+        type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is ClassDeclarationSyntax { ParameterList: not null });
+
     private static bool IsGeneric(INamedTypeSymbol? type) => type is not null && (type.IsGenericType || IsGeneric(type.ContainingType));
 
     private static bool HasForeignBase(INamedTypeSymbol type) =>
         type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } @base
-        && !(@base.Name == "Optimizer" && @base.ContainingNamespace.Name == KnownAttributes.Namespace);
+        && !(@base is { Name: "Optimizer", IsGenericType: true }
+            && @base.ContainingNamespace is { Name: KnownAttributes.Namespace, ContainingNamespace.IsGlobalNamespace: true });
+
+    /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
+    private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
+        @base is { Name: "Optimizer", TypeArguments: [{ SpecialType: var type }] }
+        && type != (element == ElementType.Double ? SpecialType.System_Double : SpecialType.System_Single);
 
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
     {
-        foreach (string name in rule.Hyperparameters.Where(one => !one.Declared).Select(one => one.Name).Concat(GeneratedMembers.Names))
+        IEnumerable<HyperparameterSpec> added = rule.Hyperparameters.Where(one => !one.Declared);
+        foreach (string name in added.SelectMany(one => new[] { one.Name, one.ScalarName }).Concat(GeneratedMembers.Names))
         {
             if (name == type.Name)
             {
@@ -119,18 +155,25 @@ internal static class OptimizerParser
     };
 
     private static string Escape(string identifier) =>
-        Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(identifier) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None
+        SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
             ? identifier
             : "@" + identifier;
 
-    /// <summary>The full name; a character that a file system may fold or refuse is spelled out.</summary>
+    /// <summary>The full name, with <c>+</c> before a nested class; a character that a file system may fold or refuse is spelled out.</summary>
     private static string HintNameOf(INamedTypeSymbol type)
     {
-        string name = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+        string name = type.Name;
+        INamespaceOrTypeSymbol inner = type;
+        while (inner.ContainingSymbol is INamespaceOrTypeSymbol outer and not INamespaceSymbol { IsGlobalNamespace: true })
+        {
+            name = outer.Name + (outer.IsNamespace ? "." : "+") + name;
+            inner = outer;
+        }
+
         var hint = new StringBuilder();
         foreach (char character in name)
         {
-            bool plain = character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_';
+            bool plain = character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' or '+';
             hint.Append(plain ? character.ToString() : $"-{(int)character:x4}");
         }
 

@@ -44,13 +44,13 @@ internal static class FirstMomentStages
                 Expression next = rule.StepScalar(
                     "nextBiasCorrection1",
                     BiasCorrection.Factor(beta1, correctedSteps!.Value, RuleBuilder.Step + 1),
-                    "the same, one step ahead");
+                    BiasCorrection.Comment("β₁", correctedSteps.Value).Replace("ᵗ", "ᵗ⁺¹"));
                 ahead = rule.StepScalar("momentWeight", beta1 / next, "β₁ / (1 − β₁ᵗ⁺¹)");
                 now = rule.StepScalar("gradientWeight", oneMinusBeta1 / correction, "(1 − β₁) / (1 − β₁ᵗ)");
             }
 
             string equation = correction is null ? "n = β₁·m + (1 − β₁)·g" : "n = β₁·m/(1 − β₁ᵗ⁺¹) + (1 − β₁)·g/(1 − β₁ᵗ)";
-            rule.Equation(equation);
+            rule.Equation(correctedSteps is { } count ? BiasCorrection.Equation(equation, count) : equation);
             rule.Direction = rule.Assign("ahead", ahead * moment + now * RuleBuilder.Gradient, "one step ahead: " + equation);
             rule.DirectionSymbol = "n";
             return;

@@ -40,7 +40,7 @@ internal static class SecondMomentStages
         string symbol = "v";
         if (rms.Centered)
         {
-            mean = ApplyCentering(rule, mean, beta2, oneMinusBeta2, correction, ref symbol);
+            mean = ApplyCentering(rule, mean, beta2, oneMinusBeta2, correction, correctedSteps, ref symbol);
         }
         else if (rms.AmsGrad)
         {
@@ -57,11 +57,11 @@ internal static class SecondMomentStages
             symbol += "̂";
         }
 
-        Divide(rule, mean, correction, epsilon, rms.Epsilon.InsideRoot, symbol);
+        Divide(rule, mean, correction, epsilon, rms.Epsilon.InsideRoot, symbol, "(1 − β₂ᵗ)");
     }
 
     private static Expression ApplyCentering(
-        RuleBuilder rule, Expression mean, Expression beta2, Expression oneMinusBeta2, Expression? correction, ref string symbol)
+        RuleBuilder rule, Expression mean, Expression beta2, Expression oneMinusBeta2, Expression? correction, int? correctedSteps, ref string symbol)
     {
         Expression average = rule.State("gradientAverage");
         average = rule.Assign(
@@ -73,7 +73,7 @@ internal static class SecondMomentStages
             ? average * average
             : rule.FadingScalar("inverseBiasCorrection2", 1 / correction, "1 / (1 − β₂ᵗ)") * average * average;
         string equation = correction is null ? "s = max(v − a², 0)" : "s = max(v − a²/(1 − β₂ᵗ), 0)";
-        rule.Equation(equation);
+        rule.Equation(correctedSteps is { } steps ? BiasCorrection.Equation(equation, steps) : equation);
         symbol = "s";
         return rule.Assign("variance", Expression.Of(Operator.Maximum, mean - square, 0), "variance, which rounding must not carry below 0: " + equation);
     }
@@ -84,7 +84,7 @@ internal static class SecondMomentStages
         Expression sum = rule.State("squareSum");
         sum = rule.Assign("squareSum", sum + RuleBuilder.Gradient * RuleBuilder.Gradient, "sum of squares: S ← S + g²");
         rule.Equation("S ← S + g²");
-        Divide(rule, sum, adagrad.Mean ? RuleBuilder.Step : null, epsilon, adagrad.Epsilon.InsideRoot, adagrad.Mean ? "(S/t)" : "S");
+        Divide(rule, sum, adagrad.Mean ? RuleBuilder.Step : null, epsilon, adagrad.Epsilon.InsideRoot, adagrad.Mean ? "(S/t)" : "S", "t");
     }
 
     private static void ApplyInfinity(RuleBuilder rule, InfinityNormalizeStage infinity)
@@ -106,12 +106,12 @@ internal static class SecondMomentStages
     /// direction / (√(mean/correction) + ε), or direction / √(mean/correction + ε). The factor goes into the multiply-add that adds ε, where it
     /// costs nothing.
     /// </summary>
-    private static void Divide(RuleBuilder rule, Expression mean, Expression? correction, Expression epsilon, bool insideRoot, string symbol)
+    private static void Divide(RuleBuilder rule, Expression mean, Expression? correction, Expression epsilon, bool insideRoot, string symbol, string correctionSymbol)
     {
         Expression denominator;
         if (insideRoot)
         {
-            Expression corrected = correction is null ? mean : mean * rule.StepScalar("meanScale", 1 / correction, "what turns the sum or average into the corrected mean");
+            Expression corrected = correction is null ? mean : mean * rule.StepScalar("meanScale", 1 / correction, "1 / " + correctionSymbol);
             denominator = Expression.Of(Operator.SquareRoot, corrected + epsilon);
         }
         else
@@ -119,7 +119,7 @@ internal static class SecondMomentStages
             Expression root = Expression.Of(Operator.SquareRoot, mean);
             Expression corrected = correction is null
                 ? root
-                : root * rule.StepScalar("rootScale", 1 / Expression.Of(Operator.SquareRoot, correction), "the correction of the root");
+                : root * rule.StepScalar("rootScale", 1 / Expression.Of(Operator.SquareRoot, correction), "1 / √" + correctionSymbol);
             denominator = corrected + epsilon;
         }
 

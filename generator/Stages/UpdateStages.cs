@@ -36,7 +36,7 @@ internal static class UpdateStages
         string stepSymbol = "η";
         if (rule.DirectionDivisor is { } divisor)
         {
-            stepSize = rule.StepScalar("stepSize", learningRate / divisor, "η with the correction of the first moment");
+            stepSize = rule.StepScalar("stepSize", learningRate / divisor, "η / (1 − β₁ᵗ)");
             stepSymbol = "η/(1 − β₁ᵗ)";
         }
 

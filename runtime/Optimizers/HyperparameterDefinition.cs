@@ -21,9 +21,7 @@ public sealed record HyperparameterDefinition(
     /// <exception cref="ArgumentOutOfRangeException">The value is refused; the message names the hyperparameter, the bounds and the value.</exception>
     public void Require(double value, string? group = null)
     {
-        bool high = BelowMaximum ? value < Maximum : value <= Maximum;
-        bool low = AboveMinimum ? value > Minimum : value >= Minimum;
-        if (double.IsFinite(value) && high && low)
+        if (Allows(value))
         {
             return;
         }
@@ -32,6 +30,21 @@ public sealed record HyperparameterDefinition(
         throw new ArgumentOutOfRangeException(
             Name, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
     }
+
+    /// <summary>As for a double; a float means its shortest decimal, so 1.1f is named 1.1.</summary>
+    /// <inheritdoc cref="Require(double, string?)"/>
+    public void Require(float value, string? group = null)
+    {
+        if (!Allows(value))
+        {
+            Require(StepMath.Widen(value), group);
+        }
+    }
+
+    private bool Allows(double value) =>
+        double.IsFinite(value)
+        && (BelowMaximum ? value < Maximum : value <= Maximum)
+        && (AboveMinimum ? value > Minimum : value >= Minimum);
 
     private FormattableString Bounds => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
     {

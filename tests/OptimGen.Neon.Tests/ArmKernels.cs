@@ -65,6 +65,8 @@ internal sealed partial class ArmKernels
             folder, tools.Crossgen2, AssemblyName + ".dll", "-o", Image, "--targetos:linux", "--targetarch:arm64", "-O", "--map",
             // Without the core library in the bubble, each vector load and store would be a call.
             "--inputbubble", "--inputbubbleref:" + Path.Combine(framework, "System.Private.CoreLib.dll"),
+            // And without the runtime, each function of RuleMath.
+            "--inputbubbleref:" + typeof(Optimizer).Assembly.Location,
             "-r", Path.Combine(framework, "*.dll"), "-r", typeof(Optimizer).Assembly.Location,
             // One thread, so that the listings of two methods do not mix.
             "--parallelism", "1", "--codegenopt", "JitStdOutFile=" + Path.Combine(folder, "kernels.asm"),

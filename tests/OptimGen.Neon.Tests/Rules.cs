@@ -39,3 +39,46 @@ public sealed partial class Signum;
 
 [Optimizer, Ewa(0.9), BiasCorrection, TrackAverage]
 public sealed partial class Smoother;
+
+// The functions of RuleMath, whose text is in the runtime's assembly and must be inlined from there.
+[Optimizer]
+public sealed partial class ExponentialStep
+{
+    [Hyperparameter]
+    public float LearningRate { get; set; } = 0.1f;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float average, float learningRate)
+    {
+        average = RuleMath.Log(float.Abs(gradient));
+        return parameter * RuleMath.Exp(learningRate * gradient);
+    }
+}
+
+[Optimizer]
+public sealed partial class SaturatingStep
+{
+    [Hyperparameter]
+    public float LearningRate { get; set; } = 0.1f;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float root, float learningRate)
+    {
+        root = RuleMath.Cbrt(gradient);
+        return parameter - learningRate * RuleMath.Tanh(gradient);
+    }
+}
+
+[Optimizer]
+public sealed partial class PowerStep
+{
+    [Hyperparameter]
+    public float LearningRate { get; set; } = 0.1f;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float power, float learningRate)
+    {
+        power = RuleMath.Pow(parameter, gradient);
+        return parameter - learningRate * gradient;
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Digits;
+
+/// <summary>The options of the command, what they mean, and what is refused.</summary>
+internal static class CommandLine
+{
+    private const string AllOptimizers = "all";
+
+    private static readonly Option<string?> Mnist = new("--mnist")
+    {
+        Description = "Train on MNIST: a folder with its IDX files, gzipped or not. With the t10k pair alone, its first 8,000 digits are "
+            + "trained on and its last 2,000 held out. [default: digits that the sample draws itself]",
+        HelpName = "folder",
+    };
+
+    private static readonly Option<IReadOnlyList<OptimizerChoice>?> Optimizer = new("--optimizer")
+    {
+        Description = $"{string.Join(", ", OptimizerChoice.All.Select(choice => choice.Key))}, or {AllOptimizers} [default: {AllOptimizers}]",
+        HelpName = "name",
+        CustomParser = ReadOptimizers,
+    };
+
+    private static readonly Option<int> Epochs = Number("--epochs", "Passes over the examples", 6, least: 1);
+
+    private static readonly Option<int> Batch = Number("--batch", "Examples in a mini-batch", 64, least: 1);
+
+    private static readonly Option<double?> Rate = new("--rate")
+    {
+        Description = "The learning rate α₀, for every optimizer chosen [default: 0.1 for gradient-descent and momentum, 0.001 for rmsprop and adam]",
+        HelpName = "number",
+        CustomParser = ReadRate,
+    };
+
+    private static readonly Option<Decay> DecayForm = new("--decay")
+    {
+        Description = "How the learning rate falls, by the epoch n = 1, 2, …:\n"
+            + string.Concat(Decay.Forms.Select(form => $"{form.Form,-16}{form.Meaning}\n"))
+            + $"With {Decay.PerStep} behind it, as in sqrt:1{Decay.PerStep}, n counts steps.",
+        HelpName = "form",
+        CustomParser = ReadDecay,
+        DefaultValueFactory = _ => Decay.None,
+    };
+
+    private static readonly Option<int> Seed = Number(
+        "--seed", "Of the drawn digits, the initial weights and the order of the examples", 1, least: 0);
+
+    private static readonly Option<string> Report = new("--report")
+    {
+        Description = "The page to write",
+        HelpName = "file",
+        DefaultValueFactory = _ => "report.html",
+    };
+
+    /// <summary>Reads the arguments and hands the options to <paramref name="run"/>. What is wrong with them becomes one line.</summary>
+    /// <returns>The exit code: that of <paramref name="run"/>, or <see cref="DigitsCommand.BadUsage"/>.</returns>
+    public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
+    {
+        var command = new RootCommand(
+            "Trains a small network to read digits, with optimizers that are declared by attributes (Optimizers.cs), and writes a report.")
+        {
+            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report,
+        };
+        command.SetAction(read => run(new DigitsOptions(
+            read.GetValue(Mnist),
+            read.GetValue(Optimizer) ?? OptimizerChoice.All,
+            read.GetValue(Epochs),
+            read.GetValue(Batch),
+            read.GetValue(Rate),
+            read.GetRequiredValue(DecayForm),
+            read.GetValue(Seed),
+            read.GetRequiredValue(Report))));
+
+        // An argument that begins with @ is an argument, not the name of a file of more arguments.
+        ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            error.WriteLine($"{parsed.Errors[0].Message} See --help.");
+            return DigitsCommand.BadUsage;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    private static Option<int> Number(string name, string description, int usual, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least)
+            {
+                result.AddError($"{name} is '{text}'; it must be a whole number, {least} or more.");
+            }
+
+            return number;
+        },
+    };
+
+    private static double? ReadRate(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        // In single precision, because that is what the parameters are in.
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float single) || !float.IsFinite(single) || single <= 0)
+        {
+            result.AddError($"--rate is '{text}'; it must be a number greater than 0, such as 0.001.");
+            return null;
+        }
+
+        return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    }
+
+    private static OptimizerChoice[]? ReadOptimizers(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        OptimizerChoice[] chosen = [.. OptimizerChoice.All.Where(choice => text == AllOptimizers || text == choice.Key)];
+        if (chosen.Length == 0)
+        {
+            string known = string.Join(", ", OptimizerChoice.All.Select(choice => choice.Key).Append(AllOptimizers));
+            result.AddError($"--optimizer is '{text}'; it must be one of {known}.");
+        }
+
+        return chosen;
+    }
+
+    private static Decay ReadDecay(ArgumentResult result)
+    {
+        try
+        {
+            return Decay.Parse(result.Tokens[^1].Value);
+        }
+        catch (FormatException refusal)
+        {
+            result.AddError($"--decay: {refusal.Message}");
+            return Decay.None;
+        }
+    }
+}

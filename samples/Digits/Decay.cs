@@ -1,0 +1,76 @@
+using System.Globalization;
+using OptimGen;
+
+namespace Digits;
+
+/// <summary>A decay of the learning rate, as it is written on the command line: <c>none</c>, or a name, a colon and a number.</summary>
+internal sealed record Decay
+{
+    /// <summary>What makes a decay count steps and not epochs, behind any form.</summary>
+    public const string PerStep = "/step";
+
+    private readonly Func<double, LearningRateSchedule>? schedule;
+
+    private Decay(string text, Func<double, LearningRateSchedule>? schedule) => (Text, this.schedule) = (text, schedule);
+
+    /// <summary>No decay.</summary>
+    public static Decay None { get; } = new("none", null);
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>The forms that <see cref="Parse"/> knows, for people: how each is written, and the rate that it gives.</summary>
+    public static IReadOnlyList<(string Form, string Meaning)> Forms { get; } =
+    [
+        ("none", "rate α₀ throughout"),
+        ("inverse-time:d", "α₀/(1 + d·n)"),
+        ("exponential:f", "α₀·fⁿ, with 0 < f ≤ 1"),
+        ("sqrt:k", "k/√n·α₀"),
+        ("staircase:s", "α₀, halved every s"),
+    ];
+
+    /// <summary>The schedule from an initial rate α₀; <see langword="null"/> if there is no decay.</summary>
+    public LearningRateSchedule? From(double rate) => schedule?.Invoke(rate);
+
+    /// <summary>Reads a decay. n counts epochs from 1, or steps if the text ends in "/step".</summary>
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static Decay Parse(string text)
+    {
+        if (text == None.Text)
+        {
+            return None;
+        }
+
+        bool perStep = text.EndsWith(PerStep, StringComparison.Ordinal);
+        ScheduleUnit unit = perStep ? ScheduleUnit.Step : ScheduleUnit.Epoch;
+        string[] parts = (perStep ? text[..^PerStep.Length] : text).Split(':');
+        if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        {
+            throw Unknown(text);
+        }
+
+        return parts[0] switch
+        {
+            "inverse-time" when double.IsFinite(number) && number >= 0 =>
+                new Decay(text, rate => LearningRateSchedule.InverseTime(rate, number, unit)),
+            "inverse-time" => throw Refused(text, "d must be at least 0"),
+            "exponential" when number is > 0 and <= 1 =>
+                new Decay(text, rate => LearningRateSchedule.Exponential(rate, number, unit)),
+            "exponential" => throw Refused(text, "f must be greater than 0 and at most 1"),
+            "sqrt" when double.IsFinite(number) && number > 0 =>
+                new Decay(text, rate => LearningRateSchedule.InverseSquareRoot(rate, number, unit)),
+            "sqrt" => throw Refused(text, "k must be greater than 0"),
+            "staircase" when number is >= 1 and <= int.MaxValue && double.IsInteger(number) =>
+                new Decay(text, rate => LearningRateSchedule.Staircase(rate, (int)number, unit: unit)),
+            "staircase" => throw Refused(text, "s must be a whole number, 1 or more"),
+            _ => throw Unknown(text),
+        };
+    }
+
+    public override string ToString() => Text;
+
+    private static FormatException Unknown(string text) =>
+        new($"'{text}' is no decay; it is one of {string.Join(", ", Forms.Select(form => form.Form))}, the last four also with {PerStep} behind.");
+
+    private static FormatException Refused(string text, string rule) => new($"'{text}' is no decay: {rule}.");
+}

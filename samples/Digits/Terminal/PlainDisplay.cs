@@ -1,0 +1,31 @@
+using Digits.Training;
+using OptimGen;
+using Spectre.Console;
+
+namespace Digits.Terminal;
+
+/// <summary>Shows training where nothing can be redrawn, in a file or a pipe: a line an epoch.</summary>
+internal sealed class PlainDisplay(IAnsiConsole console, int epochs) : ITrainingDisplay
+{
+    public void Begin(TrainingRun run) => console.WriteLine($"{run.Choice.Name}, learning rate {Figures.Rate(run.Rate)}");
+
+    public void Step(TrainingRun run, TrainingProgress progress)
+    {
+    }
+
+    public void EndEpoch(TrainingRun run)
+    {
+        EpochRecord epoch = run.Epochs[^1];
+        console.WriteLine(
+            $"  epoch {epoch.Epoch}/{epochs}   cost {Figures.Cost(epoch.MeanCost)}   held-out accuracy {Figures.Percent(epoch.Accuracy)}"
+            + $"   {Figures.Milliseconds(epoch.Duration.TotalSeconds)}");
+    }
+
+    public void End(TrainingRun run)
+    {
+        if (run.Note is not null)
+        {
+            console.WriteLine($"  {run.Note}");
+        }
+    }
+}

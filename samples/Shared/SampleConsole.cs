@@ -1,0 +1,28 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Samples.Shared;
+
+/// <summary>The terminal, or the file or pipe in its place.</summary>
+internal static class SampleConsole
+{
+    public static IAnsiConsole Create()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return Console.IsOutputRedirected ? Plain(Console.Out) : AnsiConsole.Console;
+    }
+
+    /// <summary>A console for what is no terminal: no colours, and no edge to break lines at.</summary>
+    public static IAnsiConsole Plain(TextWriter output)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = 200;
+        return console;
+    }
+}

@@ -1,0 +1,293 @@
+using OptimGen.Generator.Tests.Harness;
+
+namespace OptimGen.Generator.Tests;
+
+/// <summary>Each diagnostic: what is underlined and what it says; and its valid neighbours, which say nothing.</summary>
+public class DiagnosticTests
+{
+    [Theory]
+    [InlineData("[Optimizer] internal sealed class Any;", "OPTG001 at `Any`: 'Any' must be declared partial, so that the generator can add the optimizer to it")]
+    [InlineData(
+        "internal class Outer { [Optimizer] internal sealed partial class Any; }",
+        "OPTG001 at `Outer`: 'Outer' must be declared partial, so that the generator can add the optimizer to it")]
+    public void OPTG001_NotPartial(string source, params string[] diagnostics) => Check(source, diagnostics);
+
+    [Theory]
+    [InlineData("record", "partial record Any", "is a record")]
+    [InlineData("static", "static partial class Any", "is static")]
+    [InlineData("abstract", "abstract partial class Any", "is abstract")]
+    [InlineData("generic", "partial class Any<T>", "is generic or nested in a generic type")]
+    [InlineData("base", "partial class Any : System.EventArgs", "has a base class")]
+    [InlineData("other precision", "partial class Any : Optimizer<double>", "has a base class of another precision")]
+    [InlineData("primary constructor", "partial class Any(int seed)", "has a primary constructor")]
+    public void OPTG002_UnsupportedType(string why, string declaration, string obstacle)
+    {
+        Assert.NotEmpty(why);
+        string body = declaration.Contains("seed", StringComparison.Ordinal) ? " { public int Seed => seed; }" : ";";
+        string[] also = declaration.Contains("Optimizer<", StringComparison.Ordinal)
+            ? [
+                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.ReadHyperparameter(int)'",
+                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.WriteHyperparameter(int, double)'",
+                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.PrepareStep(long, int)'",
+                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.UpdateElements(int, KernelStreams<double>)'",
+                "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, OptimizerDefinition)'",
+            ]
+            : [];
+        Check(
+            $"[Optimizer] internal {declaration}{body}",
+            [
+                .. also,
+                $"OPTG002 at `Any`: 'Any' cannot be an optimizer because it {obstacle}; declare a non-generic, non-static, non-abstract class without a base class",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("file partial class Any", "Any")]
+    [InlineData("file partial class Outer { [Optimizer] internal partial class Any; } internal partial class Other", "Any")]
+    public void OPTG002_FileLocal(string declaration, string name) => Check(
+        (declaration.Contains("Outer", StringComparison.Ordinal) ? "" : "[Optimizer] ") + declaration + ";",
+        $"OPTG002 at `{name}`: '{name}' cannot be an optimizer because it is local to its file; declare a non-generic, non-static, non-abstract class without a base class");
+
+    [Theory]
+    [InlineData("public float LearningRate { get; set; }", "LearningRate", "LearningRate")]
+    [InlineData("private readonly float learningRate = 1; public float Rate => learningRate;", "learningRate", "learningRate")]
+    [InlineData("public int Beta1() => 1;", "Beta1", "Beta1")]
+    [InlineData("internal struct Scalars;", "Scalars", "Scalars")]
+    [InlineData("internal const int Rule = 1;", "Rule", "Rule")]
+    [InlineData("public void For() { }", "For", "For")]
+    [InlineData("private static class NeonKernel;", "NeonKernel", "NeonKernel")]
+    [InlineData("protected override void PrepareStep(long step, int group) { }", "PrepareStep", "PrepareStep")]
+    [InlineData("public Any(ParameterSet<float> set) => _ = set;", "Any", "Any(ParameterSet<float>)")]
+    public void OPTG003_MemberExists(string member, string underlined, string name) => Check(
+        $$"""
+        [Optimizer, Ewa(0.9f)]
+        internal sealed partial class Any
+        {
+            {{member}}
+        }
+        """,
+        [.. Beside(member), $"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
+
+    [Theory]
+    [InlineData("LearningRate")]
+    [InlineData("Scalars")]
+    [InlineData("Rule")]
+    [InlineData("For")]
+    public void OPTG003_ClassHasTheNameOfAMember(string name) => Check(
+        $"[Optimizer] internal sealed partial class {name};",
+        $"OPTG003 at `{name}`: '{name}' declares '{name}', a member that the generator adds; remove or rename it");
+
+    [Theory]
+    [InlineData("public float Beta1 { get; set; }")]
+    [InlineData("private float beta2;  public float Other => beta2 += 1;")]
+    [InlineData("public Any(ParameterSet<float> set, float rate) : this(set) => LearningRate = rate;")]
+    [InlineData("public static Any Create(ParameterSet set) => new(set) { LearningRate = 1 };")]
+    [InlineData("public new int Parameters => 1; public new int InstructionSet => 2; public new int IndexOf => 3;")]
+    [InlineData("public override string ToString() => $\"{LearningRate}\";")]
+    public void OPTG003_NotForOtherMembers(string member) => Check($"[Optimizer] internal sealed partial class Any {{ {member} }}");
+
+    [Theory]
+    [InlineData("Ewa(0.9)", "Ewa")]
+    [InlineData("BiasCorrection", "BiasCorrection")]
+    [InlineData("OptimGen.TrackAverageAttribute", "TrackAverage")]
+    public void OPTG004_StageWithoutOptimizer(string attribute, string name) => Check(
+        $"[{attribute}] internal sealed partial class Any;",
+        $"OPTG004 at `{attribute}`: [{name}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
+
+    [Fact]
+    public void OPTG004_NotForAnotherLibrarysAttribute() => Check("""
+        [Other.Ewa(2)] internal sealed class Any;
+
+        namespace Other
+        {
+            internal sealed class EwaAttribute(double beta) : System.Attribute { public double Beta { get; } = beta; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("Optimizer(LearningRate = -1)", "LearningRate of [Optimizer] is -1; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = double.NaN)", "LearningRate of [Optimizer] is NaN; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = double.PositiveInfinity)", "LearningRate of [Optimizer] is Infinity; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = 1e39)", "LearningRate of [Optimizer] is 1E+39, Infinity as a float; it must be at least 0, and finite")]
+    [InlineData("Ewa(1)", "β of [Ewa] is 1; it must be in [0, 1)")]
+    [InlineData("Ewa(-0.1f)", "β of [Ewa] is -0.1; it must be in [0, 1)")]
+    [InlineData("Ewa(0.99999999999)", "β of [Ewa] is 0.99999999999, 1 as a float; it must be in [0, 1)")]
+    [InlineData("HeavyBall(1.5)", "μ of [HeavyBall] is 1.5; it must be in [0, 1)")]
+    [InlineData("RmsNormalize(2f)", "β of [RmsNormalize] is 2; it must be in [0, 1)")]
+    [InlineData("RmsNormalize(0.9, Epsilon = -1e-8)", "Epsilon of [RmsNormalize] is -1E-08; it must be at least 0, and finite")]
+    [InlineData("RmsNormalize(0.9, EpsilonPlacement = (EpsilonPlacement)2)", "EpsilonPlacement of [RmsNormalize] is 2; it must be a member of the enumeration")]
+    [InlineData("AdagradNormalize((AdagradForm)(-1))", "the form of [AdagradNormalize] is -1; it must be a member of the enumeration")]
+    [InlineData("InfinityNormalize(1)", "β of [InfinityNormalize] is 1; it must be in [0, 1)")]
+    [InlineData("ClipByValue(0)", "the limit of [ClipByValue] is 0; it must be greater than 0, and finite")]
+    [InlineData("ClipByValue(1e-60)", "the limit of [ClipByValue] is 1E-60, 0 as a float; it must be greater than 0, and finite")]
+    [InlineData("WeightDecay(-1)", "the coefficient of [WeightDecay] is -1; it must be at least 0, and finite")]
+    [InlineData("DecoupledWeightDecay(-1)", "the coefficient of [DecoupledWeightDecay] is -1; it must be at least 0, and finite")]
+    public void OPTG005_ValueOutOfRange(string attribute, string message) => Check(
+        attribute.StartsWith("Optimizer", StringComparison.Ordinal)
+            ? $"[{attribute}] internal sealed partial class Any;"
+            : $"[Optimizer, {attribute}] internal sealed partial class Any;",
+        $"OPTG005 at `{attribute}`: {message}");
+
+    [Fact]
+    public void OPTG005_FirstSteps() => Check(
+        "[Optimizer, Ewa(0.9), BiasCorrection(FirstSteps = 0)] internal sealed partial class Any;",
+        "OPTG005 at `BiasCorrection(FirstSteps = 0)`: FirstSteps of [BiasCorrection] is 0; it must be a whole number, at least 1");
+
+    [Theory]
+    [InlineData("Optimizer(LearningRate = 0)")]
+    [InlineData("Optimizer, Ewa(0)")]
+    [InlineData("Optimizer, Ewa(0.9999999f)")]
+    [InlineData("Optimizer, HeavyBall(0.999)")]
+    [InlineData("Optimizer, RmsNormalize(0.999, Epsilon = 0)")]
+    [InlineData("Optimizer, ClipByValue(1e-40)")]
+    [InlineData("Optimizer, WeightDecay(3e38)")]
+    [InlineData("Optimizer, Ewa(0.9), BiasCorrection(FirstSteps = 1)")]
+    [InlineData("Optimizer, Ewa(0.9), BiasCorrection(FirstSteps = BiasCorrectionAttribute.Always)")]
+    public void OPTG005_NotForValuesAtTheBounds(string attributes) => Check($"[{attributes}] internal sealed partial class Any;");
+
+    [Theory]
+    [InlineData("Ewa(0.9)", "HeavyBall(0.9)", "first moment")]
+    [InlineData("RmsNormalize(0.9)", "AdagradNormalize", "second moment")]
+    [InlineData("RmsNormalize(0.9)", "InfinityNormalize(0.9)", "second moment")]
+    [InlineData("AdagradNormalize", "InfinityNormalize(0.9)", "second moment")]
+    [InlineData("WeightDecay(0)", "DecoupledWeightDecay(0)", "weight decay")]
+    public void OPTG010_SameStage(string first, string second, string stage)
+    {
+        string message = $"OPTG010 at `{second}`: [{Name(first)}] and [{Name(second)}] are both the rule's {stage}; keep one of them";
+        Check($"[Optimizer, {first}, {second}] internal sealed partial class Any;", message);
+        Check($"[{second}, {first}, Optimizer] internal sealed partial class Any;", message);
+    }
+
+    [Fact]
+    public void OPTG010_TwoUpdates() => Check(
+        "[Optimizer, Ewa(0.9), SignUpdate, TrackAverage] internal sealed partial class Any;",
+        "OPTG010 at `TrackAverage`: [SignUpdate] and [TrackAverage] are both the rule's update; keep one of them");
+
+    [Theory]
+    [InlineData("Optimizer, BiasCorrection", true)]
+    [InlineData("Optimizer, HeavyBall(0.9), BiasCorrection", true)]
+    [InlineData("Optimizer, AdagradNormalize, BiasCorrection", true)]
+    [InlineData("Optimizer, InfinityNormalize(0.9), BiasCorrection", true)]
+    [InlineData("Optimizer, Ewa(0.9), BiasCorrection", false)]
+    [InlineData("Optimizer, HeavyBall(0.9), RmsNormalize(0.9), BiasCorrection", false)]
+    public void OPTG011_NothingToCorrect(string attributes, bool reports) => Check(
+        $"[{attributes}] internal sealed partial class Any;",
+        reports
+            ? ["OPTG011 at `BiasCorrection`: [BiasCorrection] has nothing to correct: the rule has no exponentially weighted average whose size reaches the update; add [Ewa] or [RmsNormalize], or remove it"]
+            : []);
+
+    [Theory]
+    [InlineData("RmsNormalize(0.9, Centered = true, AmsGrad = true)", true)]
+    [InlineData("RmsNormalize(0.9, Centered = true, AmsGrad = false)", false)]
+    [InlineData("RmsNormalize(0.9, AmsGrad = true)", false)]
+    public void OPTG012_CenteredAmsGrad(string attribute, bool reports) => Check(
+        $"[Optimizer, {attribute}] internal sealed partial class Any;",
+        reports
+            ? [$"OPTG012 at `{attribute}`: AmsGrad keeps the largest raw second moment, and Centered divides by the variance instead; set only one of them"]
+            : []);
+
+    [Theory]
+    [InlineData("InfinityNormalize(0.9, EpsilonPlacement = EpsilonPlacement.InsideRoot)", true)]
+    [InlineData("InfinityNormalize(0.9, EpsilonPlacement = EpsilonPlacement.OutsideRoot)", false)]
+    [InlineData("AdagradNormalize(EpsilonPlacement = EpsilonPlacement.InsideRoot)", false)]
+    public void OPTG013_NoRoot(string attribute, bool reports) => Check(
+        $"[Optimizer, {attribute}] internal sealed partial class Any;",
+        reports
+            ? [$"OPTG013 at `{attribute}`: [InfinityNormalize] divides by a maximum, not by a root, so EpsilonPlacement.InsideRoot has no meaning; remove it"]
+            : []);
+
+    [Theory]
+    [InlineData("RmsNormalize(0.9)")]
+    [InlineData("AdagradNormalize")]
+    [InlineData("InfinityNormalize(0.9)")]
+    [InlineData("BiasCorrection")]
+    public void OPTG014_SignIgnoresScale(string attribute) => Check(
+        $"[Optimizer, Ewa(0.9), SignUpdate, {attribute}] internal sealed partial class Any;",
+        $"OPTG014 at `{attribute}`: [SignUpdate] keeps only the sign of the direction, which [{Name(attribute)}] cannot change; remove one of them");
+
+    [Theory]
+    [InlineData("SignUpdate")]
+    [InlineData("SignUpdate, Ewa(0.9, Nesterov = true), ClipByValue(1), WeightDecay(0.1)")]
+    [InlineData("SignUpdate, HeavyBall(0.9), DecoupledWeightDecay(0.1)")]
+    public void OPTG014_NotForWhatChangesTheSign(string attributes) => Check($"[Optimizer, {attributes}] internal sealed partial class Any;");
+
+    [Theory]
+    [InlineData("TrackAverage", "TrackAverage", "it needs [Ewa]")]
+    [InlineData("Ewa(0.9, Nesterov = true), TrackAverage", "Ewa(0.9, Nesterov = true)", "Nesterov has no meaning beside it")]
+    [InlineData("Ewa(0.9), TrackAverage, RmsNormalize(0.9)", "RmsNormalize(0.9)", "[RmsNormalize] has no place beside it")]
+    [InlineData("Ewa(0.9), TrackAverage, AdagradNormalize", "AdagradNormalize", "[AdagradNormalize] has no place beside it")]
+    [InlineData("Ewa(0.9), TrackAverage, InfinityNormalize(0)", "InfinityNormalize(0)", "[InfinityNormalize] has no place beside it")]
+    [InlineData("Ewa(0.9), TrackAverage, WeightDecay(0)", "WeightDecay(0)", "[WeightDecay] has no place beside it")]
+    [InlineData("Ewa(0.9), TrackAverage, DecoupledWeightDecay(0)", "DecoupledWeightDecay(0)", "[DecoupledWeightDecay] has no place beside it")]
+    public void OPTG015_TrackAverageStands(string attributes, string underlined, string why) => Check(
+        $"[Optimizer, {attributes}] internal sealed partial class Any;",
+        $"OPTG015 at `{underlined}`: [TrackAverage] makes the parameter the average itself, so {why}");
+
+    [Theory]
+    [InlineData("Ewa(0.9), TrackAverage")]
+    [InlineData("Ewa(0.9), BiasCorrection(FirstSteps = 10), TrackAverage, ClipByValue(2)")]
+    public void OPTG015_NotForAnAverage(string attributes) => Check($"[Optimizer, {attributes}] internal sealed partial class Any;");
+
+    [Fact]
+    public void SeveralErrors_ShowAtOnce() => Check(
+        """
+        [Optimizer(LearningRate = -1), Ewa(2), HeavyBall(0.9), RmsNormalize(0.9, Centered = true, AmsGrad = true)]
+        internal sealed class Any
+        {
+            public float Epsilon { get; set; }
+        }
+        """,
+        "OPTG005 at `Optimizer(LearningRate = -1)`: LearningRate of [Optimizer] is -1; it must be at least 0, and finite",
+        "OPTG005 at `Ewa(2)`: β of [Ewa] is 2; it must be in [0, 1)",
+        "OPTG010 at `HeavyBall(0.9)`: [Ewa] and [HeavyBall] are both the rule's first moment; keep one of them",
+        "OPTG012 at `RmsNormalize(0.9, Centered = true, AmsGrad = true)`: AmsGrad keeps the largest raw second moment, and Centered divides by the variance instead; set only one of them",
+        "OPTG001 at `Any`: 'Any' must be declared partial, so that the generator can add the optimizer to it",
+        "OPTG003 at `Epsilon`: 'Any' declares 'Epsilon', a member that the generator adds; remove or rename it");
+
+    /// <summary>An analyzer's error can be silenced where it stands; then nothing is generated.</summary>
+    [Fact]
+    public void Pragma_Silences() => Check("""
+        #pragma warning disable OPTG005
+        [Optimizer, Ewa(2)] internal sealed partial class Any;
+        #pragma warning restore OPTG005
+        """);
+
+    [Fact]
+    public void SuppressMessage_Silences() => Check("""
+        [Optimizer, Ewa(2)]
+        [System.Diagnostics.CodeAnalysis.SuppressMessage("OptimGen", "OPTG005:The value is out of range", Justification = "To be repaired.")]
+        internal sealed partial class Any;
+        """);
+
+    /// <summary>What the compiler complains of is not complained of twice.</summary>
+    [Theory]
+    [InlineData(
+        "Optimizer, Ewa", "partial class Any",
+        "CS7036 at `Ewa`: There is no argument given that corresponds to the required parameter 'beta' of 'EwaAttribute.EwaAttribute(double)'")]
+    [InlineData("Optimizer, Ewa(\"0.9\")", "partial class Any", "CS1503 at `\"0.9\"`: Argument 1: cannot convert from 'string' to 'double'")]
+    [InlineData("Optimizer, Ewa(null)", "partial class Any", "CS1503 at `null`: Argument 1: cannot convert from '<null>' to 'double'")]
+    [InlineData("Optimizer, Ewa(0.9), Ewa(0.9)", "partial class Any", "CS0579 at `Ewa`: Duplicate 'Ewa' attribute")]
+    [InlineData("Optimizer, Ewa(0.9, Beta = 2)", "partial class Any", "CS0617 at `Beta`: 'Beta' is not a valid named attribute argument. Named attribute arguments must be fields which are not readonly, static, or const, or read-write properties which are public and not static.")]
+    [InlineData("Optimizer(Rate = 2)", "partial class Any", "CS0246 at `Rate`: The type or namespace name 'Rate' could not be found (are you missing a using directive or an assembly reference?)")]
+    [InlineData("Optimizer", "partial struct Any", "CS0592 at `Optimizer`: Attribute 'Optimizer' is not valid on this declaration type. It is only valid on 'class' declarations.")]
+    [InlineData("Optimizer", "struct Any", "CS0592 at `Optimizer`: Attribute 'Optimizer' is not valid on this declaration type. It is only valid on 'class' declarations.")]
+    [InlineData("Optimizer", "partial interface Any", "CS0592 at `Optimizer`: Attribute 'Optimizer' is not valid on this declaration type. It is only valid on 'class' declarations.")]
+    [InlineData("Optimizer", "partial record struct Any", "CS0592 at `Optimizer`: Attribute 'Optimizer' is not valid on this declaration type. It is only valid on 'class' declarations.")]
+    [InlineData("Optimizer", "partial class Any : Missing", "CS0246 at `Missing`: The type or namespace name 'Missing' could not be found (are you missing a using directive or an assembly reference?)")]
+    public void CompilersError_IsTheOnlyOne(string attributes, string declaration, string diagnostic) =>
+        Check($"[{attributes}] internal {declaration};", diagnostic);
+
+    [Fact]
+    public void AttributeOnTwoParts_IsTheCompilersError() => new GeneratorTest().Run(
+        ["using OptimGen; [Optimizer] internal partial class Any;", "using OptimGen; [Optimizer] internal partial class Any;"],
+        "CS0579 at `Optimizer`: Duplicate 'Optimizer' attribute");
+
+    /// <summary>What the compiler says of these members itself.</summary>
+    private static string[] Beside(string member) => member.Contains("override void PrepareStep", StringComparison.Ordinal)
+        ? ["CS0115 at `PrepareStep`: 'Any.PrepareStep(long, int)': no suitable method found to override"]
+        : [];
+
+    private static string Name(string attribute) => attribute.Split('(')[0];
+
+    private static void Check(string source, params string[] diagnostics) => GeneratorTest.Run(GeneratorTest.Usings + source, diagnostics);
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Emit;
+using Xunit.Sdk;
+
+namespace OptimGen.Generator.Tests.Harness;
+
+/// <summary>A compiled project in a load context that is collected after use; the runtime library is the test's own.</summary>
+internal sealed class LoadedProject : IDisposable
+{
+    private readonly AssemblyLoadContext context = new("UserProject", isCollectible: true);
+    private readonly Assembly assembly;
+
+    public LoadedProject(GeneratorRun run)
+    {
+        using var image = new MemoryStream();
+        EmitResult result = run.Output.Emit(image);
+        if (!result.Success)
+        {
+            throw new XunitException(string.Join("\n", result.Diagnostics.Select(GeneratorTest.Format)
+                .Concat(run.Output.SyntaxTrees.Select(GeneratorTest.Numbered))));
+        }
+
+        image.Position = 0;
+        assembly = context.LoadFromStream(image);
+    }
+
+    /// <summary>The optimizer of that full name, for a set of parameters.</summary>
+    public Optimizer<T> Create<T>(string type, ParameterSet<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        object optimizer = Activator.CreateInstance(
+            assembly.GetType(type, throwOnError: true)!, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, [parameters], null)!;
+        return (Optimizer<T>)optimizer;
+    }
+
+    public void Dispose() => context.Unload();
+}

@@ -1,0 +1,106 @@
+using System.Xml;
+using Digits;
+using Samples.Shared;
+
+namespace Samples.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("--no-such-option")]
+    [InlineData("surplus")]
+    [InlineData("--epochs")]
+    [InlineData("--epochs", "0")]
+    [InlineData("--epochs", "many")]
+    [InlineData("--epochs", "1", "--epochs", "2")]
+    [InlineData("--batch", "-1")]
+    [InlineData("--batch", "8001")]
+    [InlineData("--rate", "0")]
+    [InlineData("--rate", "-0.1")]
+    [InlineData("--rate", "NaN")]
+    [InlineData("--rate", "1e40")]
+    [InlineData("--rate", "0,1")]
+    [InlineData("--optimizer", "newton")]
+    [InlineData("--decay", "sometimes")]
+    [InlineData("--seed", "x")]
+    public void A_bad_option_or_value_is_one_line_and_exit_code_2(params string[] args)
+    {
+        (int code, string output, string error) = Run([.. args, "--report", folder.File("report.html")]);
+
+        Assert.Equal(2, code);
+        Assert.Equal("", output);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.False(File.Exists(folder.File("report.html")));
+    }
+
+    [Theory]
+    [InlineData("--mnist", "nowhere")]
+    [InlineData("--report", "nowhere/report.html")]
+    [InlineData("--report", ".")]
+    public void A_file_that_cannot_be_is_one_line_and_exit_code_1(string option, string name)
+    {
+        (int code, string output, string error) = Run(option, folder.File(name));
+
+        Assert.Equal(1, code);
+        Assert.Equal("", output);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.Contains(folder.Path, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_every_option_and_every_decay()
+    {
+        (int code, string output, string error) = Run("--help");
+
+        Assert.Equal((0, ""), (code, error));
+        string[] expected = ["--mnist", "--optimizer", "--epochs", "--batch", "--rate", "--decay", "--seed", "--report", "gradient-descent", "adam", .. Decay.Forms.Select(form => form.Form)];
+        Assert.All(expected, text => Assert.Contains(text, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Trains_with_all_four_and_writes_a_well_formed_report_that_loads_nothing()
+    {
+        string report = folder.File("report.html");
+
+        (int code, string output, string error) = Run("--epochs", "1", "--batch", "500", "--decay", "inverse-time:1", "--report", report);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.DoesNotContain('\u001b', output);
+        string html = File.ReadAllText(report);
+        foreach (OptimizerChoice choice in OptimizerChoice.All)
+        {
+            Assert.Contains(choice.Name, output, StringComparison.Ordinal);
+            Assert.Contains(choice.Name, html, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("partial class Adam;", html, StringComparison.Ordinal);
+        var page = new XmlDocument();
+        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        page.Load(reader);
+        Assert.Equal(3, page.SelectNodes("//svg")!.Count);
+        Assert.All(page.SelectNodes("//@src")!.Cast<XmlNode>(), source => Assert.StartsWith("data:", source.Value, StringComparison.Ordinal));
+        Assert.Empty(page.SelectNodes("//@href")!);
+    }
+
+    [Fact]
+    public void A_rate_that_is_far_too_high_is_reported_as_divergence()
+    {
+        (int code, string output, string error) = Run("--optimizer", "adam", "--epochs", "1", "--rate", "1e30", "--report", folder.File("report.html"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Diverged at step 2", output, StringComparison.Ordinal);
+        Assert.Contains("Diverged at step 2", File.ReadAllText(folder.File("report.html")), StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        int code = CommandLine.Invoke(args, output, error, options => DigitsCommand.Run(options, SampleConsole.Plain(output), error));
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -73,11 +73,13 @@ public sealed partial class Lamb
     [UpdateRule]
     private static float Update(
         float parameter, float gradient, [State] ref float firstMoment, [State] ref float secondMoment,
-        float beta1, float beta2, float epsilon, float weightDecay, float weight1, float weight2, float correction, float rootCorrection, float length, float divisor)
+        float beta1, float beta2, float epsilon, float weightDecay,
+        float weight1, float weight2, float correction, float rootCorrection, float length, float divisor)
     {
         firstMoment = beta1 * firstMoment + weight1 * gradient;
         secondMoment = beta2 * secondMoment + weight2 * gradient * gradient;
-        return parameter - length * (Direction(parameter, firstMoment, secondMoment, epsilon, weightDecay, correction, rootCorrection) / divisor);
+        float direction = Direction(parameter, firstMoment, secondMoment, epsilon, weightDecay, correction, rootCorrection);
+        return parameter - length * (direction / divisor);
     }
 
     private static float Direction(

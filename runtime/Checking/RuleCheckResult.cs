@@ -26,7 +26,7 @@ public sealed record RuleCheckResult
 
     /// <summary>
     /// The number of elements that were not compared because the method throws for them, as <see cref="Math.Sign(float)"/> does for a NaN and
-    /// <see cref="Math.Clamp(float, float, float)"/> for bounds in the wrong order. A kernel cannot throw: there the sign of a NaN is 0, and the
+    /// <see cref="Math.Clamp(float, float, float)"/> for bounds in the wrong order. A kernel cannot throw: there the sign of a NaN is NaN, and the
     /// lower bound comes first.
     /// </summary>
     public required long ThrowingElements { get; init; }

@@ -119,10 +119,12 @@ internal sealed class MethodRuleParser
         foreach (IParameterSymbol parameter in values)
         {
             RefuseStages(parameter, KnownAttributes.GradientStages, "put it on the gradient");
-            var own = new RuleBuilder(values.Length > 1 ? parameter.Name : "", taken);
+            string prefix = values.Length > 1 ? parameter.Name : "";
             StageSet set = StageParser.Parse(parameter, scope.Sink, scope.Cancellation);
-            FirstMomentStages.Apply(own, set);
-            SecondMomentStages.Apply(own, set);
+            // A parameter that is just what its stages compute may have the name that they give it.
+            RuleBuilder own = BuildStages(prefix, set, [.. taken.Where(name => name != parameter.Name)]);
+            bool isOwnValue = own.DirectionDivisor is null && own.Direction.Equals(new Local(parameter.Name));
+            own = isOwnValue ? own : BuildStages(prefix, set, taken);
             stages.Include(own);
             Expression value = own.Direction;
             if (own.DirectionDivisor is not null)
@@ -148,6 +150,14 @@ internal sealed class MethodRuleParser
         {
             scope.Names.Reserve(name);
         }
+    }
+
+    private static RuleBuilder BuildStages(string prefix, StageSet set, string[] taken)
+    {
+        var own = new RuleBuilder(prefix, taken);
+        FirstMomentStages.Apply(own, set);
+        SecondMomentStages.Apply(own, set);
+        return own;
     }
 
     /// <summary>What the author of the rule has named: the parameters of every method, hyperparameters, reductions.</summary>
@@ -244,7 +254,7 @@ internal sealed class MethodRuleParser
         else if (name is Names.Parameter or Names.Gradient || (StagesOn(parameter).Any() && !scope.EarlyScalars.Contains(name)))
         {
             // A parameter may have the name of its stage's state, which the method must not change through it.
-            bool isState = stages.Build(scope.Element).States.Any(state => state.Name == name);
+            bool isState = stages.Build(scope.Element).States.Any(state => state.Stream == name);
             Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: isState ? null : name);
         }
         else if (scope.EarlyScalars.Contains(name) || scope.ReducedScalars.Contains(name) || scope.TensorScalars.Contains(name))

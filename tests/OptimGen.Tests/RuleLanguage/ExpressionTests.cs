@@ -301,8 +301,10 @@ public sealed partial class ExpressionTests
     }
 
     [Fact]
-    public void Sign_IsMinusOneZeroOrOne_AndZeroForNaN() => Computes(p => new SignOfGradient(p), (p, g) =>
-        (g > 0 ? 1f : g < 0 ? -1f : 0f) * p + (p > 0 ? 1f : p < 0 ? -1f : 0f));
+    public void Sign_IsMinusOneZeroOrOne_AndNaNForNaN() => Computes(p => new SignOfGradient(p), (p, g) =>
+        float.IsNaN(p + g) ? SignOrNaN(g) * p + SignOrNaN(p) : Math.Sign(g) * p + Math.Sign(p));
+
+    private static float SignOrNaN(float x) => float.IsNaN(x) ? x : Math.Sign(x);
 
     [Optimizer]
     private sealed partial class ComparedSign
@@ -312,11 +314,8 @@ public sealed partial class ExpressionTests
     }
 
     [Fact]
-    public void Sign_CanBeCompared() => Computes(p => new ComparedSign(p), (p, g) =>
-    {
-        static float SignOf(float x) => x > 0 ? 1f : x < 0 ? -1f : 0f;
-        return SignOf(p) == SignOf(g) ? SignOf(g) > 0 ? 3 : 2 : 1;
-    });
+    public void Sign_CanBeCompared() => Computes(
+        p => new ComparedSign(p), (p, g) => SignOrNaN(p) == SignOrNaN(g) ? SignOrNaN(g) > 0 ? 3 : 2 : 1);
 
     [Optimizer]
     private sealed partial class Casts

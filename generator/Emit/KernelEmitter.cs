@@ -58,7 +58,7 @@ internal sealed partial class KernelEmitter
     {
         if (kernel.Condition.Description is { } description)
         {
-            writer.Write($"// For the steps on which: {description}.");
+            writer.Write($"// For the steps on which {description}.");
         }
 
         WriteSignature(writer, "void", kernel.Condition.MethodName);

@@ -168,7 +168,9 @@ internal sealed class StepEmitter
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-            string scaled = hyperparameter.Name == GeneratedMembers.LearningRate ? $"({value}) * own.LearningRateScale" : value;
+            string scaled = hyperparameter.Name == GeneratedMembers.LearningRate
+                ? $"global::OptimGen.StepMath.Scale({value}, own.LearningRateScale)"
+                : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
                 {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(rule, hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);

@@ -89,7 +89,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         if (rule.Reductions.Count > 0)
         {
             writer.Write("Reductions =");
-            WriteList(writer, rule.Reductions.Select(Define), ",");
+            WriteList(writer, rule.Reductions.Select(Define), ",", indent: "");
         }
 
         if (rule.PerTensor)
@@ -98,15 +98,15 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         }
     }
 
-    private static void WriteList(SourceWriter writer, IEnumerable<string> items, string end)
+    private static void WriteList(SourceWriter writer, IEnumerable<string> items, string end, string indent = "    ")
     {
-        writer.Write("    [");
+        writer.Write(indent + "[");
         foreach (string item in items)
         {
-            writer.Write($"        {item},");
+            writer.Write($"{indent}    {item},");
         }
 
-        writer.Write("    ]" + end);
+        writer.Write(indent + "]" + end);
     }
 
     private static string Define(HyperparameterSpec hyperparameter)
@@ -207,6 +207,11 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         using (writer.Block($"public sealed class {GeneratedMembers.GroupType}"))
         {
             writer.Write("private readonly string group;");
+            if (HasLearningRate)
+            {
+                writer.Write($"private {element} learningRateScale = 1;");
+            }
+
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
                 writer.Write($"private {element}? {hyperparameter.ScalarName};");
@@ -219,7 +224,16 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                 writer.Blank();
                 writer.Write($$"""
                     /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
-                    public {{element}} LearningRateScale { get; set; } = 1;
+                    /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+                    public {{element}} LearningRateScale
+                    {
+                        get => learningRateScale;
+                        set
+                        {
+                            global::OptimGen.HyperparameterDefinition.LearningRateScale.Require(value, group);
+                            learningRateScale = value;
+                        }
+                    }
                     """);
             }
 

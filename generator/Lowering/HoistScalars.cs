@@ -57,7 +57,11 @@ internal sealed class HoistScalars(IEnumerable<string> taken)
         Operation { Operator: Operator.Negate, Operands: [Scalar scalar] } => "negative" + Capitalize(scalar.Name),
         Operation { Operator: Operator.Subtract, Operands: [Literal { Value: 1 }, Scalar scalar] } => "oneMinus" + Capitalize(scalar.Name),
         Operation { Operator: Operator.Divide, Operands: [Literal { Value: 1 }, Scalar scalar] } => "inverse" + Capitalize(scalar.Name),
-        _ => "scalar",
+        Operation { Operator: Operator.Add, Operands: [Scalar left, Scalar right] } => left.Name + "Plus" + Capitalize(right.Name),
+        Operation { Operator: Operator.Subtract, Operands: [Scalar left, Scalar right] } => left.Name + "Minus" + Capitalize(right.Name),
+        Operation { Operator: Operator.Multiply, Operands: [Scalar left, Scalar right] } => left.Name + "Times" + Capitalize(right.Name),
+        Operation { Operator: Operator.Divide, Operands: [Scalar left, Scalar right] } => left.Name + "Over" + Capitalize(right.Name),
+        _ => "uniform",
     };
 
     private static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);

@@ -40,9 +40,9 @@ internal sealed record KernelCondition(EquatableArray<FlagValue> Flags, Equatabl
     {
         get
         {
-            IEnumerable<string> parts = Flags.Select(flag => flag.Value ? flag.Name : "not " + flag.Name)
+            IEnumerable<string> parts = Flags.Select(flag => $"{flag.Name} is {(flag.Value ? "true" : "false")}")
                 .Concat(UnitScalars.Count > 0 ? ["the bias correction has become exactly 1"] : Array.Empty<string>());
-            string text = string.Join(", ", parts);
+            string text = string.Join(", and ", parts);
             return text.Length > 0 ? text : null;
         }
     }

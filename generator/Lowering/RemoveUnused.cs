@@ -2,7 +2,7 @@ using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Lowering;
 
-/// <summary>Leaves out assignments whose value nothing reads before the name gets another one, and those of a name to itself.</summary>
+/// <summary>Leaves out assignments that change nothing, or whose value nothing reads before the name gets another one.</summary>
 internal static class RemoveUnused
 {
     /// <param name="body">The assignments, in order.</param>
@@ -13,14 +13,11 @@ internal static class RemoveUnused
         var kept = new List<Assignment>();
         foreach (Assignment assignment in body.Reverse())
         {
-            if (assignment.Value is Local { Name: var same } && same == assignment.Name)
+            // A name that is given its own value keeps it: the side of an if that leaves a stream alone.
+            bool changes = assignment.Value is not Local local || local.Name != assignment.Name;
+            if (changes && live.Remove(assignment.Name))
             {
-                continue;
-            }
-
-            if (live.Remove(assignment.Name))
-            {
-                live.UnionWith(assignment.Value.Nodes.OfType<Local>().Select(local => local.Name));
+                live.UnionWith(assignment.Value.Nodes.OfType<Local>().Select(one => one.Name));
                 kept.Add(assignment);
             }
         }

@@ -40,8 +40,8 @@ public sealed partial class NAdam
         long step, double learningRate, double beta1, double beta2, double momentumDecay, [State(InitialValue = 1)] ref double momentumProduct,
         out double oneMinusBeta1, out double oneMinusBeta2, out double rootScale, out double gradientStep, out double momentStep)
     {
-        double now = beta1 * (1 - 0.5 * Math.Pow(0.96, step * momentumDecay));
-        double next = beta1 * (1 - 0.5 * Math.Pow(0.96, (step + 1) * momentumDecay));
+        double now = beta1 * (1 - 0.5 * RuleMath.Pow(0.96, step * momentumDecay));
+        double next = beta1 * (1 - 0.5 * RuleMath.Pow(0.96, (step + 1) * momentumDecay));
         momentumProduct *= now;
         oneMinusBeta1 = 1 - beta1;
         oneMinusBeta2 = 1 - beta2;

@@ -26,6 +26,12 @@ public static class StepMath
     /// <inheritdoc cref="Widen(float)"/>
     public static double Widen(double value) => value;
 
+    /// <summary>A learning rate times a group's scale, multiplied as the decimals that they mean and rounded once.</summary>
+    public static float Scale(float rate, float scale) => scale == 1 ? rate : (float)(Widen(rate) * Widen(scale));
+
+    /// <inheritdoc cref="Scale(float, float)"/>
+    public static double Scale(double rate, double scale) => rate * scale;
+
     /// <summary>Rounds a scalar of the step to the element type, once, and refuses what does not fit.</summary>
     /// <exception cref="ArithmeticException">The value is not finite in the element type; the message names the scalar and the value.</exception>
     public static T Narrow<T>(double value, string name)

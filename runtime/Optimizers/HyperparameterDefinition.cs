@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace OptimGen;
 
 /// <summary>A hyperparameter of a rule: its name, its declared value and the values that it may take.</summary>
@@ -15,6 +17,10 @@ public sealed record HyperparameterDefinition(
     bool BelowMaximum = false,
     bool AboveMinimum = false)
 {
+    /// <summary>For generated code: the factor of the learning rate that each group has.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static HyperparameterDefinition LearningRateScale { get; } = new("LearningRateScale", 1, Minimum: 0);
+
     /// <summary>Refuses a value that is not finite or lies outside of the bounds.</summary>
     /// <param name="value">The value.</param>
     /// <param name="group">The group that the value is for, if it is not for all parameters.</param>

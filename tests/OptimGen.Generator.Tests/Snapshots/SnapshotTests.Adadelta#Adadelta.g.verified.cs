@@ -63,6 +63,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     public sealed class GroupHyperparameters
     {
         private readonly string group;
+        private float learningRateScale = 1;
         private float? learningRate;
         private float? rho;
         private float? epsilon;
@@ -70,7 +71,16 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         internal GroupHyperparameters(string group) => this.group = group;
 
         /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
-        public float LearningRateScale { get; set; } = 1;
+        /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+        public float LearningRateScale
+        {
+            get => learningRateScale;
+            set
+            {
+                global::OptimGen.HyperparameterDefinition.LearningRateScale.Require(value, group);
+                learningRateScale = value;
+            }
+        }
 
         /// <summary>The hyperparameter LearningRate. Unset: the optimizer's.</summary>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
@@ -147,7 +157,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     {
         GroupHyperparameters own = groups[group];
         string groupName = base.Parameters.Groups[group].Name;
-        float learningRate = (own.LearningRate ?? LearningRate) * own.LearningRateScale;
+        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
         Rule.Hyperparameters[0].Require(learningRate, groupName);
         float rho = own.Rho ?? Rho;
         Rule.Hyperparameters[1].Require(rho, groupName);

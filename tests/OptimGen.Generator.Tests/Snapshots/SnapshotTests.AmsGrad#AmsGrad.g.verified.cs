@@ -120,6 +120,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
     public sealed class GroupHyperparameters
     {
         private readonly string group;
+        private float learningRateScale = 1;
         private float? learningRate;
         private float? beta1;
         private float? beta2;
@@ -128,7 +129,16 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         internal GroupHyperparameters(string group) => this.group = group;
 
         /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
-        public float LearningRateScale { get; set; } = 1;
+        /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+        public float LearningRateScale
+        {
+            get => learningRateScale;
+            set
+            {
+                global::OptimGen.HyperparameterDefinition.LearningRateScale.Require(value, group);
+                learningRateScale = value;
+            }
+        }
 
         /// <summary>The learning rate η, not negative. Unset: the optimizer's.</summary>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
@@ -223,7 +233,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
     {
         GroupHyperparameters own = groups[group];
         string groupName = base.Parameters.Groups[group].Name;
-        float learningRate = (own.LearningRate ?? LearningRate) * own.LearningRateScale;
+        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
         Rule.Hyperparameters[0].Require(learningRate, groupName);
         float beta1 = own.Beta1 ?? Beta1;
         Rule.Hyperparameters[1].Require(beta1, groupName);

@@ -142,7 +142,7 @@ partial class Centered
             }
         }
 
-        // For the steps on which: the bias correction has become exactly 1.
+        // For the steps on which the bias correction has become exactly 1.
         // Without this attribute the first steps would run unoptimized, about fifty times slower.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void RunUncorrected(

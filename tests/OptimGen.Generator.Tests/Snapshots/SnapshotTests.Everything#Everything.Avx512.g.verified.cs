@@ -13,7 +13,7 @@ partial class Everything
     [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
     private static class Avx512Kernel
     {
-        // For the steps on which: warm.
+        // For the steps on which warm is true.
         // Without this attribute the first steps would run unoptimized, about fifty times slower.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void RunWarm(
@@ -36,7 +36,7 @@ partial class Everything
                 Vector512<double> beta1 = Vector512.Create(scalars.Beta1);
                 Vector512<double> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
                 Vector512<double> meanScale = Vector512.Create(scalars.MeanScale);
-                Vector512<double> scalar = Vector512.Create(scalars.Scalar);
+                Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
                 // 2 vectors of 8 elements at a time: with 21 instructions for each, the loop's own three are then about 6% of a turn.
                 for (; count - i >= 16; i += 16)
@@ -56,7 +56,7 @@ partial class Everything
                         Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                         Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                         scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                         Vector512.StoreUnsafe(scale, ref scaleStream, i);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -76,7 +76,7 @@ partial class Everything
                         Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                         Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                         scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 8);
                         Vector512.StoreUnsafe(scale, ref scaleStream, i + 8);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
@@ -100,7 +100,7 @@ partial class Everything
                     Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                     Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                     scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                    parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                    parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                     Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                     Vector512.StoreUnsafe(scale, ref scaleStream, i);
                     Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -114,7 +114,7 @@ partial class Everything
                 double beta1 = scalars.Beta1;
                 double oneMinusBeta1 = scalars.OneMinusBeta1;
                 double meanScale = scalars.MeanScale;
-                double scalar = scalars.Scalar;
+                double uniform = scalars.Uniform;
 
                 for (; i < count; i++)
                 {
@@ -132,7 +132,7 @@ partial class Everything
                     bool condition = double.Abs(move) > scale;
                     double scale2 = double.Max(scale * 0.5d, double.Abs(move));
                     scale = condition ? scale2 : scale;
-                    parameter = double.FusedMultiplyAdd(scalar, move / (scale + 0.001d), parameter);
+                    parameter = double.FusedMultiplyAdd(uniform, move / (scale + 0.001d), parameter);
                     Unsafe.Add(ref parameterStream, i) = parameter;
                     Unsafe.Add(ref scaleStream, i) = scale;
                     Unsafe.Add(ref firstMomentStream, i) = firstMoment;
@@ -140,7 +140,7 @@ partial class Everything
             }
         }
 
-        // For the steps on which: not warm.
+        // For the steps on which warm is false.
         // Without this attribute the first steps would run unoptimized, about fifty times slower.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void RunNotWarm(
@@ -162,7 +162,7 @@ partial class Everything
                 Vector512<double> clipValue = Vector512.Create(scalars.ClipValue);
                 Vector512<double> beta1 = Vector512.Create(scalars.Beta1);
                 Vector512<double> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
-                Vector512<double> scalar = Vector512.Create(scalars.Scalar);
+                Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
                 // 2 vectors of 8 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
                 for (; count - i >= 16; i += 16)
@@ -180,7 +180,7 @@ partial class Everything
                         Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                         Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                         scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                         Vector512.StoreUnsafe(scale, ref scaleStream, i);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -198,7 +198,7 @@ partial class Everything
                         Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                         Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                         scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                         Vector512.StoreUnsafe(parameter, ref parameterStream, i + 8);
                         Vector512.StoreUnsafe(scale, ref scaleStream, i + 8);
                         Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
@@ -220,7 +220,7 @@ partial class Everything
                     Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
                     Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
                     scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                    parameter = Vector512.FusedMultiplyAdd(scalar, move / (scale + Vector512.Create(0.001d)), parameter);
+                    parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
                     Vector512.StoreUnsafe(parameter, ref parameterStream, i);
                     Vector512.StoreUnsafe(scale, ref scaleStream, i);
                     Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
@@ -233,7 +233,7 @@ partial class Everything
                 double clipValue = scalars.ClipValue;
                 double beta1 = scalars.Beta1;
                 double oneMinusBeta1 = scalars.OneMinusBeta1;
-                double scalar = scalars.Scalar;
+                double uniform = scalars.Uniform;
 
                 for (; i < count; i++)
                 {
@@ -249,7 +249,7 @@ partial class Everything
                     bool condition = double.Abs(move) > scale;
                     double scale2 = double.Max(scale * 0.5d, double.Abs(move));
                     scale = condition ? scale2 : scale;
-                    parameter = double.FusedMultiplyAdd(scalar, move / (scale + 0.001d), parameter);
+                    parameter = double.FusedMultiplyAdd(uniform, move / (scale + 0.001d), parameter);
                     Unsafe.Add(ref parameterStream, i) = parameter;
                     Unsafe.Add(ref scaleStream, i) = scale;
                     Unsafe.Add(ref firstMomentStream, i) = firstMoment;

@@ -50,10 +50,10 @@ partial class Everything : global::OptimGen.Optimizer<double>
         IsMethod = true,
         Contract = true,
         Reductions =
-            [
-                new("weightNorm", global::OptimGen.Reduction.Norm, global::OptimGen.ReductionScope.Tensor),
-                new("largest", global::OptimGen.Reduction.MaxAbs, global::OptimGen.ReductionScope.Global),
-            ],
+        [
+            new("weightNorm", global::OptimGen.Reduction.Norm, global::OptimGen.ReductionScope.Tensor),
+            new("largest", global::OptimGen.Reduction.MaxAbs, global::OptimGen.ReductionScope.Global),
+        ],
         PerTensor = true,
     };
 
@@ -117,6 +117,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     public sealed class GroupHyperparameters
     {
         private readonly string group;
+        private double learningRateScale = 1;
         private double? learningRate;
         private double? clipValue;
         private double? beta1;
@@ -124,7 +125,16 @@ partial class Everything : global::OptimGen.Optimizer<double>
         internal GroupHyperparameters(string group) => this.group = group;
 
         /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
-        public double LearningRateScale { get; set; } = 1;
+        /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+        public double LearningRateScale
+        {
+            get => learningRateScale;
+            set
+            {
+                global::OptimGen.HyperparameterDefinition.LearningRateScale.Require(value, group);
+                learningRateScale = value;
+            }
+        }
 
         /// <summary>The hyperparameter LearningRate. Unset: the optimizer's.</summary>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
@@ -201,7 +211,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     {
         GroupHyperparameters own = groups[group];
         string groupName = base.Parameters.Groups[group].Name;
-        double learningRate = (own.LearningRate ?? LearningRate) * own.LearningRateScale;
+        double learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
         Rule.Hyperparameters[0].Require(learningRate, groupName);
         double clipValue = own.ClipValue ?? ClipValue;
         Rule.Hyperparameters[1].Require(clipValue, groupName);
@@ -321,7 +331,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
             Beta1 = beta1,
             OneMinusBeta1 = global::OptimGen.StepMath.Narrow<double>(oneMinusBeta1, nameof(oneMinusBeta1)),
             MeanScale = global::OptimGen.StepMath.Narrow<double>(meanScale, nameof(meanScale)),
-            Scalar = -(global::OptimGen.StepMath.Narrow<double>(rate, nameof(rate)) * global::OptimGen.StepMath.Narrow<double>(ratio, nameof(ratio))),
+            Uniform = -(global::OptimGen.StepMath.Narrow<double>(rate, nameof(rate)) * global::OptimGen.StepMath.Narrow<double>(ratio, nameof(ratio))),
             Rate = global::OptimGen.StepMath.Narrow<double>(rate, nameof(rate)),
             Ratio = global::OptimGen.StepMath.Narrow<double>(ratio, nameof(ratio)),
             Warm = warm,
@@ -423,7 +433,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
         public double Beta1;
         public double OneMinusBeta1;
         public double MeanScale;
-        public double Scalar;
+        public double Uniform;
         public double Rate;
         public double Ratio;
         public bool Warm;

@@ -18,6 +18,12 @@ internal sealed record CatalogueEntry
     /// <summary>The rule in double precision over one tensor, from the equations of its source. The hyperparameters may change between steps.</summary>
     public required Func<IReadOnlyDictionary<string, double>, double[], Reference> Reference { get; init; }
 
+    /// <summary>What the tests against the reference set in place of defaults.</summary>
+    public IReadOnlyDictionary<string, double> AgainstReference { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The factor of a large learning rate.</summary>
+    public double LargeRate { get; init; } = 20;
+
     /// <summary>Learning rates at which it gets to the minimum of each <see cref="Landscape"/>.</summary>
     public required Rates Rates { get; init; }
 

@@ -20,7 +20,7 @@ public class ReferenceTests
     public void LargeRateAndDecay_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
         AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, _) => hyperparameter switch
         {
-            "LearningRate" => 20 * value,
+            "LearningRate" => CatalogueEntries.Of(name).LargeRate * value,
             "WeightDecay" => 0.1,
             _ => value,
         });
@@ -29,14 +29,16 @@ public class ReferenceTests
     [Theory, MemberData(nameof(OnEverySet))]
     public void ChangingRate_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
         AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, step) =>
-            hyperparameter == "LearningRate" ? (float)(value * (step % 3 == 0 ? 30 : 1 + (0.1 * step))) : value);
+            hyperparameter == "LearningRate" ? (float)(value * (step % 3 == 0 ? 1.5 * CatalogueEntries.Of(name).LargeRate : 1 + (0.1 * step))) : value);
 
     /// <summary>A bound that is wider than the way that the elements have gone would let anything pass.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Bounds_AreNarrow(string name)
     {
         CatalogueEntry entry = CatalogueEntries.Of(name);
-        Dictionary<string, double> hyperparameters = entry.Hyperparameters.ToDictionary(one => one.Name, one => one.Name == "LearningRate" ? 20 * one.Default : one.Default);
+        Dictionary<string, double> hyperparameters = entry.Hyperparameters.ToDictionary(
+            one => one.Name,
+            one => entry.AgainstReference.GetValueOrDefault(one.Name, one.Default) * (one.Name == "LearningRate" ? entry.LargeRate : 1));
         double[] start = Columns.Parameters();
         Reference reference = entry.Reference(hyperparameters, start);
         var way = new double[start.Length];
@@ -67,7 +69,7 @@ public class ReferenceTests
         {
             foreach ((string name, double value) in entry.Hyperparameters)
             {
-                double now = valueAt(name, value, step);
+                double now = valueAt(name, entry.AgainstReference.GetValueOrDefault(name, value), step);
                 if (now != value)
                 {
                     optimizer.SetHyperparameter(name, now);

@@ -7,7 +7,7 @@ namespace OptimGen.Generator.Emit;
 /// Prints what a step does around its kernels: hyperparameters are checked, scalars computed in double and narrowed once, and the kernel chosen.
 /// Where there are reductions, that comes in three parts: before them, after them for a group, and for a tensor.
 /// </summary>
-internal sealed class StepEmitter
+internal sealed partial class StepEmitter
 {
     private readonly RuleSpec rule;
     private readonly LoweredRule lowered;
@@ -226,30 +226,6 @@ internal sealed class StepEmitter
         }
     }
 
-    private void WriteReduceElements(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block(
-            $"protected override void ReduceElements(int group, global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
-        {
-            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref earlyScalars[group];");
-            WriteStreams(writer);
-            using (writer.Block("switch (base.InstructionSet)"))
-            {
-                foreach (KernelTarget target in KernelTarget.All)
-                {
-                    writer.Write($"{LabelOf(target)}:");
-                    for (int i = 0; i < rule.Reductions.Count; i++)
-                    {
-                        writer.WriteStatement($"    results[{i}] = {target.ClassName}.Reduce{Text.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
-                    }
-
-                    writer.Write("    break;");
-                }
-            }
-        }
-    }
-
     private void WritePrepareReduced(SourceWriter writer)
     {
         writer.Write("/// <inheritdoc/>");
@@ -305,113 +281,6 @@ internal sealed class StepEmitter
             if (rule.Reductions[i].Global == global)
             {
                 writer.Write($"double {rule.Reductions[i].Scalar} = reductions[{i}];");
-            }
-        }
-    }
-
-    private void WriteUpdateElements(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
-        {
-            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
-            WriteStreams(writer);
-            // A kernel for special steps comes after the general one of the same flags, and is asked for before it.
-            KernelBody[] kernels = lowered.Kernels.Reverse().ToArray();
-            for (int i = 0; i < kernels.Length; i++)
-            {
-                string condition = ConditionOf(kernels[i]);
-                if (kernels.Length == 1)
-                {
-                    WriteDispatch(writer, kernels[i]);
-                    return;
-                }
-
-                string line = i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})";
-                using (writer.Block(line))
-                {
-                    WriteDispatch(writer, kernels[i]);
-                }
-            }
-        }
-    }
-
-    private static string ConditionOf(KernelBody kernel) => string.Join(
-        " && ",
-        kernel.Condition.Flags.Select(flag => $"{(flag.Value ? "" : "!")}own.{Text.Capitalize(flag.Name)}")
-            .Concat(kernel.Condition.UnitScalars.Select(name => $"own.{Text.Capitalize(name)} == 1")));
-
-    private void WriteDispatch(SourceWriter writer, KernelBody kernel)
-    {
-        using (writer.Block("switch (base.InstructionSet)"))
-        {
-            foreach (KernelTarget target in KernelTarget.All)
-            {
-                writer.Write($"{LabelOf(target)}:");
-                writer.WriteStatement($"    {target.ClassName}.{kernel.Condition.MethodName}({KernelArguments()});");
-                writer.Write("    break;");
-            }
-        }
-    }
-
-    private static string LabelOf(KernelTarget target) =>
-        target.VectorBits == 0 ? "default" : $"case global::OptimGen.InstructionSet.{target.Name}";
-
-    private string KernelArguments()
-    {
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
-        return string.Concat(streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
-    }
-
-    private void WriteStreams(SourceWriter writer)
-    {
-        writer.Write($"""
-            ref {element} {Names.Parameter}Stream = ref streams.Parameter;
-            ref {element} {Names.Gradient}Stream = ref streams.Gradient;
-            """);
-        for (int i = 0; i < rule.States.Count; i++)
-        {
-            writer.Write($"ref {element} {rule.States[i].Stream}Stream = ref streams.State({i});");
-        }
-    }
-
-    /// <summary>The user's method itself, element by element: what every kernel must agree with to the bit.</summary>
-    private void WriteUpdateByMethod(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
-        {
-            writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
-            WriteStreams(writer);
-            KernelBody stages = lowered.Stages!;
-            foreach (string name in stages.Scalars)
-            {
-                writer.Write($"{element} {name} = own.{Text.Capitalize(name)};");
-            }
-
-            using (writer.Block("for (nuint i = 0; i < streams.Count; i++)"))
-            {
-                writer.Write($"{element} {Names.Parameter} = global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i);");
-                writer.Write($"{element} {Names.Gradient} = global::System.Runtime.CompilerServices.Unsafe.Add(ref gradientStream, i);");
-                for (int i = 0; i < rule.States.Count; i++)
-                {
-                    writer.Write($"ref {element} {rule.States[i].Stream} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref {rule.States[i].Stream}Stream, i);");
-                }
-
-                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
-                var dialect = new ScalarDialect(element, name => name);
-                foreach (Assignment assignment in stages.Assignments)
-                {
-                    writer.Write($"{(declared.Add(assignment.Name) ? element + " " : "")}{assignment.Name} = {dialect.Print(assignment.Value)};");
-                }
-
-                IEnumerable<string> arguments = rule.Method!.Arguments.Select(argument => argument.Kind switch
-                {
-                    ArgumentKind.State => "ref " + argument.Name,
-                    ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Text.Capitalize(argument.Name),
-                    _ => argument.Name,
-                });
-                writer.WriteStatement($"global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i) = {rule.Method.Name}({string.Join(", ", arguments)});");
             }
         }
     }

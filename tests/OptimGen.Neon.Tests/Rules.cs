@@ -1,5 +1,7 @@
 // These declarations are compiled twice: into this assembly, whose scalar kernels are the reference, and by the tests themselves for Arm.
 // A rule that is added here is proven with the others.
+using System;
+
 namespace OptimGen.Neon.Tests.Rules;
 
 [Optimizer(LearningRate = 0.05)]
@@ -80,5 +82,35 @@ public sealed partial class PowerStep
     {
         power = RuleMath.Pow(parameter, gradient);
         return parameter - learningRate * gradient;
+    }
+}
+
+/// <summary>Branches, a state viewed as it was, a scalar of the step, and the functions that choose between values.</summary>
+[Optimizer]
+public sealed partial class BranchingStep
+{
+    [Hyperparameter(Min = 0)]
+    public float LearningRate { get; set; } = 0.01f;
+
+    [PerStep]
+    private static void WarmUp(long step, double learningRate, out double rate) => rate = learningRate / step;
+
+    [UpdateRule]
+    private static float Update(
+        float parameter, float gradient, [State(InitialValue = 0.1)] ref float stepSize, [State] ref float last, [Previous("last")] float before, float rate)
+    {
+        if (gradient * before > 0)
+        {
+            stepSize = MathF.Min(stepSize * 1.2f, 50);
+        }
+        else if (gradient * before < 0)
+        {
+            stepSize = MathF.Max(stepSize * 0.5f, 1e-6f);
+            gradient = 0;
+        }
+
+        last = Math.Clamp(gradient, -10, 10);
+        float size = gradient != 0 || MathF.Abs(parameter) < rate ? stepSize : -stepSize;
+        return parameter - rate * MathF.CopySign(size, gradient);
     }
 }

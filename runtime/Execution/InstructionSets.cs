@@ -16,7 +16,10 @@ public static class InstructionSets
     private static InstructionSet? selected;
 
     /// <summary>Every instruction set that this machine supports, in the order in which they are preferred.</summary>
-    /// <remarks>The order is the whole policy; the reason for each position stands beside it.</remarks>
+    /// <remarks>
+    /// The order is the whole policy; the reason for each position stands beside it. In a program compiled ahead of time, only what it was compiled
+    /// for is supported: on x64 that is <see cref="InstructionSet.Scalar"/> alone, unless the project sets <c>IlcInstructionSet</c>.
+    /// </remarks>
     public static IReadOnlyList<InstructionSet> Supported { get; } =
     [
         // Widest first: an update rule is bound by memory, or by division and square root, whose throughput grows with the width.

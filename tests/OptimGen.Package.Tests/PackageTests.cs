@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace OptimGen.Package.Tests;
+
+[Collection(SharedPackage.Name)]
+public sealed class PackageTests(PackedPackage package)
+{
+    /// <summary>Symbols and dependencies of the generator would stand here if they were packed.</summary>
+    [Fact]
+    public void Holds_both_frameworks_with_documentation_the_generator_and_the_readme()
+    {
+        using ZipArchive archive = package.Open();
+        string[] expected =
+        [
+            "OptimGen.nuspec",
+            "README.md",
+            "analyzers/dotnet/cs/OptimGen.Generator.dll",
+            "lib/net10.0/OptimGen.dll",
+            "lib/net10.0/OptimGen.xml",
+            "lib/net9.0/OptimGen.dll",
+            "lib/net9.0/OptimGen.xml",
+        ];
+        string[] container = ["[Content_Types].xml", "_rels/", "package/"];
+
+        Assert.Equal(
+            expected,
+            archive.Entries.Select(entry => entry.FullName).Where(name => !container.Any(name.StartsWith)).Order(StringComparer.Ordinal));
+        Assert.All(archive.Entries, entry => Assert.NotEqual(0, entry.Length));
+    }
+
+    [Fact]
+    public void Says_what_it_is_and_depends_on_nothing()
+    {
+        using ZipArchive archive = package.Open();
+        using Stream stream = archive.GetEntry("OptimGen.nuspec")!.Open();
+        XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
+        XNamespace names = metadata.Name.Namespace;
+
+        Assert.Equal("OptimGen", metadata.Element(names + "id")?.Value);
+        Assert.Equal(package.Version, metadata.Element(names + "version")?.Value);
+        Assert.Equal("README.md", metadata.Element(names + "readme")?.Value);
+        Assert.Equal("MIT", metadata.Element(names + "license")?.Value);
+        Assert.Equal("expression", metadata.Element(names + "license")?.Attribute("type")?.Value);
+        Assert.All(["authors", "description", "tags"], name => Assert.NotEmpty(metadata.Element(names + name)?.Value ?? ""));
+        Assert.DoesNotContain("Package Description", metadata.Value, StringComparison.Ordinal);
+        Assert.Equal(
+            ["net10.0", "net9.0"],
+            metadata.Descendants(names + "group").Select(group => group.Attribute("targetFramework")?.Value).Order(StringComparer.Ordinal));
+        Assert.Empty(metadata.Descendants(names + "dependency"));
+    }
+}

@@ -22,7 +22,7 @@ public sealed class ParameterSet : ParameterSet<float>
 
 /// <summary>
 /// The parameters of a model, each with its gradient. Values lie together in one arena and gradients in a second one of the same
-/// layout, every tensor aligned to 64 bytes and padded with zeros to whole cache lines, so that an optimizer's step is one pass over
+/// layout, every tensor aligned to 64 bytes and padded to whole cache lines, so that an optimizer's step is one pass over
 /// everything. Memory that someone else owns can be wrapped instead.
 /// </summary>
 /// <remarks>

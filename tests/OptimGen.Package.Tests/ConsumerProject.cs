@@ -36,6 +36,10 @@ internal sealed partial class ConsumerProject
 
     public void Build() => TryBuild().Clean();
 
+    /// <summary>Runs a target of the restored project, with properties as on the command line.</summary>
+    public Result RunTarget(string target, params string[] properties) =>
+        Toolchain.RunDotNet(folder, ["msbuild", "-t:" + target, .. properties.Select(property => "-p:" + property)]);
+
     /// <summary>Publishes for x64 Linux. What the machine lacks for that skips the test.</summary>
     /// <returns>The path of the program.</returns>
     public string Publish()

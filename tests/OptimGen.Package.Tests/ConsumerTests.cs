@@ -78,4 +78,20 @@ public sealed class ConsumerTests(PackedPackage package)
         Assert.Contains($"Optimizers.cs({line + 1},{column + 1}): error OPTG001: ", build.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("CS8785", build.Output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("linux-x64", "", true)]
+    [InlineData("win-x64", "", true)]
+    [InlineData("linux-x64", "native", false)]
+    [InlineData("linux-arm64", "", false)]
+    public void Compiling_ahead_of_time_for_x64_without_vectors_is_said(string runtime, string instructionSet, bool said)
+    {
+        // The project has been restored once it has run.
+        Assert.NotEmpty(package.ReferenceRun.Supported);
+
+        Result result = package.Reference.RunTarget(
+            "OptimGenAdviseInstructionSet", "PublishAot=true", "RuntimeIdentifier=" + runtime, "IlcInstructionSet=" + instructionSet);
+
+        Assert.Equal(said, result.Succeeded().Output.Contains("has the scalar kernels alone", StringComparison.Ordinal));
+    }
 }

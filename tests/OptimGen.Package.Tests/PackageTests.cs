@@ -16,6 +16,7 @@ public sealed class PackageTests(PackedPackage package)
             "OptimGen.nuspec",
             "README.md",
             "analyzers/dotnet/cs/OptimGen.Generator.dll",
+            "buildTransitive/OptimGen.targets",
             "lib/net10.0/OptimGen.dll",
             "lib/net10.0/OptimGen.xml",
             "lib/net9.0/OptimGen.dll",

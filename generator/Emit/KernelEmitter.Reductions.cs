@@ -13,7 +13,7 @@ internal sealed partial class KernelEmitter
 
     private void WriteReduction(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
     {
-        WriteSignature(writer, "double", "Reduce" + Text.Capitalize(reduction.Name));
+        WriteSignature(writer, "double", "Reduce" + Identifier.Capitalize(reduction.Name));
         using (writer.Block())
         {
             writer.Write("var lanes = default(global::OptimGen.ReductionLanes);");

@@ -110,7 +110,7 @@ internal sealed partial class KernelEmitter
     {
         foreach (string name in kernel.Scalars)
         {
-            writer.Write($"{element} {name} = scalars.{Text.Capitalize(name)};");
+            writer.Write($"{element} {name} = scalars.{Identifier.Capitalize(name)};");
         }
 
         if (kernel.Scalars.Count > 0)
@@ -123,7 +123,7 @@ internal sealed partial class KernelEmitter
     {
         foreach (string name in kernel.Scalars)
         {
-            writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Text.Capitalize(name)});");
+            writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Identifier.Capitalize(name)});");
         }
 
         if (kernel.Scalars.Count > 0)

@@ -21,7 +21,7 @@ internal sealed partial class StepEmitter
                     writer.Write($"{LabelOf(target)}:");
                     for (int i = 0; i < rule.Reductions.Count; i++)
                     {
-                        writer.WriteStatement($"    results[{i}] = {target.ClassName}.Reduce{Text.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
+                        writer.WriteStatement($"    results[{i}] = {target.ClassName}.Reduce{Identifier.Capitalize(rule.Reductions[i].Name)}({KernelArguments()});");
                     }
 
                     writer.Write("    break;");
@@ -59,8 +59,8 @@ internal sealed partial class StepEmitter
 
     private static string ConditionOf(KernelBody kernel) => string.Join(
         " && ",
-        kernel.Condition.Flags.Select(flag => $"{(flag.Value ? "" : "!")}own.{Text.Capitalize(flag.Name)}")
-            .Concat(kernel.Condition.UnitScalars.Select(name => $"own.{Text.Capitalize(name)} == 1")));
+        kernel.Condition.Flags.Select(flag => $"{(flag.Value ? "" : "!")}own.{Identifier.Capitalize(flag.Name)}")
+            .Concat(kernel.Condition.UnitScalars.Select(name => $"own.{Identifier.Capitalize(name)} == 1")));
 
     private void WriteDispatch(SourceWriter writer, KernelBody kernel)
     {
@@ -107,7 +107,7 @@ internal sealed partial class StepEmitter
             KernelBody stages = lowered.Stages!;
             foreach (string name in stages.Scalars)
             {
-                writer.Write($"{element} {name} = own.{Text.Capitalize(name)};");
+                writer.Write($"{element} {name} = own.{Identifier.Capitalize(name)};");
             }
 
             using (writer.Block("for (nuint i = 0; i < streams.Count; i++)"))
@@ -129,7 +129,7 @@ internal sealed partial class StepEmitter
                 IEnumerable<string> arguments = rule.Method!.Arguments.Select(argument => argument.Kind switch
                 {
                     ArgumentKind.State => "ref " + argument.Name,
-                    ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Text.Capitalize(argument.Name),
+                    ArgumentKind.Scalar or ArgumentKind.Flag => "own." + Identifier.Capitalize(argument.Name),
                     _ => argument.Name,
                 });
                 writer.WriteStatement($"global::System.Runtime.CompilerServices.Unsafe.Add(ref parameterStream, i) = {rule.Method.Name}({string.Join(", ", arguments)});");

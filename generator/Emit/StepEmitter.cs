@@ -26,9 +26,6 @@ internal sealed partial class StepEmitter
         ];
     }
 
-    /// <summary>Whether scalars are known only after the kernels of the reductions have run.</summary>
-    private bool InParts => rule.Reductions.Count > 0 || rule.PerTensor;
-
     public static int IndexOf(RuleSpec rule, HyperparameterSpec hyperparameter)
     {
         int index = 0;
@@ -43,7 +40,7 @@ internal sealed partial class StepEmitter
     /// <summary>The fields that the scalars of a step need.</summary>
     public static void WriteFields(SourceWriter writer, RuleSpec rule)
     {
-        if (rule.Reductions.Count > 0 || rule.PerTensor)
+        if (rule.InParts)
         {
             writer.Write("private readonly Prepared[] prepared;");
             writer.Write($"private readonly {GeneratedMembers.ScalarsType}[] earlyScalars;");
@@ -51,14 +48,14 @@ internal sealed partial class StepEmitter
 
         foreach (string scope in ScopesOfStates(rule))
         {
-            writer.Write($"private {scope}State[] {Camel(scope)}States;");
+            writer.Write($"private {scope}State[] {Identifier.Uncapitalize(scope)}States;");
             writer.Write($"private {scope}State[] next{scope}States;");
         }
     }
 
     public static void WriteInitialization(SourceWriter writer, RuleSpec rule)
     {
-        if (rule.Reductions.Count > 0 || rule.PerTensor)
+        if (rule.InParts)
         {
             writer.Write("prepared = new Prepared[parameters.Groups.Count];");
             writer.Write($"earlyScalars = new {GeneratedMembers.ScalarsType}[parameters.Groups.Count];");
@@ -66,10 +63,10 @@ internal sealed partial class StepEmitter
 
         foreach (string scope in ScopesOfStates(rule))
         {
-            writer.Write($"{Camel(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
-            writer.Write($"next{scope}States = new {scope}State[{Camel(scope)}States.Length];");
-            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Text.Capitalize(state.Name)} = {Text.Of(state.InitialValue)}"));
-            writer.Write($"global::System.Array.Fill({Camel(scope)}States, new {scope}State {{ {values} }});");
+            writer.Write($"{Identifier.Uncapitalize(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
+            writer.Write($"next{scope}States = new {scope}State[{Identifier.Uncapitalize(scope)}States.Length];");
+            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Identifier.Capitalize(state.Name)} = {Text.Of(state.InitialValue)}"));
+            writer.Write($"global::System.Array.Fill({Identifier.Uncapitalize(scope)}States, new {scope}State {{ {values} }});");
         }
     }
 
@@ -81,7 +78,7 @@ internal sealed partial class StepEmitter
             parts.Add(() => WriteReduceElements(writer));
         }
 
-        if (InParts && (rule.ScalarMethods.Any(method => method is { AfterReductions: true, PerTensor: false }) || rule.Reductions.Any(one => one.Global) || !rule.PerTensor))
+        if (rule.InParts && (rule.ScalarMethods.Any(method => method is { AfterReductions: true, PerTensor: false }) || rule.Reductions.Any(one => one.Global) || !rule.PerTensor))
         {
             parts.Add(() => WritePrepareReduced(writer));
         }
@@ -129,12 +126,12 @@ internal sealed partial class StepEmitter
 
             foreach (string scope in ScopesOfStates(rule).Where(scope => scope == "Group"))
             {
-                writer.Write($"next{scope}States[group] = {Camel(scope)}States[group];");
+                writer.Write($"next{scope}States[group] = {Identifier.Uncapitalize(scope)}States[group];");
             }
 
             WriteCalls(writer, method => !method.AfterReductions, "Group", "group");
             writer.Blank();
-            if (!InParts)
+            if (!rule.InParts)
             {
                 WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
                 return;
@@ -146,7 +143,7 @@ internal sealed partial class StepEmitter
             {
                 foreach ((_, string name) in PreparedFields(early))
                 {
-                    writer.Write($"{Text.Capitalize(name)} = {name},");
+                    writer.Write($"{Identifier.Capitalize(name)} = {name},");
                 }
             }
 
@@ -188,7 +185,7 @@ internal sealed partial class StepEmitter
             IEnumerable<string> arguments = method.Arguments.Select(argument => argument.Kind switch
             {
                 ArgumentKind.OutScalar or ArgumentKind.OutFlag => $"out {argument.Type} {argument.Name}",
-                ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Text.Capitalize(argument.Name)}",
+                ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Identifier.Capitalize(argument.Name)}",
                 _ => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name,
             });
             writer.WriteStatement($"{method.Name}({string.Join(", ", arguments)});");
@@ -216,12 +213,12 @@ internal sealed partial class StepEmitter
         {
             foreach (KernelScalar scalar in scalars)
             {
-                writer.Write($"{Text.Capitalize(scalar.Name)} = {dialect.Print(scalar.Value)},");
+                writer.Write($"{Identifier.Capitalize(scalar.Name)} = {dialect.Print(scalar.Value)},");
             }
 
             foreach (string flag in flags)
             {
-                writer.Write($"{Text.Capitalize(flag)} = {flag},");
+                writer.Write($"{Identifier.Capitalize(flag)} = {flag},");
             }
         }
     }
@@ -242,7 +239,7 @@ internal sealed partial class StepEmitter
 
             foreach ((_, string name) in PreparedFields(LateNames()))
             {
-                writer.Write($"prepared[group].{Text.Capitalize(name)} = {name};");
+                writer.Write($"prepared[group].{Identifier.Capitalize(name)} = {name};");
             }
         }
     }
@@ -270,7 +267,7 @@ internal sealed partial class StepEmitter
         writer.Write("ref readonly Prepared own = ref prepared[group];");
         foreach ((string type, string name) in PreparedFields(names))
         {
-            writer.Write($"{type} {name} = own.{Text.Capitalize(name)};");
+            writer.Write($"{type} {name} = own.{Identifier.Capitalize(name)};");
         }
     }
 
@@ -292,7 +289,7 @@ internal sealed partial class StepEmitter
         {
             foreach (string scope in ScopesOfStates(rule))
             {
-                writer.Write($"({Camel(scope)}States, next{scope}States) = (next{scope}States, {Camel(scope)}States);");
+                writer.Write($"({Identifier.Uncapitalize(scope)}States, next{scope}States) = (next{scope}States, {Identifier.Uncapitalize(scope)}States);");
             }
         }
     }
@@ -304,7 +301,7 @@ internal sealed partial class StepEmitter
             () => WriteStruct(
                 writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
                 [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
-            .. InParts
+            .. rule.InParts
                 ? [() => WriteStruct(
                     writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
                 : Array.Empty<Action>(),
@@ -322,7 +319,7 @@ internal sealed partial class StepEmitter
         {
             foreach ((string type, string field) in fields)
             {
-                writer.Write($"public {type} {Text.Capitalize(field)};");
+                writer.Write($"public {type} {Identifier.Capitalize(field)};");
             }
         }
     }
@@ -372,8 +369,6 @@ internal sealed partial class StepEmitter
     private static IEnumerable<ScalarStateSpec> StatesOf(RuleSpec rule, string scope) =>
         rule.ScalarStates.Where(state => state.PerTensor == (scope == "Tensor"));
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
-
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 
     private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? Exact(scalar) : scalar;
@@ -393,5 +388,5 @@ internal sealed partial class StepEmitter
         return $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
     }
 
-    private static string Exact(string scalar) => "exact" + Text.Capitalize(scalar);
+    private static string Exact(string scalar) => "exact" + Identifier.Capitalize(scalar);
 }

@@ -52,5 +52,4 @@ internal static class Text
     /// <summary>Text inside of an XML documentation comment.</summary>
     public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    public static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -10,7 +10,7 @@ namespace OptimGen.Generator.Lowering;
 internal sealed class HoistScalars(IEnumerable<string> taken)
 {
     // In the struct that holds them their names begin with a capital.
-    private readonly HashSet<string> taken = [.. taken.Select(Capitalize)];
+    private readonly HashSet<string> taken = [.. taken.Select(Identifier.Capitalize)];
     private readonly Dictionary<Expression, string> names = [];
     private readonly List<KernelScalar> scalars = [];
 
@@ -38,7 +38,7 @@ internal sealed class HoistScalars(IEnumerable<string> taken)
             string wanted = Describe(value);
             name = wanted;
             // A hyperparameter or scalar of the step keeps its name, which no local has.
-            for (int number = 2; value is not Scalar && !taken.Add(Capitalize(name)); number++)
+            for (int number = 2; value is not Scalar && !taken.Add(Identifier.Capitalize(name)); number++)
             {
                 name = wanted + number;
             }
@@ -54,15 +54,13 @@ internal sealed class HoistScalars(IEnumerable<string> taken)
     private static string Describe(Expression value) => value switch
     {
         Scalar scalar => scalar.Name,
-        Operation { Operator: Operator.Negate, Operands: [Scalar scalar] } => "negative" + Capitalize(scalar.Name),
-        Operation { Operator: Operator.Subtract, Operands: [Literal { Value: 1 }, Scalar scalar] } => "oneMinus" + Capitalize(scalar.Name),
-        Operation { Operator: Operator.Divide, Operands: [Literal { Value: 1 }, Scalar scalar] } => "inverse" + Capitalize(scalar.Name),
-        Operation { Operator: Operator.Add, Operands: [Scalar left, Scalar right] } => left.Name + "Plus" + Capitalize(right.Name),
-        Operation { Operator: Operator.Subtract, Operands: [Scalar left, Scalar right] } => left.Name + "Minus" + Capitalize(right.Name),
-        Operation { Operator: Operator.Multiply, Operands: [Scalar left, Scalar right] } => left.Name + "Times" + Capitalize(right.Name),
-        Operation { Operator: Operator.Divide, Operands: [Scalar left, Scalar right] } => left.Name + "Over" + Capitalize(right.Name),
+        Operation { Operator: Operator.Negate, Operands: [Scalar scalar] } => "negative" + Identifier.Capitalize(scalar.Name),
+        Operation { Operator: Operator.Subtract, Operands: [Literal { Value: 1 }, Scalar scalar] } => "oneMinus" + Identifier.Capitalize(scalar.Name),
+        Operation { Operator: Operator.Divide, Operands: [Literal { Value: 1 }, Scalar scalar] } => "inverse" + Identifier.Capitalize(scalar.Name),
+        Operation { Operator: Operator.Add, Operands: [Scalar left, Scalar right] } => left.Name + "Plus" + Identifier.Capitalize(right.Name),
+        Operation { Operator: Operator.Subtract, Operands: [Scalar left, Scalar right] } => left.Name + "Minus" + Identifier.Capitalize(right.Name),
+        Operation { Operator: Operator.Multiply, Operands: [Scalar left, Scalar right] } => left.Name + "Times" + Identifier.Capitalize(right.Name),
+        Operation { Operator: Operator.Divide, Operands: [Scalar left, Scalar right] } => left.Name + "Over" + Identifier.Capitalize(right.Name),
         _ => "uniform",
     };
-
-    private static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

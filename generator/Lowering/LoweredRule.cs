@@ -32,7 +32,7 @@ internal sealed record KernelCondition(EquatableArray<FlagValue> Flags, Equatabl
 {
     /// <summary>The kernel's method: <c>Run</c>, <c>RunNotRectified</c>, <c>RunUncorrected</c>.</summary>
     public string MethodName =>
-        "Run" + string.Concat(Flags.Select(flag => (flag.Value ? "" : "Not") + char.ToUpperInvariant(flag.Name[0]) + flag.Name.Substring(1)))
+        "Run" + string.Concat(Flags.Select(flag => (flag.Value ? "" : "Not") + Identifier.Capitalize(flag.Name)))
         + (UnitScalars.Count > 0 ? "Uncorrected" : "");
 
     /// <summary>In words, for the reader of the kernel; <see langword="null"/> if it is for every step.</summary>

@@ -41,6 +41,9 @@ internal sealed record RuleSpec
     public IEnumerable<string> Flags =>
         ScalarMethods.SelectMany(method => method.Arguments).Where(argument => argument.Kind == ArgumentKind.OutFlag).Select(argument => argument.Name);
 
+    /// <summary>Whether some scalars are known only after the reductions, or for a tensor alone, so that a step computes them in parts.</summary>
+    public bool InParts => Reductions.Count > 0 || PerTensor;
+
     /// <summary>Whether the kernels' scalars may differ from tensor to tensor.</summary>
     public bool PerTensor =>
         ScalarMethods.Any(method => method.PerTensor) || Reductions.Any(reduction => !reduction.Global);
@@ -77,7 +80,7 @@ internal sealed record HyperparameterSpec
     /// <summary>Its name as a scalar: the property's in camelCase, unless generated code needs that name.</summary>
     public string ScalarName
     {
-        get => scalarName ?? char.ToLowerInvariant(Name[0]) + Name.Substring(1);
+        get => scalarName ?? Identifier.Uncapitalize(Name);
         init => scalarName = value;
     }
 

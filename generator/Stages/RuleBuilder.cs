@@ -83,7 +83,7 @@ internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string
         FadingScalars = fading.ToEquatableArray(),
     };
 
-    private string Camel(string name) => prefix.Length == 0 ? name : prefix + char.ToUpperInvariant(name[0]) + name.Substring(1);
+    private string Camel(string name) => prefix.Length == 0 ? name : prefix + Identifier.Capitalize(name);
 
     /// <summary>A name that only the kernels see.</summary>
     private string Own(string name)
@@ -92,5 +92,5 @@ internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string
         return taken?.Contains(own) == true ? own + "OfStage" : own;
     }
 
-    private string Pascal(string name) => prefix.Length == 0 ? name : char.ToUpperInvariant(prefix[0]) + prefix.Substring(1) + name;
+    private string Pascal(string name) => prefix.Length == 0 ? name : Identifier.Capitalize(prefix) + name;
 }

@@ -91,10 +91,10 @@ internal static class DistinctNames
                 return;
             }
 
-            string given = Free(name, candidate => !taken.Contains(candidate) && !fields.Contains(Emit.Text.Capitalize(candidate))
+            string given = Free(name, candidate => !taken.Contains(candidate) && !fields.Contains(Identifier.Capitalize(candidate))
                 && !(isHyperparameter && fields.Contains(Exact(candidate))));
             taken.Add(given);
-            fields.Add(Emit.Text.Capitalize(given));
+            fields.Add(Identifier.Capitalize(given));
             if (isHyperparameter)
             {
                 fields.Add(Exact(given));
@@ -129,8 +129,8 @@ internal static class DistinctNames
         var names = new Dictionary<string, string>();
         foreach (string name in rule.ScalarStates.Select(state => state.Name).Distinct())
         {
-            string given = Free(name, candidate => !fields.Contains(Emit.Text.Capitalize(candidate)));
-            fields.Add(Emit.Text.Capitalize(given));
+            string given = Free(name, candidate => !fields.Contains(Identifier.Capitalize(candidate)));
+            fields.Add(Identifier.Capitalize(given));
             names.Add(name, given);
         }
 
@@ -138,7 +138,7 @@ internal static class DistinctNames
     }
 
     /// <summary>The field of a hyperparameter's value in double.</summary>
-    private static string Exact(string scalar) => "Exact" + Emit.Text.Capitalize(scalar);
+    private static string Exact(string scalar) => "Exact" + Identifier.Capitalize(scalar);
 
     private static string Free(string name, Func<string, bool> isFree)
     {

@@ -116,7 +116,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         ISwitchOperation or ISwitchExpressionOperation => "a rule has no switch; write if and else, or ?:",
         IThrowOperation => "a rule cannot throw; bound a hyperparameter with [Hyperparameter(Min = …, Max = …)]",
         IPropertyReferenceOperation { Property: { IsStatic: false } property } when KnownAttributes.Has(property, KnownAttributes.Hyperparameter) =>
-            $"a rule is static; take the hyperparameter as a parameter named '{CamelCase(property.Name)}'",
+            $"a rule is static; take the hyperparameter as a parameter named '{Identifier.Uncapitalize(property.Name)}'",
         IPropertyReferenceOperation => "a rule reads no properties; take a [Hyperparameter] as a parameter, or read a static readonly field",
         IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
             $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
@@ -136,8 +136,6 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         _ when operation.Type is null => "the statements of a rule are declarations, assignments, if, else and return",
         _ => "write it with float or double arithmetic, comparisons, if, ?: and the functions of RuleMath and MathF",
     };
-
-    public static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     private Expression? TranslateConstant(IOperation operation, object constant)
     {

@@ -18,7 +18,7 @@ internal sealed class FieldScalars(NameScope names, Compilation compilation, INa
         string path = field.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType));
         if (!fields.TryGetValue(path, out FieldScalarSpec? known))
         {
-            known = new FieldScalarSpec(names.Take(ExpressionTranslator.CamelCase(field.Name)), path);
+            known = new FieldScalarSpec(names.Take(Identifier.Uncapitalize(field.Name)), path);
             fields.Add(path, known);
         }
 

@@ -31,7 +31,7 @@ internal static class HyperparameterParser
                 continue;
             }
 
-            string name = ExpressionTranslator.CamelCase(property.Name);
+            string name = Identifier.Uncapitalize(property.Name);
             string? conflict =
                 name is Names.Step or Names.ElementCount ? $"would be '{name}' to the rule, which is a scalar of the step; rename it"
                 : name is Names.Parameter or Names.Gradient ? $"would be '{name}' to the rule, which is the element's; rename it"

@@ -169,7 +169,7 @@ internal sealed class MethodRuleParser
         return
         [
             .. methods.SelectMany(method => method.Parameters).Select(parameter => parameter.Name),
-            .. scope.MethodsWith(KnownAttributes.Reduce).Select(method => ExpressionTranslator.CamelCase(method.Name)),
+            .. scope.MethodsWith(KnownAttributes.Reduce).Select(method => Identifier.Uncapitalize(method.Name)),
             .. scope.EarlyScalars,
         ];
     }

@@ -7,14 +7,14 @@ namespace OptimGen.Generator.Parsing.Methods;
 internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
 {
     /// <summary>The names of the results, for those who may take them.</summary>
-    public IEnumerable<string> Names => scope.MethodsWith(KnownAttributes.Reduce).Select(method => ExpressionTranslator.CamelCase(method.Name));
+    public IEnumerable<string> Names => scope.MethodsWith(KnownAttributes.Reduce).Select(method => Identifier.Uncapitalize(method.Name));
 
     /// <summary>Makes the results known, whether or not the bodies turn out well.</summary>
     public void Announce()
     {
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.Reduce))
         {
-            string name = ExpressionTranslator.CamelCase(method.Name);
+            string name = Identifier.Uncapitalize(method.Name);
             bool isNew = !scope.EarlyScalars.Contains(name) && !scope.Flags.Contains(name)
                 && !scope.ReducedScalars.Contains(name) && !scope.TensorScalars.Contains(name);
             if (!isNew)
@@ -70,7 +70,7 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
 
         return new ReductionSpec
         {
-            Name = ExpressionTranslator.CamelCase(method.Name),
+            Name = Identifier.Uncapitalize(method.Name),
             Kind = (ReductionKind)kind,
             Global = IsGlobal(method),
             Body = body.Append(new Assignment(ReductionSpec.Value, result, scope.Contract)).ToEquatableArray(),

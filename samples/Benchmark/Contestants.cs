@@ -23,7 +23,7 @@ internal sealed class Fused : IContestant
     {
         var parameters = new ParameterSet(length);
         Fill(parameters.Add("weights", length).Gradients);
-        optimizer = new FusedAdam(parameters) { RefuseNonFiniteGradients = refuseNonFinite };
+        optimizer = new FusedAdam(parameters) { NonFiniteGradients = refuseNonFinite ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow };
         Name = refuseNonFinite ? "OptimGen" : "OptimGen, gradients not checked";
     }
 

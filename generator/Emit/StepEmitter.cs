@@ -158,10 +158,7 @@ internal sealed partial class StepEmitter
             return;
         }
 
-        writer.Write($"""
-            {GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];
-            string groupName = base.Parameters.Groups[group].Name;
-            """);
+        writer.Write($"{GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];");
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
@@ -170,7 +167,7 @@ internal sealed partial class StepEmitter
                 : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
-                {GeneratedMembers.Definition}.Hyperparameters[{IndexOf(rule, hyperparameter)}].Require({hyperparameter.ScalarName}, groupName);
+                {GeneratedMembers.Definition}.Require({IndexOf(rule, hyperparameter)}, {hyperparameter.ScalarName}, own.group);
                 """);
         }
 

@@ -182,7 +182,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                 get => {{hyperparameter.ScalarName}};
                 set
                 {
-                    {{GeneratedMembers.Definition}}.Hyperparameters[{{index}}].Require(value);
+                    {{GeneratedMembers.Definition}}.Require({{index}}, value);
                     {{hyperparameter.ScalarName}} = value;
                 }
             }
@@ -206,7 +206,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         writer.Write("/// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>");
         using (writer.Block($"public sealed class {GeneratedMembers.GroupType}"))
         {
-            writer.Write("private readonly string group;");
+            writer.Write("internal readonly string group;");
             if (HasLearningRate)
             {
                 writer.Write($"private {element} learningRateScale = 1;");
@@ -257,7 +257,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             {
                 if (value is { } given)
                 {
-                    {{GeneratedMembers.Definition}}.Hyperparameters[{{IndexOf(hyperparameter)}}].Require(given, group);
+                    {{GeneratedMembers.Definition}}.Require({{IndexOf(hyperparameter)}}, given, group);
                 }
 
                 {{hyperparameter.ScalarName}} = value;

@@ -25,7 +25,7 @@ internal static class GeneratedMembers
     public static readonly string[] Locals =
     [
         "i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number),
-        "own", "group", "groupName", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters",
+        "own", "group", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters",
         "Parameters", "InstructionSet", "phase", "phaseFactor", "phaseLimit", "phaseShare", "phaseAverage", "phaseAverageStream",
     ];
 

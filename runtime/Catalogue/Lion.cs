@@ -11,7 +11,8 @@ namespace OptimGen;
 /// <para><b>Differences.</b> optax has λ 1e-3 by default, and smooth variants. Keras has η 1e-3. torch does not have it.</para>
 /// <para><b>Reference.</b> Chen et al., 2023, Symbolic discovery of optimization algorithms, arXiv:2302.06675</para>
 /// </remarks>
-[Optimizer]
+// Nothing is divided, so that in cache a step is bound by its operations; fused, they are a third fewer.
+[Optimizer(Contract = true)]
 public sealed partial class Lion
 {
     /// <summary>The learning rate η, not negative. Initially 1e-4.</summary>

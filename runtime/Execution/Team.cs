@@ -110,10 +110,18 @@ internal sealed class Team
                 return null;
             }
 
-            var spinner = default(SpinWait);
+            // Nearly there: to give up the processor here would give it up for a whole time slice.
+            long start = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref state) == Working)
             {
-                spinner.SpinOnce(sleep1Threshold: -1);
+                if (Stopwatch.GetTimestamp() - start < AwakeTicks)
+                {
+                    Thread.SpinWait(4);
+                }
+                else
+                {
+                    Thread.Yield();
+                }
             }
 
             ExceptionDispatchInfo? thrown = failure;

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace OptimGen;
 
 /// <summary>What a generated optimizer says of itself.</summary>
@@ -11,6 +13,9 @@ public sealed record OptimizerDefinition(
     IReadOnlyList<HyperparameterDefinition> Hyperparameters,
     IReadOnlyList<StateDefinition> States)
 {
+    // Through the interface of a list, each of these would cost a small step several nanoseconds.
+    private readonly HyperparameterDefinition[] hyperparameters = [.. Hyperparameters];
+
     /// <summary>The values that the rule reduces over elements before its update.</summary>
     public IReadOnlyList<ReductionDefinition> Reductions { get; init; } = [];
 
@@ -22,6 +27,15 @@ public sealed record OptimizerDefinition(
 
     /// <summary>Whether the multiply-adds of the method are fused, so that it does not give the kernels' bits when it runs as plain C#.</summary>
     public bool Contract { get; init; }
+
+    /// <summary>For generated code: refuses a value that a hyperparameter may not take.</summary>
+    /// <inheritdoc cref="HyperparameterDefinition.Require(float, string?)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Require(int hyperparameter, float value, string? group = null) => hyperparameters[hyperparameter].Require(value, group);
+
+    /// <inheritdoc cref="Require(int, float, string?)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Require(int hyperparameter, double value, string? group = null) => hyperparameters[hyperparameter].Require(value, group);
 
     internal int IndexOf(string hyperparameter)
     {

@@ -158,7 +158,8 @@ internal sealed partial class KernelEmitter
             if (unroll > 1)
             {
                 writer.Write($"// {unroll} vectors of {lanes} elements at a time: {Unrolling.Reason(kernel)}");
-                using (writer.Block($"for (; count - i >= {unroll * lanes}; i += {unroll * lanes})"))
+                writer.Write($"nuint end = count - count % {unroll * lanes};");
+                using (writer.Block($"for (; i < end; i += {unroll * lanes})"))
                 {
                     for (int copy = 0; copy < unroll; copy++)
                     {
@@ -173,7 +174,8 @@ internal sealed partial class KernelEmitter
             }
 
             writer.Write($"// One vector of {lanes} elements at a time.");
-            using (writer.Block($"for (; count - i >= {lanes}; i += {lanes})"))
+            writer.Write($"{(unroll > 1 ? "" : "nuint ")}end = count - count % {lanes};");
+            using (writer.Block($"for (; i < end; i += {lanes})"))
             {
                 WriteElements(writer, kernel, 0);
             }

@@ -10,7 +10,7 @@ internal sealed partial class StepEmitter
     {
         writer.Write("/// <inheritdoc/>");
         using (writer.Block(
-            $"protected override void ReduceElements(int group, global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
+            $"protected override void ReduceElements(int group, in global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref earlyScalars[group];");
             WriteStreams(writer);
@@ -30,22 +30,19 @@ internal sealed partial class StepEmitter
         }
     }
 
-    private void WriteUpdateElements(SourceWriter writer)
+    private void WriteUpdateElements(SourceWriter writer) => WriteUpdate(writer, "UpdateElements", lowered.Kernels.ToArray(), "");
+
+    private void WriteUpdateInPhase(SourceWriter writer) => WriteUpdate(
+        writer, "UpdateElementsInPhase", lowered.PhaseKernels.ToArray(), $", in global::OptimGen.StepPhase<{element}> phase");
+
+    private void WriteUpdate(SourceWriter writer, string method, KernelBody[] kernels, string more)
     {
         writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
+        using (writer.Block($"protected override void {method}(int slot, in global::OptimGen.KernelStreams<{element}> streams{more})"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
             WriteStreams(writer);
-            using (writer.Block("if (streams.HasPhase)"))
-            {
-                writer.Write($"global::OptimGen.StepPhase<{element}> phase = streams.Phase;");
-                WriteChoice(writer, lowered.PhaseKernels.ToArray());
-                writer.Write("return;");
-            }
-
-            writer.Blank();
-            WriteChoice(writer, lowered.Kernels.ToArray());
+            WriteChoice(writer, kernels);
         }
     }
 
@@ -111,7 +108,7 @@ internal sealed partial class StepEmitter
     private void WriteUpdateByMethod(SourceWriter writer)
     {
         writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<{element}> streams)"))
+        using (writer.Block($"protected override void UpdateElementsByMethod(int slot, in global::OptimGen.KernelStreams<{element}> streams)"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
             WriteStreams(writer);

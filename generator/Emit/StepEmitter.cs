@@ -89,6 +89,7 @@ internal sealed partial class StepEmitter
         }
 
         parts.Add(() => WriteUpdateElements(writer));
+        parts.Add(() => WriteUpdateInPhase(writer));
         if (rule.Method is not null)
         {
             parts.Add(() => WriteUpdateByMethod(writer));

@@ -15,7 +15,7 @@ internal static class GeneratedMembers
 
     public static readonly string[] Names =
     [
-        Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsByMethod", "CommitStep",
+        Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsInPhase", "UpdateElementsByMethod", "CommitStep",
         "PrepareReduced", "PrepareTensor", "ReduceElements", "Prepared", "prepared", "earlyScalars", "GroupState", "groupStates", "nextGroupStates",
         "TensorState", "tensorStates", "nextTensorStates", "ReadHyperparameter", "WriteHyperparameter",
         .. Emit.KernelTarget.All.Select(target => target.ClassName),
@@ -25,7 +25,7 @@ internal static class GeneratedMembers
     public static readonly string[] Locals =
     [
         "i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number),
-        "own", "group", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters",
+        "own", "group", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters", "end",
         "Parameters", "InstructionSet", "phase", "phaseFactor", "phaseLimit", "phaseShare", "phaseAverage", "phaseAverageStream",
     ];
 

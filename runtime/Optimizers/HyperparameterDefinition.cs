@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -47,6 +48,7 @@ public sealed record HyperparameterDefinition(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Allows(double value) =>
         double.IsFinite(value)
         && (BelowMaximum ? value < Maximum : value <= Maximum)

@@ -84,10 +84,15 @@ public abstract partial class Optimizer<T> : IPieceWork
     void IPieceWork.Do(in Piece piece, int member)
     {
         ParameterRun<T> run = runs[piece.Run];
-        Span<T> own = run.Gradients.Slice(piece.Start, piece.Length);
-        UpdateElements(
-            SlotOf(piece.Run),
-            hasPhase ? new KernelStreams<T>(run, state, piece.Start, own, PhaseOf(run, in piece)) : new KernelStreams<T>(run, state, piece.Start, own));
+        var streams = new KernelStreams<T>(run, state, piece.Start, piece.Length);
+        if (hasPhase)
+        {
+            UpdateElementsInPhase(SlotOf(piece.Run), in streams, PhaseOf(run, in piece));
+        }
+        else
+        {
+            UpdateElements(SlotOf(piece.Run), in streams);
+        }
     }
 
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>

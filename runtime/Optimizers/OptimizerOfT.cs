@@ -94,7 +94,7 @@ public abstract partial class Optimizer<T> : Optimizer
 
     /// <summary>Implemented by generated code: the results of the reductions over one block of elements.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void ReduceElements(int group, KernelStreams<T> streams, Span<double> results)
+    protected virtual void ReduceElements(int group, in KernelStreams<T> streams, Span<double> results)
     {
     }
 
@@ -115,11 +115,15 @@ public abstract partial class Optimizer<T> : Optimizer
     /// tensor's where the rule has scalars for each.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void UpdateElements(int slot, KernelStreams<T> streams);
+    protected abstract void UpdateElements(int slot, in KernelStreams<T> streams);
+
+    /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, with what surrounds the rule in a step.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract void UpdateElementsInPhase(int slot, in KernelStreams<T> streams, in StepPhase<T> phase);
 
     /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, by the user's own method.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void UpdateElementsByMethod(int slot, KernelStreams<T> streams) =>
+    protected virtual void UpdateElementsByMethod(int slot, in KernelStreams<T> streams) =>
         throw new NotSupportedException($"{Definition.Name} is declared by attributes; it has no method.");
 
     /// <summary>Implemented by generated code: keeps the scalar state that a step has computed.</summary>

@@ -7,15 +7,15 @@ internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IReadOnlyList<StateDefinition> definitions;
-    private readonly Memory<T>[][] streams;
+    private readonly Stretch<T>[][] streams;
 
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
     {
         this.definitions = definitions;
-        streams = [.. blocks.Select(block => definitions.Select(definition => Allocate(definition, block.Used)).ToArray())];
+        streams = [.. blocks.Select(block => definitions.Select(definition => new Stretch<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
-    public Memory<T>[] Of(int block) => streams[block];
+    public Stretch<T>[] Of(int block) => streams[block];
 
     /// <summary>Gives the states that start as a copy of the parameter their first value.</summary>
     public void CopyParameters(IReadOnlyList<ParameterBlock<T>> blocks)

@@ -9,12 +9,16 @@ namespace OptimGen;
 internal sealed class ParameterRun<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ParameterBlock<T> block;
+    private readonly Stretch<T> values;
+    private readonly Stretch<T> gradients;
 
-    private ParameterRun(ParameterBlock<T> block, int group, int offset, int length) =>
-        (this.block, Group, Offset, Length) = (block, group, offset, length);
+    private ParameterRun(ParameterBlock<T> block, int group, int offset, int length)
+    {
+        (Block, Group, Offset, Length) = (block.Index, group, offset, length);
+        (values, gradients) = (new Stretch<T>(block.Values), new Stretch<T>(block.Gradients));
+    }
 
-    public int Block => block.Index;
+    public int Block { get; }
 
     public int Group { get; }
 
@@ -22,9 +26,15 @@ internal sealed class ParameterRun<T>
 
     public int Length { get; private set; }
 
-    public Span<T> Values => block.Values.Span.Slice(Offset, Length);
+    public Span<T> Values => values.Span.Slice(Offset, Length);
 
-    public Span<T> Gradients => block.Gradients.Span.Slice(Offset, Length);
+    public Span<T> Gradients => gradients.Span.Slice(Offset, Length);
+
+    /// <summary>The values from an element of the run on.</summary>
+    public ref T ValuesAt(int start) => ref values.At(Offset + start);
+
+    /// <summary>The gradients from an element of the run on.</summary>
+    public ref T GradientsAt(int start) => ref gradients.At(Offset + start);
 
     /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
     public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>

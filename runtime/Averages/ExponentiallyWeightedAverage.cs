@@ -28,7 +28,7 @@ public sealed class ExponentiallyWeightedAverage
         rule = biasCorrection
             ? new CorrectedAverage(parameters) { Beta1 = (float)beta }
             : new UncorrectedAverage(parameters) { Beta1 = (float)beta };
-        rule.RefuseNonFiniteGradients = false;
+        rule.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
     }
 
     /// <summary>The number of times that values have been added, t.</summary>

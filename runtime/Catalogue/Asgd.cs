@@ -49,17 +49,17 @@ public sealed partial class Asgd
     public void CopyAverages(Parameter<float> parameter, Span<float> averages)
     {
         ReadOnlySpan<float> average = GetState(parameter, "average");
-        EvaluatedAverages.RequireAverages(this, parameter, averages);
+        DerivedAverages.Require(this, parameter, averages);
         average.CopyTo(averages);
     }
 
     /// <summary>
-    /// Puts the averages in place of the parameters until the result is disposed of: <c>using (optimizer.EvaluateAverages()) { … }</c>. Take no step
-    /// in between.
+    /// Puts the averages in place of the parameters until the result is disposed of: <c>using (optimizer.EvaluateAverages()) { … }</c>. Until
+    /// then the optimizer takes no step.
     /// </summary>
     /// <returns>What puts the parameters back, bit by bit.</returns>
     /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages.</exception>
-    public EvaluatedAverages EvaluateAverages() => new(this, CopyAverages);
+    public EvaluatedAverages EvaluateAverages() => DerivedAverages.Evaluate(this, CopyAverages);
 
     [PerStep]
     private static void Prepare(

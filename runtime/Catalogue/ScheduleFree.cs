@@ -17,7 +17,7 @@ internal static class ScheduleFree
     /// <summary>x from y = (1−β)z + βx, in double, and rounded once.</summary>
     public static void CopyAverages(Optimizer<float> optimizer, Parameter<float> parameter, ReadOnlySpan<float> anchor, float beta, Span<float> averages)
     {
-        EvaluatedAverages.RequireAverages(optimizer, parameter, averages);
+        DerivedAverages.Require(optimizer, parameter, averages);
         double toAnchor = 1 - 1 / StepMath.Widen(beta);
         for (int i = 0; i < averages.Length; i++)
         {

@@ -3,7 +3,7 @@ namespace OptimGen;
 /// <summary>
 /// Runs a declared optimizer against its own method, as plain C#, and compares every bit of every parameter and state; NaN is equal to NaN.
 /// The inputs are random numbers of many magnitudes, mixed with zeros of both signs, subnormal numbers, and numbers whose square under- or
-/// overflows; with NaN and infinities too where <see cref="Optimizer.RefuseNonFiniteGradients"/> is off. Meant for tests:
+/// overflows; with NaN and infinities too where <see cref="Optimizer.NonFiniteGradients"/> allows them. Meant for tests:
 /// <code>
 /// RuleCheck.Require(parameters => new MyRule(parameters) { LearningRate = 0.1f });
 /// </code>

@@ -58,10 +58,10 @@ internal sealed class RuleComparison<T>
             T[][][] before = Copy(kernel);
             Restore(before, oracle);
 
-            Exception? kernelRefusal = Refusal(kernel.Step);
+            Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
             Exception? oracleRefusal = Refusal(
-                reference == RuleCheckReference.Method ? () => oracle.StepByMethod((tensor, element) => thrown.Add((tensor, element))) : oracle.Step);
+                reference == RuleCheckReference.Method ? () => oracle.StepByMethod((tensor, element) => thrown.Add((tensor, element))) : () => oracle.Step());
             steps++;
             if (kernelRefusal?.Message != oracleRefusal?.Message)
             {
@@ -98,7 +98,7 @@ internal sealed class RuleComparison<T>
     /// </summary>
     private static InputRange RangeOf(int step, bool drawsEachStep, Optimizer<T> optimizer) => (drawsEachStep, step % 3) switch
     {
-        (true, 1) => optimizer.RefuseNonFiniteGradients ? InputRange.Finite : InputRange.All,
+        (true, 1) => optimizer.NonFiniteGradients == NonFiniteGradientPolicy.Allow ? InputRange.All : InputRange.Finite,
         (true, 2) => InputRange.Plain,
         _ => InputRange.Small,
     };

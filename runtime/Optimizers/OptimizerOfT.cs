@@ -5,14 +5,9 @@ namespace OptimGen;
 
 /// <summary>The base of every generated optimizer: it keeps the state, checks what can be refused, and runs the kernel over the parameters.</summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Optimizer<T> : Optimizer
+public abstract partial class Optimizer<T> : Optimizer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly OptimizerState<T> state;
-    private readonly ParameterRun<T>[] runs;
-    private readonly int[] usedGroups;
-    private readonly Reductions<T>? reductions;
-
     /// <summary>For generated code: binds the optimizer to its parameters, whose layout is final from here on.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="parameters"/> has none.</exception>
@@ -29,10 +24,14 @@ public abstract class Optimizer<T> : Optimizer
         parameters.Seal();
         Parameters = parameters;
         state = new OptimizerState<T>(definition.States, parameters.Blocks);
-        runs = definition.PerTensor ? ParameterRun<T>.OfTensors(parameters) : ParameterRun<T>.Of(parameters);
+        tensors = ParameterRun<T>.OfTensors(parameters);
+        tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
+        runs = definition.PerTensor ? tensors : ParameterRun<T>.Of(parameters);
+        runDivision = definition.PerTensor ? tensorDivision : new Division(runs.Select(run => run.Length));
+        survey = new GradientSurvey<T>(parameters, tensorDivision);
         if (definition.Reductions.Count > 0)
         {
-            reductions = new Reductions<T>(definition.Reductions, ParameterRun<T>.OfTensors(parameters), state, ReduceElements);
+            reductions = new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece);
         }
 
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
@@ -42,103 +41,24 @@ public abstract class Optimizer<T> : Optimizer
     public ParameterSet<T> Parameters { get; }
 
     /// <inheritdoc/>
-    public sealed override void Step()
-    {
-        long step = Prepare();
-        for (int i = 0; i < runs.Length; i++)
-        {
-            UpdateElements(SlotOf(i), new KernelStreams<T>(runs[i], state));
-        }
-
-        Commit(step);
-    }
-
-    /// <summary>A step by the user's own method instead of the kernels; only for a rule that is a method.</summary>
-    internal void StepByMethod()
-    {
-        long step = Prepare();
-        for (int i = 0; i < runs.Length; i++)
-        {
-            UpdateElementsByMethod(SlotOf(i), new KernelStreams<T>(runs[i], state));
-        }
-
-        Commit(step);
-    }
-
-    /// <summary>As <see cref="StepByMethod()"/>, an element at a time, for a method that throws for some of them.</summary>
-    /// <param name="onThrow">Takes the position of the tensor and of the element in it; the element is left as the method left it.</param>
-    internal void StepByMethod(Action<int, int> onThrow)
-    {
-        long step = Prepare();
-        ParameterRun<T>[] tensors = ParameterRun<T>.OfTensors(Parameters);
-        for (int tensor = 0; tensor < tensors.Length; tensor++)
-        {
-            int slot = Definition.PerTensor ? tensor : tensors[tensor].Group;
-            for (int i = 0; i < tensors[tensor].Length; i++)
-            {
-                try
-                {
-                    UpdateElementsByMethod(slot, new KernelStreams<T>(tensors[tensor], state, i, 1));
-                }
-                catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
-                {
-                    onThrow(tensor, i);
-                }
-            }
-        }
-
-        Commit(step);
-    }
-
-    /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
-    private long Prepare()
-    {
-        long step = StepCount + 1;
-        foreach (int group in usedGroups)
-        {
-            PrepareStep(step, group);
-        }
-
-        if (RefuseNonFiniteGradients)
-        {
-            GradientCheck.RequireFinite(Parameters);
-        }
-
-        if (step == 1)
-        {
-            state.CopyParameters(Parameters.Blocks);
-        }
-
-        if (reductions is not null)
-        {
-            reductions.Compute();
-            foreach (int group in usedGroups)
-            {
-                PrepareReduced(step, group, reductions.OfEverything);
-            }
-        }
-
-        if (Definition.PerTensor)
-        {
-            for (int tensor = 0; tensor < runs.Length; tensor++)
-            {
-                PrepareTensor(step, runs[tensor].Group, tensor, runs[tensor].Length, reductions is null ? [] : reductions.Of(tensor));
-            }
-        }
-
-        return step;
-    }
-
-    private void Commit(long step)
-    {
-        CommitStep();
-        StepCount = step;
-    }
-
-    private int SlotOf(int run) => Definition.PerTensor ? run : runs[run].Group;
-
-    /// <inheritdoc/>
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();
+
+    /// <summary>
+    /// Has every step keep an exponential moving average of the parameters, which starts as they are now. A second call gives the same average its new
+    /// decay.
+    /// </summary>
+    /// <param name="decay">β in [0, 1), the weight of the past in the average.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is not in [0, 1).</exception>
+    public ParameterAverage<T> AverageParameters(double decay)
+    {
+        if (average is null)
+        {
+            return average = new ParameterAverage<T>(this, decay);
+        }
+
+        average.Decay = decay;
+        return average;
+    }
 
     /// <summary>The state of one parameter, for reading or for restoring it.</summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
@@ -160,7 +80,7 @@ public abstract class Optimizer<T> : Optimizer
         }
 
         return index >= 0
-            ? state.Of(parameter.Block.Index, index).Span.Slice(parameter.Offset, parameter.Length)
+            ? state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length)
             : throw new ArgumentException(
                 $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(one => one.Name))}.", nameof(name));
     }

@@ -15,7 +15,7 @@ internal sealed class OptimizerState<T>
         streams = [.. blocks.Select(block => definitions.Select(definition => Allocate(definition, block.Used)).ToArray())];
     }
 
-    public Memory<T> Of(int block, int state) => streams[block][state];
+    public Memory<T>[] Of(int block) => streams[block];
 
     /// <summary>Gives the states that start as a copy of the parameter their first value.</summary>
     public void CopyParameters(IReadOnlyList<ParameterBlock<T>> blocks)

@@ -3,48 +3,59 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The results of a rule's reductions in one step, for each tensor and for everything. A tensor is reduced by blocks of a fixed size, whose results
-/// are combined in order, and tensors are combined in the order of the set; so nothing depends on how the work is divided.
+/// The results of a rule's reductions in one step, for each tensor and for everything. Each piece of a tensor is reduced for itself; the results of
+/// pieces are combined in order, and those of tensors in the order of the set; so nothing depends on how the work is divided.
 /// </summary>
-internal sealed class Reductions<T>(
-    IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors, OptimizerState<T> state, Reductions<T>.ReduceBlock reduce)
+internal sealed class Reductions<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int BlockLength = 1 << 14;
+    private readonly IReadOnlyList<ReductionDefinition> definitions;
+    private readonly ParameterRun<T>[] tensors;
+    private readonly Division division;
+    private readonly ReducePiece reduce;
+    private readonly double[] ofPieces;
+    private readonly double[] ofTensors;
+    private readonly double[] ofEverything;
 
-    private readonly double[] ofTensors = new double[tensors.Length * definitions.Count];
-    private readonly double[] ofEverything = new double[definitions.Count];
-    private readonly double[] block = new double[definitions.Count];
+    public Reductions(IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors, Division division, ReducePiece reduce)
+    {
+        (this.definitions, this.tensors, this.division, this.reduce) = (definitions, tensors, division, reduce);
+        ofPieces = new double[division.PieceCount * definitions.Count];
+        ofTensors = new double[tensors.Length * definitions.Count];
+        ofEverything = new double[definitions.Count];
+    }
 
-    /// <summary>Reduces a block of elements: the results, one for each definition.</summary>
-    public delegate void ReduceBlock(int group, KernelStreams<T> streams, Span<double> results);
+    /// <summary>Reduces a piece of a tensor: the results, one for each definition.</summary>
+    public delegate void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results);
 
     /// <summary>The results for everything, in the order of the definitions.</summary>
     public ReadOnlySpan<double> OfEverything => ofEverything;
 
     /// <summary>The results for one tensor, in the order of the definitions.</summary>
-    public ReadOnlySpan<double> Of(int tensor) => ofTensors.AsSpan(tensor * definitions.Count, definitions.Count);
+    public ReadOnlySpan<double> Of(int tensor) => At(ofTensors, tensor);
 
-    public void Compute()
+    public void Compute(int degree)
     {
+        division.ForEachPiece(this, degree);
+        Array.Clear(ofTensors);
         Array.Clear(ofEverything);
+        foreach (ref readonly Piece piece in division.Pieces)
+        {
+            Combine(At(ofTensors, piece.Run), At(ofPieces, piece.Index));
+        }
+
         for (int tensor = 0; tensor < tensors.Length; tensor++)
         {
-            Span<double> results = ofTensors.AsSpan(tensor * definitions.Count, definitions.Count);
-            results.Clear();
-            for (int start = 0; start < tensors[tensor].Length; start += BlockLength)
-            {
-                int length = Math.Min(BlockLength, tensors[tensor].Length - start);
-                reduce(tensors[tensor].Group, new KernelStreams<T>(tensors[tensor], state, start, length), block);
-                Combine(results, block);
-            }
-
-            Combine(ofEverything, results);
-            Finish(results);
+            Combine(ofEverything, At(ofTensors, tensor));
+            Finish(At(ofTensors, tensor));
         }
 
         Finish(ofEverything);
     }
+
+    void IPieceWork.Do(in Piece piece, int member) => reduce(tensors[piece.Run], in piece, member, At(ofPieces, piece.Index));
+
+    private Span<double> At(double[] results, int index) => results.AsSpan(index * definitions.Count, definitions.Count);
 
     private void Combine(Span<double> sums, ReadOnlySpan<double> values)
     {

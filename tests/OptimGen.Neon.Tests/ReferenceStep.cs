@@ -37,7 +37,7 @@ internal sealed record ReferenceStep
         Parameter<float> parameter = parameters.Add("weights", elements);
         var optimizer = (Optimizer<float>)Activator.CreateInstance(rule, parameters)!;
         optimizer.InstructionSet = InstructionSet.Scalar;
-        optimizer.RefuseNonFiniteGradients = false;
+        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
         string[] names = ["parameter", "gradient", .. optimizer.Definition.States.Select(state => state.Name)];
         var random = new Random(1);
         Fill(parameter.Values, random, Finite, salt: 3);

@@ -58,16 +58,9 @@ internal static class CompareCommand
             GC.Collect();
         }
 
-        foreach (string verdict in table.Verdicts())
-        {
-            output.WriteLine(verdict);
-        }
-
-        foreach (IGrouping<string, Rule> build in options.Rules.Where(rule => lineup.Fastest(rule) is not null).GroupBy(rule => lineup.Fastest(rule)!.Flags))
-        {
-            output.WriteLine($"C: {build.Key}, the fastest for {string.Join(", ", build)}.");
-        }
-
+        table.Notes.AddRange(options.Rules.Where(rule => lineup.Fastest(rule) is not null).GroupBy(rule => lineup.Fastest(rule)!.Flags)
+            .Select(build => $"C: `{build.Key}`, the fastest build for {string.Join(", ", build)}."));
+        table.PrintNotes(output);
         return table;
     }
 }

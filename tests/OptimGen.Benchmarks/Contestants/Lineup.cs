@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OptimGen.Benchmarks.Contestants.Phase;
 using OptimGen.Benchmarks.Measuring;
 using OptimGen.Benchmarks.Native;
 using OptimGen.Benchmarks.Rules;
@@ -23,8 +24,25 @@ internal sealed class Lineup(Setting setting)
     /// <summary>The contestants for a rule, all on the same streams.</summary>
     public IReadOnlyList<Entrant> On(Arena arena) => [.. Contestants(arena, Fastest(arena.Rule) is { } library ? [library] : [])];
 
-    /// <summary>As <see cref="On"/>, with every build of the C loop.</summary>
+    /// <summary>As <see cref="On(Arena)"/>, with every build of the C loop.</summary>
     public IReadOnlyList<IContestant> Everyone(Arena arena) => [.. Contestants(arena, libraries).Select(entrant => entrant.Contestant)];
+
+    /// <summary>The contestants for the whole optimizer phase.</summary>
+    /// <param name="arena">Their streams.</param>
+    /// <param name="target">What should be reached against the loops in C.</param>
+    public IEnumerable<Entrant> On(PhaseArena arena, Target? target = null)
+    {
+        yield return new Entrant(new GeneratedPhase(arena, setting));
+        if (setting.Threads == 1)
+        {
+            yield return new Entrant(new TensorPhase(arena));
+        }
+
+        if (Fastest(arena.Arena.Rule) is { } library)
+        {
+            yield return new Entrant(new CPhase(arena, library), target);
+        }
+    }
 
     /// <summary>The build of the C loop that is the fastest in cache; it is the peer at every length.</summary>
     public CLibrary? Fastest(Rule rule)
@@ -71,6 +89,10 @@ internal sealed class Lineup(Setting setting)
             {
                 yield return new Entrant(new TensorPasses(arena));
             }
+        }
+        else
+        {
+            yield return new Entrant(new Generated(arena, setting with { Threads = 1 }), new Target(1, InMostRounds: true));
         }
 
         foreach (CLibrary library in builds)

@@ -1,4 +1,5 @@
 using OptimGen.Benchmarks.Contestants;
+using OptimGen.Benchmarks.Contestants.Phase;
 using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Measuring;
@@ -35,6 +36,33 @@ internal static class Agreement
             if (difference is not null)
             {
                 complaints.Add($"{rule.Name}, {lineup.Setting}: {contestant.Name} {difference}");
+            }
+        }
+
+        return complaints;
+    }
+
+    /// <summary>As the other, for the whole optimizer phase.</summary>
+    public static IReadOnlyList<string> Check(Lineup lineup)
+    {
+        var complaints = new List<string>();
+        float[][]? expected = null;
+        int count = lineup.On(new PhaseArena(Length)).Count();
+        for (int index = 0; index < count; index++)
+        {
+            var arena = new PhaseArena(Length);
+            var contestant = (PhaseContestant)lineup.On(arena).ElementAt(index).Contestant;
+            for (int step = 0; step < Steps; step++)
+            {
+                contestant.Prepare();
+                contestant.Step();
+            }
+
+            float[][] result = [.. arena.Arena.Copy(), contestant.Averages, arena.Arena.Gradients.ToArray()];
+            expected ??= result;
+            if (Difference(expected, result) is { } difference)
+            {
+                complaints.Add($"The optimizer phase, {lineup.Setting}: {contestant.Name} {difference}");
             }
         }
 

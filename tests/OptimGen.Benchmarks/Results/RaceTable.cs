@@ -20,10 +20,13 @@ internal sealed class RaceTable(string title, string rowHeading)
 
     public string Title => title;
 
+    /// <summary>What is to be said below the table.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>Adds a row, and prints it.</summary>
     public void Add(string label, int length, RaceResult race, IReadOnlyList<Target?> targets, TextWriter output)
     {
-        if (rows.Count == 0 || !rows[^1].Race.Names.SequenceEqual(race.Names))
+        if (rows.Count == 0 || !rows[^1].Race.Names.Skip(1).SequenceEqual(race.Names.Skip(1)))
         {
             output.WriteLine();
             output.WriteLine(title);
@@ -54,7 +57,7 @@ internal sealed class RaceTable(string title, string rowHeading)
         }
 
         text.Append('\n');
-        foreach (string line in Verdicts())
+        foreach (string line in Verdicts().Concat(Notes))
         {
             text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
         }
@@ -62,8 +65,17 @@ internal sealed class RaceTable(string title, string rowHeading)
         return text.ToString();
     }
 
+    /// <summary>Prints what stands below the table.</summary>
+    public void PrintNotes(TextWriter output)
+    {
+        foreach (string line in Verdicts().Concat(Notes))
+        {
+            output.WriteLine(line);
+        }
+    }
+
     /// <summary>For each target, whether it is reached, and where it is not.</summary>
-    public IEnumerable<string> Verdicts()
+    private IEnumerable<string> Verdicts()
     {
         var cells = rows.SelectMany(row => Enumerable.Range(1, row.Race.Names.Count - 1).Select(peer => (Row: row, Peer: peer)))
             .Where(cell => cell.Row.Targets[cell.Peer] is { } target && cell.Row.Length >= target.FromLength)
@@ -74,7 +86,7 @@ internal sealed class RaceTable(string title, string rowHeading)
             string from = cell.Key.Target.FromLength > 0 ? $" from {Lengths.Name(cell.Key.Target.FromLength)} on" : "";
             string goal = cell.Key.Target.InMostRounds
                 ? $"not slower than {cell.Key.Name} in three quarters of the rounds" : $"at least {Number(cell.Key.Target.Least)} of {cell.Key.Name}{from}";
-            yield return $"{goal}: {(missed.Length == 0 ? $"reached in all {cell.Count()} rows." : $"missed in {missed.Length} of {cell.Count()} rows: {string.Join(", ", missed)}.")}";
+            yield return $"{goal}: {(missed.Length == 0 ? "reached in every row." : $"missed in {missed.Length} of {cell.Count()}: {string.Join(", ", missed)}.")}";
         }
     }
 

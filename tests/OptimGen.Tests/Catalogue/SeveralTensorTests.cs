@@ -76,12 +76,12 @@ public class SeveralTensorTests
 
             float rate = (float)optimizer.GetHyperparameter("LearningRate");
             ((dynamic)optimizer).LearningRate = float.NaN;
-            Assert.Throws<ArgumentOutOfRangeException>(optimizer.Step);
+            Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
             ((dynamic)optimizer).LearningRate = rate;
             Span<float> last = optimizer.Parameters[^1].Gradients;
             float kept = last[^1];
             last[^1] = float.PositiveInfinity;
-            Assert.Throws<NonFiniteGradientException>(optimizer.Step);
+            Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
             last[^1] = kept;
             optimizer.Step();
             other.Step();

@@ -21,10 +21,10 @@ public sealed class RuleCheckTests
 
     [Fact]
     public void NotFiniteInputs_AreCheckedWhereTheyAreLetThrough() =>
-        RuleCheck.Require(parameters => new CheckedAdadelta(parameters) { RefuseNonFiniteGradients = false });
+        RuleCheck.Require(parameters => new CheckedAdadelta(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow });
 
     [Fact]
-    public void ARuleInDouble_AgreesWithItsMethod() => RuleCheck.Require(parameters => new CheckedInDouble(parameters) { RefuseNonFiniteGradients = false });
+    public void ARuleInDouble_AgreesWithItsMethod() => RuleCheck.Require(parameters => new CheckedInDouble(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow });
 
     [Fact]
     public void ARuleOfAttributes_IsComparedWithTheScalarKernel_AndSaysSo()
@@ -61,7 +61,7 @@ public sealed class RuleCheckTests
     [Fact]
     public void WhereTheMethodThrows_TheElementIsLeftOut()
     {
-        RuleCheckResult result = RuleCheck.Require(parameters => new CheckedSign(parameters) { RefuseNonFiniteGradients = false });
+        RuleCheckResult result = RuleCheck.Require(parameters => new CheckedSign(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow });
 
         Assert.True(result.ThrowingElements > 0, result.Report);
     }

@@ -16,7 +16,7 @@ public class AllOrNothingTests
             {
                 last.Gradients[38] = value;
                 Snapshot before = Snapshot.Of(optimizer);
-                var refusal = Assert.Throws<NonFiniteGradientException>(optimizer.Step);
+                var refusal = Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
                 before.AssertUnchanged($"{rule}, {set}, {value}");
                 Assert.Equal("last", refusal.ParameterName);
                 Assert.Equal(38, refusal.Element);
@@ -39,7 +39,7 @@ public class AllOrNothingTests
             {
                 parameter.Gradients.Fill(1e38f);
                 parameter.Gradients[i] = float.NaN;
-                Assert.Equal(i, Assert.Throws<NonFiniteGradientException>(optimizer.Step).Element);
+                Assert.Equal(i, Assert.Throws<NonFiniteGradientException>(() => optimizer.Step()).Element);
             }
 
             // The largest numbers are finite, and so must their sum not be taken.
@@ -56,7 +56,7 @@ public class AllOrNothingTests
         optimizer.Parameters["last"].Gradients[0] = float.NaN;
         optimizer.Parameters["wrapped"].Gradients[36] = float.NegativeInfinity;
         optimizer.Parameters["wrapped"].Gradients[7] = float.NaN;
-        var refusal = Assert.Throws<NonFiniteGradientException>(optimizer.Step);
+        var refusal = Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
         Assert.Equal(("wrapped", 7), (refusal.ParameterName, refusal.Element));
     }
 
@@ -64,7 +64,7 @@ public class AllOrNothingTests
     public void GradientsNotLookedAt_NonFiniteSpreadsIntoItsOwnElementOnly()
     {
         Optimizer<float> optimizer = Running("Adam", InstructionSets.Selected);
-        optimizer.RefuseNonFiniteGradients = false;
+        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
         Parameter<float> last = optimizer.Parameters["last"];
         last.Gradients[38] = float.NaN;
         optimizer.Step();
@@ -78,7 +78,7 @@ public class AllOrNothingTests
         Optimizer<float> other = Running(rule, InstructionSets.Selected);
         float good = refused.Parameters["last"].Gradients[38];
         refused.Parameters["last"].Gradients[38] = float.NaN;
-        Assert.Throws<NonFiniteGradientException>(refused.Step);
+        Assert.Throws<NonFiniteGradientException>(() => refused.Step());
         refused.Parameters["last"].Gradients[38] = good;
         refused.Step();
         other.Step();
@@ -166,7 +166,7 @@ public class AllOrNothingTests
         // η/(1 − β₁²) = 1.6e39 is no float; only the second group has it.
         optimizer.For(slow).LearningRate = 3e38f;
         Snapshot before = Snapshot.Of(optimizer);
-        var refusal = Assert.Throws<ArithmeticException>(optimizer.Step);
+        var refusal = Assert.Throws<ArithmeticException>(() => optimizer.Step());
         before.AssertUnchanged("overflow");
         Assert.Contains("stepSize is 1.57894", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Single", refusal.Message, StringComparison.Ordinal);
@@ -183,7 +183,7 @@ public class AllOrNothingTests
         var optimizer = new Descent(parameters) { LearningRate = 1e30f };
         optimizer.For(slow).LearningRateScale = 1e30f;
         Snapshot before = Snapshot.Of(optimizer);
-        Assert.Throws<ArgumentOutOfRangeException>(optimizer.Step);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
         before.AssertUnchanged("overflow");
     }
 

@@ -151,7 +151,7 @@ public class SameBitsTests
         EveryLength scalar = all.Single(one => one.Set == InstructionSet.Scalar);
         foreach (EveryLength lengths in all)
         {
-            lengths.Optimizer.RefuseNonFiniteGradients = false;
+            lengths.Optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
             lengths.SetValues(values);
             for (int i = 0; specialState && i < lengths.Optimizer.Definition.States.Count; i++)
             {

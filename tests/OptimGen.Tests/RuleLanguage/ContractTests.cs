@@ -59,7 +59,7 @@ public sealed partial class ContractTests
     [Fact]
     public void Contract_EqualsFusedMultiplyAddsWrittenOut()
     {
-        Assert.Equal(RuleCheckReference.ScalarKernel, RuleCheck.Require(p => new Contracted(p) { RefuseNonFiniteGradients = false }).Reference);
+        Assert.Equal(RuleCheckReference.ScalarKernel, RuleCheck.Require(p => new Contracted(p) { NonFiniteGradients = NonFiniteGradientPolicy.Allow }).Reference);
         Agrees(p => new WrittenOut(p));
         float[] values = new float[1000], gradients = new float[1000];
         new RuleInputs<float>(1).Fill(values, InputRange.Small);

@@ -22,7 +22,7 @@ internal static class Language
             Parameter<float> w = parameters.Add("w", others.Length * others.Length);
             Optimizer<float> optimizer = make(parameters);
             optimizer.InstructionSet = set;
-            optimizer.RefuseNonFiniteGradients = false;
+            optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
             Step(optimizer, w, others, expected);
         }
     }
@@ -35,7 +35,7 @@ internal static class Language
         var parameters = new ParameterSet<double>();
         Parameter<double> w = parameters.Add("w", others.Length * others.Length);
         Optimizer<double> optimizer = make(parameters);
-        optimizer.RefuseNonFiniteGradients = false;
+        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
         Step(optimizer, w, others, expected);
     }
 
@@ -47,7 +47,7 @@ internal static class Language
             parameters =>
             {
                 Optimizer<float> optimizer = make(parameters);
-                optimizer.RefuseNonFiniteGradients = false;
+                optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
                 return optimizer;
             },
             new RuleCheckOptions { Seed = 2, Steps = 4 });
@@ -62,7 +62,7 @@ internal static class Language
             parameters =>
             {
                 Optimizer<double> optimizer = make(parameters);
-                optimizer.RefuseNonFiniteGradients = false;
+                optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
                 return optimizer;
             },
             new RuleCheckOptions { Seed = 2, Steps = 4 });

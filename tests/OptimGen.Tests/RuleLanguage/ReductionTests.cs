@@ -330,7 +330,7 @@ public sealed partial class ReductionTests
         {
             for (int position = 0; position < 37; position++)
             {
-                var optimizer = new WithNaN(SetOf(new float[37])) { InstructionSet = set, RefuseNonFiniteGradients = false };
+                var optimizer = new WithNaN(SetOf(new float[37])) { InstructionSet = set, NonFiniteGradients = NonFiniteGradientPolicy.Allow };
                 float[] gradient = new float[37];
                 gradient[position] = float.NaN;
                 Assert.Equal(-1, optimizer.StepOn(gradient)[0]);

@@ -17,7 +17,7 @@ public class KernelTests
         {
             var parameters = new ParameterSet();
             Parameter<float> weights = parameters.Add("weights", Elements);
-            var optimizer = new EveryFunction(parameters) { RefuseNonFiniteGradients = false };
+            var optimizer = new EveryFunction(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow };
             Fill(weights.Values, 1);
             for (int step = 0; step < 3; step++)
             {
@@ -39,7 +39,7 @@ public class KernelTests
         {
             var parameters = new ParameterSet<double>();
             Parameter<double> weights = parameters.Add("weights", Elements);
-            var optimizer = new EveryFunctionInDouble(parameters) { RefuseNonFiniteGradients = false };
+            var optimizer = new EveryFunctionInDouble(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow };
             Fill(weights.Values, 1);
             for (int step = 0; step < 3; step++)
             {

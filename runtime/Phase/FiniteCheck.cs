@@ -4,28 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
-/// <summary>Finds gradients that are not finite.</summary>
-internal static class GradientCheck
+/// <summary>Whether values are finite.</summary>
+internal static class FiniteCheck
 {
-    /// <exception cref="NonFiniteGradientException">There is one; the exception names the parameter, the position and the value.</exception>
-    public static void RequireFinite<T>(ParameterSet<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < parameters.Count; i++)
-        {
-            Parameter<T> parameter = parameters[i];
-            if (!AllFinite(parameter.Gradients))
-            {
-                int element = IndexOfNonFinite(parameter.Gradients);
-                throw new NonFiniteGradientException(
-                    parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.Gradients[element]));
-            }
-        }
-    }
-
     /// <summary>x − x is 0 where x is finite and NaN where it is not, and a sum keeps a NaN: a test without a branch an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool AllFinite<T>(ReadOnlySpan<T> values)
+    public static bool AllFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
@@ -53,15 +37,18 @@ internal static class GradientCheck
         return Vector.EqualsAll(first + second + third + fourth, Vector<T>.Zero) && rest == T.Zero;
     }
 
-    private static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
+    /// <summary>The position of the first value that is not finite, or −1.</summary>
+    public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int i = 0;
-        while (T.IsFinite(values[i]))
+        for (int i = 0; i < values.Length; i++)
         {
-            i++;
+            if (!T.IsFinite(values[i]))
+            {
+                return i;
+            }
         }
 
-        return i;
+        return -1;
     }
 }

@@ -3,13 +3,13 @@ namespace OptimGen;
 /// <summary>A step was refused because an element of a gradient is NaN or infinite. Nothing has been changed.</summary>
 public sealed class NonFiniteGradientException : ArithmeticException
 {
-    internal NonFiniteGradientException(string parameterName, int element, string position, double value)
+    internal NonFiniteGradientException(NonFiniteGradient gradient)
         : base(FormattableString.Invariant(
-            $"The gradient of parameter '{parameterName}' at {position} is {value}. The step was refused; parameters and state are unchanged."))
+            $"The gradient of parameter '{gradient.ParameterName}' at {gradient.Position} is {gradient.Value}. The step was refused; parameters and state are unchanged."))
     {
-        ParameterName = parameterName;
-        Element = element;
-        Value = value;
+        ParameterName = gradient.ParameterName;
+        Element = gradient.Element;
+        Value = gradient.Value;
     }
 
     /// <summary>The name of the first parameter concerned.</summary>

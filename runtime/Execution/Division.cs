@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+
+namespace OptimGen;
+
+/// <summary>A stretch of one run of elements.</summary>
+/// <param name="Index">The position among the pieces.</param>
+/// <param name="Run">The position of the run.</param>
+/// <param name="Start">The first element, counted from the run's.</param>
+/// <param name="Length">The number of elements.</param>
+internal readonly record struct Piece(int Index, int Run, int Start, int Length);
+
+/// <summary>Something that is done to every piece of a division.</summary>
+internal interface IPieceWork
+{
+    /// <param name="piece">The piece.</param>
+    /// <param name="member">Which thread of the team this is: 0, 1, 2, …; no two that work at the same time have the same number.</param>
+    void Do(in Piece piece, int member);
+}
+
+/// <summary>
+/// Runs of elements, cut into pieces at fixed boundaries: a piece is what a reduction sums before its results are combined in order, and what threads
+/// divide among each other. The boundaries depend on the lengths of the runs alone, so nothing that is computed depends on the number of threads.
+/// </summary>
+/// <remarks>
+/// Each thread has a share of its own, neighbouring pieces that stay in its cache from step to step, and takes what is left of the others' when it is
+/// done, so that a thread that came late or is held up delays nobody by more than a piece.
+/// </remarks>
+internal sealed class Division : ITeamWork
+{
+    /// <summary>The largest number of elements of a piece: 64 KiB of each stream in single precision, which a second-level cache holds.</summary>
+    public const int PieceLength = 1 << 14;
+
+    /// <summary>
+    /// Fewer elements are left to one thread. Two threads gain from about twice the length at which their half of the lightest rule, some 2 µs for
+    /// gradient descent in cache, is what the fork and the join cost.
+    /// </summary>
+    public const int FewestForThreads = 1 << 15;
+
+    private readonly Piece[] wholeRuns;
+    private readonly Piece[] pieces;
+    private readonly int[] chunkStarts;
+    private readonly long elementCount;
+    private PaddedCounter[] counters = [];
+    private IPieceWork? work;
+    private int members;
+
+    public Division(IEnumerable<int> lengths)
+    {
+        wholeRuns = [.. lengths.Select((length, run) => new Piece(run, run, 0, length))];
+        pieces = [.. wholeRuns.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
+        elementCount = wholeRuns.Sum(run => (long)run.Length);
+
+        // Small runs, such as biases, are handed out together.
+        var starts = new List<int>();
+        int length = PieceLength;
+        foreach (Piece piece in pieces)
+        {
+            if (length + piece.Length > PieceLength)
+            {
+                starts.Add(piece.Index);
+                length = 0;
+            }
+
+            length += piece.Length;
+        }
+
+        chunkStarts = [.. starts, pieces.Length];
+    }
+
+    public ReadOnlySpan<Piece> Pieces => pieces;
+
+    public int PieceCount => pieces.Length;
+
+    private int ChunkCount => chunkStarts.Length - 1;
+
+    /// <summary>Does the work for every piece, on at most <paramref name="degree"/> threads.</summary>
+    public void ForEachPiece(IPieceWork work, int degree)
+    {
+        degree = Math.Min(degree, ChunkCount);
+        if (degree > 1 && elementCount >= FewestForThreads)
+        {
+            RunOnTeam(work, degree);
+            return;
+        }
+
+        foreach (ref readonly Piece piece in pieces.AsSpan())
+        {
+            work.Do(in piece, 0);
+        }
+    }
+
+    /// <summary>Does the work for every element, on at most <paramref name="degree"/> threads; on one, it is not cut into pieces.</summary>
+    public void ForEachElement(IPieceWork work, int degree)
+    {
+        if (Math.Min(degree, ChunkCount) > 1 && elementCount >= FewestForThreads)
+        {
+            ForEachPiece(work, degree);
+            return;
+        }
+
+        foreach (ref readonly Piece run in wholeRuns.AsSpan())
+        {
+            work.Do(in run, 0);
+        }
+    }
+
+    void ITeamWork.Work(int member)
+    {
+        for (int i = 0; i < members; i++)
+        {
+            int share = (member + i) % members;
+            int end = FirstChunkOf(share + 1);
+            int chunk;
+            while (Volatile.Read(ref counters[share].Next) < end && (chunk = Interlocked.Increment(ref counters[share].Next) - 1) < end)
+            {
+                foreach (ref readonly Piece piece in pieces.AsSpan(chunkStarts[chunk]..chunkStarts[chunk + 1]))
+                {
+                    work!.Do(in piece, member);
+                }
+            }
+        }
+    }
+
+    private void RunOnTeam(IPieceWork work, int degree)
+    {
+        if (counters.Length < degree)
+        {
+            counters = new PaddedCounter[degree];
+        }
+
+        (this.work, members) = (work, degree);
+        for (int share = 0; share < degree; share++)
+        {
+            counters[share].Next = FirstChunkOf(share);
+        }
+
+        Team.Shared.Run(this, degree);
+    }
+
+    private int FirstChunkOf(int share) => (int)((long)share * ChunkCount / members);
+
+    private static IEnumerable<Piece> Cut(Piece run)
+    {
+        for (int start = 0; start < run.Length; start += PieceLength)
+        {
+            yield return run with { Start = start, Length = Math.Min(PieceLength, run.Length - start) };
+        }
+    }
+
+    /// <summary>A counter with a cache line of its own, and its neighbour's, which processors fetch in pairs.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct PaddedCounter
+    {
+        [FieldOffset(0)]
+        public int Next;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OptimGen;
+
+/// <summary>What a rule sees in place of the gradient: clamp(factor·g, ±limit).</summary>
+/// <param name="Factor">The gradient's scale, times the factor of clipping by the global norm.</param>
+/// <param name="Limit">The limit of clipping by value; infinite where there is none.</param>
+internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Whether it leaves every gradient as it is.</summary>
+    public bool IsIdentity => Factor == T.One && T.IsPositiveInfinity(Limit);
+
+    /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(ReadOnlySpan<T> gradients, Span<T> adjusted)
+    {
+        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(gradients);
+        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(adjusted);
+        var factor = new Vector<T>(Factor);
+        var upper = new Vector<T>(Limit);
+        var lower = new Vector<T>(-Limit);
+        for (int i = 0; i < from.Length; i++)
+        {
+            // As the stage ClipByValue: a NaN stays.
+            to[i] = Vector.Min(Vector.Max(from[i] * factor, lower), upper);
+        }
+
+        for (int i = from.Length * Vector<T>.Count; i < gradients.Length; i++)
+        {
+            adjusted[i] = T.Min(T.Max(gradients[i] * Factor, -Limit), Limit);
+        }
+    }
+}

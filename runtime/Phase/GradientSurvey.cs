@@ -1,0 +1,80 @@
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>What a step must know of all gradients before it stores anything: whether they are finite, and their norm. One pass finds both.</summary>
+internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors) : IPieceWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Brings the squares of the largest doubles into range, and is a power of two.</summary>
+    private const double ForLargest = 1.0 / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62);
+
+    private double[] sums = [];
+    private bool wantsNorm;
+    private double scale;
+    private int sawNonFinite;
+
+    /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
+    public NonFiniteGradient? FindNonFinite(int degree)
+    {
+        wantsNorm = false;
+        sawNonFinite = 0;
+        tensors.ForEachPiece(this, degree);
+        return sawNonFinite == 0 ? null : FirstNonFinite();
+    }
+
+    /// <summary>The Euclidean norm of all gradients: infinite or NaN only if one of them is, or if it is larger than a double can be.</summary>
+    public double Norm(int degree)
+    {
+        double norm = Norm(degree, 1);
+        return double.IsPositiveInfinity(norm) && typeof(T) == typeof(double) ? Norm(degree, ForLargest) / ForLargest : norm;
+    }
+
+    /// <summary>As <see cref="FindNonFinite"/>, for one thread and where there probably is one.</summary>
+    public NonFiniteGradient? FirstNonFinite()
+    {
+        foreach (Parameter<T> parameter in parameters)
+        {
+            int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
+            if (element >= 0)
+            {
+                return new NonFiniteGradient(
+                    parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.Gradients[element]));
+            }
+        }
+
+        return null;
+    }
+
+    void IPieceWork.Do(in Piece piece, int member)
+    {
+        ReadOnlySpan<T> gradients = parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length);
+        if (wantsNorm)
+        {
+            sums[piece.Index] = SumOfSquares.Of(gradients, scale);
+        }
+        else if (!FiniteCheck.AllFinite(gradients))
+        {
+            Volatile.Write(ref sawNonFinite, 1);
+        }
+    }
+
+    private double Norm(int degree, double scale)
+    {
+        wantsNorm = true;
+        this.scale = scale;
+        if (sums.Length == 0)
+        {
+            sums = new double[tensors.PieceCount];
+        }
+
+        tensors.ForEachPiece(this, degree);
+        double sum = 0;
+        foreach (double one in sums)
+        {
+            sum += one;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

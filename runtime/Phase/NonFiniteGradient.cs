@@ -1,0 +1,8 @@
+namespace OptimGen;
+
+/// <summary>The first element of a gradient that is not finite.</summary>
+/// <param name="ParameterName">The name of the parameter.</param>
+/// <param name="Element">The position of the element, counted in row-major order.</param>
+/// <param name="Position">The same as an index for each dimension: <c>[3, 17]</c>.</param>
+/// <param name="Value">NaN or an infinity.</param>
+public readonly record struct NonFiniteGradient(string ParameterName, int Element, string Position, double Value);

@@ -1,0 +1,84 @@
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>
+/// The exponential moving average of the parameters of an optimizer, ā ← ā + (1−β)(θ − ā) after each step, from the parameters as they were when
+/// <see cref="Optimizer{T}.AverageParameters"/> was called. It is usually evaluated better than the parameters themselves: see <see cref="Evaluate"/>.
+/// </summary>
+/// <remarks>
+/// The kernel of the step brings it up to date while it has the new parameters in registers, so that it costs one read and one write of its own memory.
+/// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
+/// </remarks>
+/// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ParameterAverage<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Optimizer<T> optimizer;
+    private readonly Memory<T>[] averages;
+    private double decay;
+
+    internal ParameterAverage(Optimizer<T> optimizer, double decay)
+    {
+        this.optimizer = optimizer;
+        Decay = decay;
+        averages = [.. optimizer.Parameters.Blocks.Select(Copy)];
+    }
+
+    /// <summary>β in [0, 1), the weight of the past: the average is over about the last 1/(1−β) steps. It can be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
+    public double Decay
+    {
+        get => decay;
+        set => decay = value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Decay), value, FormattableString.Invariant($"Decay is {value}; it must be in [0, 1)."));
+    }
+
+    /// <summary>The average of one parameter, as many elements as it has; while it is evaluated, the parameter's own values.</summary>
+    /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
+    public ReadOnlySpan<T> Of(Parameter<T> parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.Group.Owner == optimizer.Parameters
+            ? averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length)
+            : throw new ArgumentException($"Parameter '{parameter.Name}' belongs to another set than the optimizer's.", nameof(parameter));
+    }
+
+    /// <summary>
+    /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
+    /// <c>using (average.Evaluate()) { … }</c>. Until then the optimizer takes no step.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The parameters stand at an average already.</exception>
+    public EvaluatedAverages Evaluate()
+    {
+        var evaluated = new EvaluatedAverages(optimizer, Exchange);
+        Exchange();
+        return evaluated;
+    }
+
+    /// <summary>The weight of a new parameter, 1 − β.</summary>
+    internal T Share => T.CreateTruncating(1 - Decay);
+
+    /// <summary>The averages of a stretch of a run.</summary>
+    internal Span<T> Of(ParameterRun<T> run, int start, int length) => averages[run.Block].Span.Slice(run.Offset + start, length);
+
+    private static Memory<T> Copy(ParameterBlock<T> block)
+    {
+        Memory<T> copy = AlignedMemory.Allocate<T>(block.Used);
+        block.Values[..block.Used].CopyTo(copy);
+        return copy;
+    }
+
+    private void Exchange()
+    {
+        foreach (ParameterBlock<T> block in optimizer.Parameters.Blocks)
+        {
+            Span<T> values = block.Values.Span[..block.Used], others = averages[block.Index].Span;
+            for (int i = 0; i < values.Length; i++)
+            {
+                (values[i], others[i]) = (others[i], values[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OptimGen;
+
+/// <summary>Σx² in double, in the order of <see cref="ReductionLanes"/>: the same bits whatever the width of a vector.</summary>
+internal static class SumOfSquares
+{
+    /// <param name="values">The values x.</param>
+    /// <param name="scale">A factor of each value before it is squared; a power of two, so that it rounds nothing.</param>
+    public static double Of<T>(ReadOnlySpan<T> values, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Of(MemoryMarshal.Cast<T, float>(values), scale) : Of(MemoryMarshal.Cast<T, double>(values), scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Of(ReadOnlySpan<float> values, double scale)
+    {
+        Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);
+        ref float first = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.LoadUnsafe(ref first, (nuint)i));
+            low *= factor;
+            high *= factor;
+            lower += low * low;
+            upper += high * high;
+        }
+
+        ReductionLanes lanes = LanesOf(lower, upper);
+        for (int lane = 0; i < values.Length; i++, lane++)
+        {
+            double value = values[i] * scale;
+            lanes[lane] += value * value;
+        }
+
+        return lanes.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Of(ReadOnlySpan<double> values, double scale)
+    {
+        Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);
+        ref double first = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - (2 * Vector512<double>.Count); i += 2 * Vector512<double>.Count)
+        {
+            Vector512<double> low = Vector512.LoadUnsafe(ref first, (nuint)i) * factor;
+            Vector512<double> high = Vector512.LoadUnsafe(ref first, (nuint)(i + Vector512<double>.Count)) * factor;
+            lower += low * low;
+            upper += high * high;
+        }
+
+        ReductionLanes lanes = LanesOf(lower, upper);
+        for (int lane = 0; i < values.Length; i++, lane++)
+        {
+            double value = values[i] * scale;
+            lanes[lane] += value * value;
+        }
+
+        return lanes.Sum();
+    }
+
+    private static ReductionLanes LanesOf(Vector512<double> lower, Vector512<double> upper)
+    {
+        var lanes = default(ReductionLanes);
+        lower.StoreUnsafe(ref lanes[0]);
+        upper.StoreUnsafe(ref lanes[Vector512<double>.Count]);
+        return lanes;
+    }
+}

@@ -38,7 +38,8 @@ internal static class BenchmarkCommands
     {
         if (args is [FiguresName, .. string[] rest])
         {
-            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkCommands).Assembly).Run(rest);
+            // The project that it would generate for a process of its own does not build under the repository's settings.
+            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkCommands).Assembly).Run([.. rest, "--inProcess"]);
             return 0;
         }
 

@@ -71,7 +71,7 @@ internal static class BenchmarkCommands
 
         foreach (RaceTable table in steps.Concat(phases).Concat(SmallCommand.Run(all with { Threads = [1] }, Console.Out)))
         {
-            file.Put(table, "results");
+            file.Put(table, quick ? "results --quick" : "results");
         }
 
         Console.WriteLine($"Written: {file.Write()}");

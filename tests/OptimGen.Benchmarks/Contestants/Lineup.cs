@@ -64,7 +64,7 @@ internal sealed class Lineup(Setting setting)
     {
         var arena = new Arena(rule, 1 << 10);
         IReadOnlyList<IContestant> everyone = Everyone(arena);
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(0.5);)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(1);)
         {
             foreach (IContestant contestant in everyone)
             {

@@ -10,11 +10,12 @@ internal sealed unsafe class CLoop : IContestant
     private readonly Arena arena;
     // Without the transition of a P/Invoke, as a C program would call it: at 1 Ki parameters that would be a tenth of the time.
     private readonly delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, CLong, StepScalars*, void> function;
-    private long step;
+    private readonly ScalarSequence scalars;
 
     public CLoop(Arena arena, CLibrary library)
     {
         this.arena = arena;
+        scalars = arena.Scalars();
         function = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, CLong, StepScalars*, void>)library.Find(arena.Rule.Function);
         Library = library;
     }
@@ -25,7 +26,7 @@ internal sealed unsafe class CLoop : IContestant
 
     public void Step()
     {
-        StepScalars scalars = arena.Hyperparameters.At(++step);
-        function(arena.Parameter, arena.Gradient, arena.First, arena.Second, new CLong(arena.Length), &scalars);
+        StepScalars own = scalars.Next();
+        function(arena.Parameter, arena.Gradient, arena.First, arena.Second, new CLong(arena.Length), &own);
     }
 }

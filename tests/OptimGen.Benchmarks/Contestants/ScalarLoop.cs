@@ -6,15 +6,12 @@ namespace OptimGen.Benchmarks.Contestants;
 /// <summary>(b) The rule's scalar method in a plain C# loop.</summary>
 internal sealed class ScalarLoop(Arena arena) : IContestant
 {
-    private long step;
+    private readonly ScalarSequence scalars = arena.Scalars();
 
     public string Name => "scalar C#";
 
-    public void Step()
-    {
-        StepScalars scalars = arena.Hyperparameters.At(++step);
-        arena.Rule.Scalar(arena.Values, arena.Gradients, arena.State(0), arena.StateCount > 1 ? arena.State(1) : arena.State(0), scalars);
-    }
+    public void Step() => arena.Rule.Scalar(
+        arena.Values, arena.Gradients, arena.State(0), arena.StateCount > 1 ? arena.State(1) : arena.State(0), scalars.Next());
 }
 
 /// <summary>A step of a rule over the elements of its streams. A rule with one state is handed it twice.</summary>

@@ -9,11 +9,12 @@ internal sealed class TensorPasses : IContestant
     private readonly Arena arena;
     private readonly float[] work;
     private readonly float[] ones;
-    private long step;
+    private readonly ScalarSequence scalars;
 
     public TensorPasses(Arena arena)
     {
         this.arena = arena;
+        scalars = arena.Scalars();
         work = GC.AllocateUninitializedArray<float>(arena.Length, pinned: true);
         ones = arena.Rule.Function == "lion" ? GC.AllocateUninitializedArray<float>(arena.Length, pinned: true) : [];
         Array.Fill(ones, 1);
@@ -23,7 +24,7 @@ internal sealed class TensorPasses : IContestant
 
     public void Step() => arena.Rule.Tensors(
         new TensorStreams(arena.Values, arena.Gradients, arena.State(0), arena.State(1), work, ones),
-        arena.Hyperparameters.At(++step));
+        scalars.Next());
 }
 
 /// <summary>The streams of a step, with one for intermediate results and, where a rule takes signs, one of ones.</summary>

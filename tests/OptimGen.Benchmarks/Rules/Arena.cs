@@ -18,7 +18,6 @@ internal sealed unsafe class Arena
         var parameters = new ParameterSet(length);
         parameter = parameters.Add("parameter", length);
         Optimizer = rule.Create(parameters);
-        Hyperparameters = new Hyperparameters(Optimizer, rule.Corrected);
         Parameter = Pointer(parameter.Values);
         Gradient = Pointer(parameter.Gradients);
         StateCount = Optimizer.Definition.States.Count;
@@ -33,8 +32,6 @@ internal sealed unsafe class Arena
     public int Length { get; }
 
     public Optimizer<float> Optimizer { get; }
-
-    public Hyperparameters Hyperparameters { get; }
 
     /// <summary>One or two.</summary>
     public int StateCount { get; }
@@ -65,6 +62,9 @@ internal sealed unsafe class Arena
     }
 
     public void FillGradients() => Fill(parameter.Gradients, 0.1f, Seed + 1);
+
+    /// <summary>The scalars of the steps of one contestant, from the first on.</summary>
+    public ScalarSequence Scalars() => new(Optimizer, Rule.Corrected);
 
     /// <summary>Every stream that a step stores to, for comparing.</summary>
     public float[][] Copy() => [Values.ToArray(), .. Enumerable.Range(0, StateCount).Select(index => State(index).ToArray())];

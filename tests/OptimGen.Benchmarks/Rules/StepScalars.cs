@@ -25,34 +25,50 @@ internal struct StepScalars
     public float Shrinkage;
 }
 
-/// <summary>The hyperparameters of an optimizer, for contestants that compute its scalars themselves; 0 where the rule has none of that name.</summary>
-internal sealed class Hyperparameters
+/// <summary>
+/// The scalars of one step after the other, for a contestant that computes them itself from the optimizer's hyperparameters; 0 where the rule has none of
+/// that name. The powers are kept as running products, so that none pays for a power.
+/// </summary>
+internal sealed class ScalarSequence
 {
-    private readonly double learningRate, beta1, beta2, momentum, weightDecay, epsilon;
+    private readonly double beta1, beta2, learningRate;
     private readonly bool corrected;
+    private StepScalars scalars;
+    private double power1 = 1, power2 = 1;
 
-    public Hyperparameters(Optimizer optimizer, bool corrected)
+    public ScalarSequence(Optimizer optimizer, bool corrected)
     {
         double Read(string name) => optimizer.Definition.Hyperparameters.Any(one => one.Name == name)
             ? StepMath.Widen((float)optimizer.GetHyperparameter(name)) : 0;
-        (learningRate, beta1, beta2) = (Read("LearningRate"), Read("Beta1"), Read("Beta2"));
-        (momentum, weightDecay, epsilon) = (Read("Momentum"), Read("WeightDecay"), Read("Epsilon"));
         this.corrected = corrected;
+        (learningRate, beta1, beta2) = (Read("LearningRate"), Read("Beta1"), Read("Beta2"));
+        scalars = new StepScalars
+        {
+            LearningRate = (float)learningRate,
+            Beta1 = (float)beta1,
+            OneMinusBeta1 = (float)(1 - beta1),
+            Beta2 = (float)beta2,
+            OneMinusBeta2 = (float)(1 - beta2),
+            Momentum = (float)Read("Momentum"),
+            WeightDecay = (float)Read("WeightDecay"),
+            Epsilon = (float)Read("Epsilon"),
+            StepSize = (float)learningRate,
+            RootScale = 1,
+            Shrinkage = (float)(learningRate * Read("WeightDecay")),
+        };
     }
 
-    /// <summary>The scalars of step <paramref name="step"/>, counted from 1.</summary>
-    public StepScalars At(long step) => new()
+    /// <summary>The scalars of the next step.</summary>
+    public ref StepScalars Next()
     {
-        LearningRate = (float)learningRate,
-        Beta1 = (float)beta1,
-        OneMinusBeta1 = (float)(1 - beta1),
-        Beta2 = (float)beta2,
-        OneMinusBeta2 = (float)(1 - beta2),
-        Momentum = (float)momentum,
-        WeightDecay = (float)weightDecay,
-        Epsilon = (float)epsilon,
-        StepSize = (float)(corrected ? learningRate / (1 - Math.Pow(beta1, step)) : learningRate),
-        RootScale = (float)(corrected ? 1 / Math.Sqrt(1 - Math.Pow(beta2, step)) : 1),
-        Shrinkage = (float)(learningRate * weightDecay),
-    };
+        if (corrected)
+        {
+            power1 *= beta1;
+            power2 *= beta2;
+            scalars.StepSize = (float)(learningRate / (1 - power1));
+            scalars.RootScale = (float)(1 / Math.Sqrt(1 - power2));
+        }
+
+        return ref scalars;
+    }
 }

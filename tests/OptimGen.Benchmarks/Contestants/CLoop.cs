@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using OptimGen.Benchmarks.Native;
+using OptimGen.Benchmarks.Rules;
+
+namespace OptimGen.Benchmarks.Contestants;
+
+/// <summary>(d) The rule as a plain C loop; with more than one thread, by OpenMP.</summary>
+internal sealed unsafe class CLoop : IContestant
+{
+    private readonly Arena arena;
+    // Without the transition of a P/Invoke, as a C program would call it: at 1 Ki parameters that would be a tenth of the time.
+    private readonly delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, CLong, StepScalars*, void> function;
+    private readonly ScalarSequence scalars;
+
+    public CLoop(Arena arena, CLibrary library)
+    {
+        this.arena = arena;
+        scalars = arena.Scalars();
+        function = (delegate* unmanaged[SuppressGCTransition]<float*, float*, float*, float*, CLong, StepScalars*, void>)library.Find(arena.Rule.Function);
+        Library = library;
+    }
+
+    public CLibrary Library { get; }
+
+    public string Name => Library.Threads > 1 ? "C, OpenMP" : "C";
+
+    public void Step()
+    {
+        StepScalars own = scalars.Next();
+        function(arena.Parameter, arena.Gradient, arena.First, arena.Second, new CLong(arena.Length), &own);
+    }
+}

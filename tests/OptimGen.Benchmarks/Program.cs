@@ -1,0 +1,3 @@
+using OptimGen.Benchmarks.Commands;
+
+return BenchmarkCommands.Invoke(args);

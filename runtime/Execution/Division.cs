@@ -36,7 +36,6 @@ internal sealed class Division : ITeamWork
     /// </summary>
     public const int FewestForThreads = 1 << 15;
 
-    private readonly Piece[] wholeRuns;
     private readonly Piece[] pieces;
     private readonly int[] chunkStarts;
     private readonly long elementCount;
@@ -46,9 +45,8 @@ internal sealed class Division : ITeamWork
 
     public Division(IEnumerable<int> lengths)
     {
-        wholeRuns = [.. lengths.Select((length, run) => new Piece(run, run, 0, length))];
-        pieces = [.. wholeRuns.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
-        elementCount = wholeRuns.Sum(run => (long)run.Length);
+        pieces = [.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
+        elementCount = pieces.Sum(piece => (long)piece.Length);
 
         // Small runs, such as biases, are handed out together.
         var starts = new List<int>();
@@ -73,34 +71,21 @@ internal sealed class Division : ITeamWork
 
     private int ChunkCount => chunkStarts.Length - 1;
 
+    /// <summary>Whether several threads are faster than one.</summary>
+    public bool IsWorthSharing(int degree) => degree > 1 && elementCount >= FewestForThreads;
+
     /// <summary>Does the work for every piece, on at most <paramref name="degree"/> threads.</summary>
     public void ForEachPiece(IPieceWork work, int degree)
     {
-        degree = Math.Min(degree, ChunkCount);
-        if (degree > 1 && elementCount >= FewestForThreads)
+        if (IsWorthSharing(degree))
         {
-            RunOnTeam(work, degree);
+            RunOnTeam(work, Math.Min(degree, ChunkCount));
             return;
         }
 
         foreach (ref readonly Piece piece in pieces.AsSpan())
         {
             work.Do(in piece, 0);
-        }
-    }
-
-    /// <summary>Does the work for every element, on at most <paramref name="degree"/> threads; on one, it is not cut into pieces.</summary>
-    public void ForEachElement(IPieceWork work, int degree)
-    {
-        if (Math.Min(degree, ChunkCount) > 1 && elementCount >= FewestForThreads)
-        {
-            ForEachPiece(work, degree);
-            return;
-        }
-
-        foreach (ref readonly Piece run in wholeRuns.AsSpan())
-        {
-            work.Do(in run, 0);
         }
     }
 
@@ -139,11 +124,11 @@ internal sealed class Division : ITeamWork
 
     private int FirstChunkOf(int share) => (int)((long)share * ChunkCount / members);
 
-    private static IEnumerable<Piece> Cut(Piece run)
+    private static IEnumerable<Piece> Cut(int length, int run)
     {
-        for (int start = 0; start < run.Length; start += PieceLength)
+        for (int start = 0; start < length; start += PieceLength)
         {
-            yield return run with { Start = start, Length = Math.Min(PieceLength, run.Length - start) };
+            yield return new Piece(0, run, start, Math.Min(PieceLength, length - start));
         }
     }
 

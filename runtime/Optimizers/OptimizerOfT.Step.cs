@@ -19,24 +19,37 @@ public abstract partial class Optimizer<T> : IPieceWork
     private readonly Reductions<T>? reductions;
     private ParameterAverage<T>? average;
     private bool hasPhase;
+    private double? gradientNorm;
+    private NonFiniteGradient? nonFiniteGradient;
 
     /// <inheritdoc/>
     public sealed override StepResult Step()
     {
-        StepResult result = Prepare();
-        if (result.WasTaken)
+        if (!Prepare())
         {
-            runDivision.ForEachElement(this, MaxDegreeOfParallelism);
-            Commit();
+            return new StepResult(false, gradientNorm, nonFiniteGradient);
         }
 
-        return result;
+        if (runDivision.IsWorthSharing(MaxDegreeOfParallelism))
+        {
+            runDivision.ForEachPiece(this, MaxDegreeOfParallelism);
+        }
+        else
+        {
+            for (int run = 0; run < runs.Length; run++)
+            {
+                Update(run, 0, runs[run].Length);
+            }
+        }
+
+        Commit();
+        return new StepResult(true, gradientNorm, null);
     }
 
     /// <summary>A step by the user's own method instead of the kernels; only for a rule that is a method.</summary>
     internal void StepByMethod()
     {
-        if (Prepare().WasTaken)
+        if (Prepare())
         {
             for (int run = 0; run < runs.Length; run++)
             {
@@ -56,7 +69,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     /// </param>
     internal void StepByMethod(Action<int, int> onThrow)
     {
-        if (!Prepare().WasTaken)
+        if (!Prepare())
         {
             return;
         }
@@ -80,23 +93,11 @@ public abstract partial class Optimizer<T> : IPieceWork
         Commit();
     }
 
-    /// <summary>Updates a piece of a run.</summary>
-    void IPieceWork.Do(in Piece piece, int member)
-    {
-        ParameterRun<T> run = runs[piece.Run];
-        var streams = new KernelStreams<T>(run, state, piece.Start, piece.Length);
-        if (hasPhase)
-        {
-            UpdateElementsInPhase(SlotOf(piece.Run), in streams, PhaseOf(run, in piece));
-        }
-        else
-        {
-            UpdateElements(SlotOf(piece.Run), in streams);
-        }
-    }
+    void IPieceWork.Do(in Piece piece, int member) => Update(piece.Run, piece.Start, piece.Length);
 
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
-    private StepResult Prepare()
+    /// <returns>Whether the step is to be taken.</returns>
+    private bool Prepare()
     {
         if (IsAtAverages)
         {
@@ -110,10 +111,9 @@ public abstract partial class Optimizer<T> : IPieceWork
             PrepareStep(step, group);
         }
 
-        StepResult result = LookAtGradients();
-        if (!result.WasTaken)
+        if (!LookAtGradients())
         {
-            return result;
+            return false;
         }
 
         if (step == 1)
@@ -123,6 +123,7 @@ public abstract partial class Optimizer<T> : IPieceWork
 
         if (reductions is not null)
         {
+            gradients.MakeRoom(MaxDegreeOfParallelism);
             reductions.Compute(MaxDegreeOfParallelism);
             foreach (int group in usedGroups)
             {
@@ -138,43 +139,62 @@ public abstract partial class Optimizer<T> : IPieceWork
             }
         }
 
-        return result;
+        return true;
     }
 
     /// <summary>Refuses gradients that are not finite, and finds out what the rule is to see of the others.</summary>
-    private StepResult LookAtGradients()
+    private bool LookAtGradients()
     {
-        double? norm = MaxGradientNorm is null ? null : GradientScale * survey.Norm(MaxDegreeOfParallelism);
-        if (NonFiniteGradients != NonFiniteGradientPolicy.Allow)
+        double factor = GradientScale;
+        gradientNorm = null;
+        nonFiniteGradient = null;
+        if (MaxGradientNorm is { } maximum)
         {
+            double norm = GradientScale * survey.Norm(MaxDegreeOfParallelism);
+            gradientNorm = norm;
+            factor *= norm > maximum ? maximum / norm : double.IsNaN(norm) ? double.NaN : 1;
             // A norm that is finite has looked at every element.
-            NonFiniteGradient? found = norm is null ? survey.FindNonFinite(MaxDegreeOfParallelism)
-                : double.IsFinite(norm.Value) ? null : survey.FirstNonFinite();
-            if (found is { } gradient)
-            {
-                return NonFiniteGradients == NonFiniteGradientPolicy.SkipStep
-                    ? new StepResult(false, norm, gradient)
-                    : throw new NonFiniteGradientException(gradient);
-            }
+            nonFiniteGradient = NonFiniteGradients == NonFiniteGradientPolicy.Allow || double.IsFinite(norm) ? null : survey.FirstNonFinite();
+        }
+        else if (NonFiniteGradients != NonFiniteGradientPolicy.Allow)
+        {
+            nonFiniteGradient = survey.FindNonFinite(MaxDegreeOfParallelism);
         }
 
-        double clipping = norm > MaxGradientNorm ? MaxGradientNorm.Value / norm.Value : double.IsNaN(norm ?? 0) ? double.NaN : 1;
-        gradients.Begin(
-            new GradientAdjustment<T>(T.CreateTruncating(GradientScale * clipping), T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)),
-            MaxDegreeOfParallelism);
+        if (nonFiniteGradient is not null)
+        {
+            return NonFiniteGradients == NonFiniteGradientPolicy.SkipStep ? false : throw new NonFiniteGradientException(nonFiniteGradient);
+        }
+
+        gradients.Begin(new GradientAdjustment<T>(T.CreateTruncating(factor), T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)));
         hasPhase = !gradients.Adjustment.IsIdentity || ZeroGradientsAfterStep || average is not null;
-        return new StepResult(true, norm, null);
+        return true;
+    }
+
+    private void Update(int index, int start, int length)
+    {
+        ParameterRun<T> run = runs[index];
+        var streams = new KernelStreams<T>(run, state, start, length);
+        if (hasPhase)
+        {
+            UpdateElementsInPhase(SlotOf(index), in streams, PhaseOf(run, start, length));
+        }
+        else
+        {
+            UpdateElements(SlotOf(index), in streams);
+        }
     }
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
         tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);
 
-    private StepPhase<T> PhaseOf(ParameterRun<T> run, in Piece piece) => average is null
+    private StepPhase<T> PhaseOf(ParameterRun<T> run, int start, int length) => average is null
         ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero)
-        : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, piece.Start, piece.Length), average.Share);
+        : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share);
 
     private void UpdateByMethod(ParameterRun<T> run, int slot, int start, int length)
     {
+        gradients.MakeRoom(members: 1);
         UpdateElementsByMethod(slot, new KernelStreams<T>(run, state, start, gradients.Of(run, start, length, member: 0)));
         if (average is not null)
         {

@@ -15,12 +15,12 @@ internal sealed class SeenGradients<T>
     public GradientAdjustment<T> Adjustment { get; private set; } = new(T.One, T.PositiveInfinity);
 
     /// <summary>Sets what holds for the next step.</summary>
-    /// <param name="adjustment">What becomes of each gradient.</param>
-    /// <param name="members">The number of threads that may ask for copies at the same time.</param>
-    public void Begin(GradientAdjustment<T> adjustment, int members)
+    public void Begin(GradientAdjustment<T> adjustment) => Adjustment = adjustment;
+
+    /// <summary>Lets so many threads ask at the same time.</summary>
+    public void MakeRoom(int members)
     {
-        Adjustment = adjustment;
-        if (!adjustment.IsIdentity && copies.Length < members)
+        if (!Adjustment.IsIdentity && copies.Length < members)
         {
             copies = [.. copies, .. Enumerable.Range(copies.Length, members - copies.Length).Select(_ => AlignedMemory.Allocate<T>(Division.PieceLength))];
         }

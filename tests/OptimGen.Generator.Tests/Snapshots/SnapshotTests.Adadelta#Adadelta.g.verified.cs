@@ -62,7 +62,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? rho;
@@ -91,7 +91,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -107,7 +107,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 rho = value;
@@ -123,7 +123,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[2].Require(given, group);
+                    Rule.Require(2, given, group);
                 }
 
                 epsilon = value;
@@ -156,13 +156,12 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float rho = own.Rho ?? Rho;
-        Rule.Hyperparameters[1].Require(rho, groupName);
+        Rule.Require(1, rho, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Hyperparameters[2].Require(epsilon, groupName);
+        Rule.Require(2, epsilon, own.group);
 
         scalars[group] = new Scalars
         {
@@ -174,62 +173,13 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float squareAverageStream = ref streams.State(0);
         ref float deltaAverageStream = ref streams.State(1);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref squareAverageStream,
-                        ref deltaAverageStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref squareAverageStream,
-                        ref deltaAverageStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref squareAverageStream,
-                        ref deltaAverageStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref squareAverageStream,
-                        ref deltaAverageStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -252,7 +202,60 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float squareAverageStream = ref streams.State(0);
+        ref float deltaAverageStream = ref streams.State(1);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref squareAverageStream,
+                    ref deltaAverageStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref squareAverageStream,
+                    ref deltaAverageStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref squareAverageStream,
+                    ref deltaAverageStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref squareAverageStream,
+                    ref deltaAverageStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsByMethod(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;

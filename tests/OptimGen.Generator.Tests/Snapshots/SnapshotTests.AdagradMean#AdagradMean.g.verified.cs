@@ -56,7 +56,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -68,7 +68,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
         get => epsilon;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             epsilon = value;
         }
     }
@@ -81,7 +81,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? epsilon;
@@ -109,7 +109,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -125,7 +125,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 epsilon = value;
@@ -156,11 +156,10 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Hyperparameters[1].Require(epsilon, groupName);
+        Rule.Require(1, epsilon, own.group);
 
         // Once a step, in double.
         double rootScale = 1d / double.Sqrt(step); // 1 / √t
@@ -174,33 +173,12 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float squareSumStream = ref streams.State(0);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -214,6 +192,30 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
                 break;
             default:
                 ScalarKernel.Run(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float squareSumStream = ref streams.State(0);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, ref squareSumStream, streams.Count, in own, in phase);
                 break;
         }
     }

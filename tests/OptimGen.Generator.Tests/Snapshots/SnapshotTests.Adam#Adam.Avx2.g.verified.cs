@@ -39,7 +39,8 @@ partial class Adam
                 Vector256<float> negativeStepSize = Vector256.Create(scalars.NegativeStepSize);
 
                 // 2 vectors of 8 elements at a time: with 16 instructions for each, the loop's own three are then about 8% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
@@ -80,7 +81,8 @@ partial class Adam
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
@@ -163,7 +165,8 @@ partial class Adam
                 Vector256<float> phaseShare = Vector256.Create(phase.AverageShare);
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);

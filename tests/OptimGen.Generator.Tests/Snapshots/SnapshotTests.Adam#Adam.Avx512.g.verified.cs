@@ -39,7 +39,8 @@ partial class Adam
                 Vector512<float> negativeStepSize = Vector512.Create(scalars.NegativeStepSize);
 
                 // 2 vectors of 16 elements at a time: with 16 instructions for each, the loop's own three are then about 8% of a turn.
-                for (; count - i >= 32; i += 32)
+                nuint end = count - count % 32;
+                for (; i < end; i += 32)
                 {
                     {
                         Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -80,7 +81,8 @@ partial class Adam
                 }
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -163,7 +165,8 @@ partial class Adam
                 Vector512<float> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);

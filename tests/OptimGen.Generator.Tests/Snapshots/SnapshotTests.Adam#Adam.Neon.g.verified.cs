@@ -39,7 +39,8 @@ partial class Adam
                 Vector128<float> negativeStepSize = Vector128.Create(scalars.NegativeStepSize);
 
                 // 2 vectors of 4 elements at a time: with 16 instructions for each, the loop's own three are then about 8% of a turn.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     {
                         Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -80,7 +81,8 @@ partial class Adam
                 }
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
@@ -163,7 +165,8 @@ partial class Adam
                 Vector128<float> phaseShare = Vector128.Create(phase.AverageShare);
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                nuint end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);

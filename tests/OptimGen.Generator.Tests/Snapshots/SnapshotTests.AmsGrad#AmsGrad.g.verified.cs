@@ -70,7 +70,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -82,7 +82,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         get => beta1;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             beta1 = value;
         }
     }
@@ -94,7 +94,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         get => beta2;
         set
         {
-            Rule.Hyperparameters[2].Require(value);
+            Rule.Require(2, value);
             beta2 = value;
         }
     }
@@ -106,7 +106,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         get => epsilon;
         set
         {
-            Rule.Hyperparameters[3].Require(value);
+            Rule.Require(3, value);
             epsilon = value;
         }
     }
@@ -119,7 +119,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? beta1;
@@ -149,7 +149,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -165,7 +165,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 beta1 = value;
@@ -181,7 +181,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[2].Require(given, group);
+                    Rule.Require(2, given, group);
                 }
 
                 beta2 = value;
@@ -197,7 +197,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[3].Require(given, group);
+                    Rule.Require(3, given, group);
                 }
 
                 epsilon = value;
@@ -232,15 +232,14 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float beta1 = own.Beta1 ?? Beta1;
-        Rule.Hyperparameters[1].Require(beta1, groupName);
+        Rule.Require(1, beta1, own.group);
         float beta2 = own.Beta2 ?? Beta2;
-        Rule.Hyperparameters[2].Require(beta2, groupName);
+        Rule.Require(2, beta2, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Hyperparameters[3].Require(epsilon, groupName);
+        Rule.Require(3, epsilon, own.group);
 
         // Once a step, in double.
         double exactLearningRate = global::OptimGen.StepMath.Widen(learningRate);
@@ -266,7 +265,7 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
@@ -274,59 +273,6 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         ref float firstMomentStream = ref streams.State(0);
         ref float secondMomentStream = ref streams.State(1);
         ref float maxSecondMomentStream = ref streams.State(2);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref firstMomentStream,
-                        ref secondMomentStream,
-                        ref maxSecondMomentStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref firstMomentStream,
-                        ref secondMomentStream,
-                        ref maxSecondMomentStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref firstMomentStream,
-                        ref secondMomentStream,
-                        ref maxSecondMomentStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(
-                        ref parameterStream,
-                        ref gradientStream,
-                        ref firstMomentStream,
-                        ref secondMomentStream,
-                        ref maxSecondMomentStream,
-                        streams.Count,
-                        in own,
-                        in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -368,6 +314,64 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
                     ref maxSecondMomentStream,
                     streams.Count,
                     in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float firstMomentStream = ref streams.State(0);
+        ref float secondMomentStream = ref streams.State(1);
+        ref float maxSecondMomentStream = ref streams.State(2);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref firstMomentStream,
+                    ref secondMomentStream,
+                    ref maxSecondMomentStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref firstMomentStream,
+                    ref secondMomentStream,
+                    ref maxSecondMomentStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref firstMomentStream,
+                    ref secondMomentStream,
+                    ref maxSecondMomentStream,
+                    streams.Count,
+                    in own,
+                    in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(
+                    ref parameterStream,
+                    ref gradientStream,
+                    ref firstMomentStream,
+                    ref secondMomentStream,
+                    ref maxSecondMomentStream,
+                    streams.Count,
+                    in own,
+                    in phase);
                 break;
         }
     }

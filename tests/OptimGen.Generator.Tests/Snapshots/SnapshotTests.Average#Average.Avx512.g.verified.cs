@@ -34,7 +34,8 @@ partial class Average
                 Vector512<float> biasCorrection1 = Vector512.Create(scalars.BiasCorrection1);
 
                 // 4 vectors of 16 elements at a time: with 7 instructions for each, the loop's own three are then about 9% of a turn.
-                for (; count - i >= 64; i += 64)
+                nuint end = count - count % 64;
+                for (; i < end; i += 64)
                 {
                     {
                         Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -79,7 +80,8 @@ partial class Average
                 }
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                     Vector512<float> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
@@ -139,7 +141,8 @@ partial class Average
                 Vector512<float> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                     Vector512<float> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);

@@ -38,7 +38,8 @@ partial class Centered
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
                 // 2 vectors of 8 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
@@ -85,7 +86,8 @@ partial class Centered
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
@@ -167,7 +169,8 @@ partial class Centered
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
                 // 2 vectors of 8 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
@@ -212,7 +215,8 @@ partial class Centered
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
@@ -297,7 +301,8 @@ partial class Centered
                 Vector256<float> phaseShare = Vector256.Create(phase.AverageShare);
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);

@@ -38,7 +38,8 @@ partial class Centered
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
                 // 2 vectors of 4 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     {
                         Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -85,7 +86,8 @@ partial class Centered
                 }
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
@@ -167,7 +169,8 @@ partial class Centered
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
                 // 2 vectors of 4 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     {
                         Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -212,7 +215,8 @@ partial class Centered
                 }
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
@@ -297,7 +301,8 @@ partial class Centered
                 Vector128<float> phaseShare = Vector128.Create(phase.AverageShare);
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                nuint end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);

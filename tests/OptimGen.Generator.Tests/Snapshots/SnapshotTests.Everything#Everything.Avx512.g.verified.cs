@@ -39,7 +39,8 @@ partial class Everything
                 Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
                 // 2 vectors of 8 elements at a time: with 21 instructions for each, the loop's own three are then about 6% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -84,7 +85,8 @@ partial class Everything
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -165,7 +167,8 @@ partial class Everything
                 Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
                 // 2 vectors of 8 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -206,7 +209,8 @@ partial class Everything
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -288,7 +292,8 @@ partial class Everything
                 Vector512<double> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -419,7 +424,8 @@ partial class Everything
                 Vector512<double> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);

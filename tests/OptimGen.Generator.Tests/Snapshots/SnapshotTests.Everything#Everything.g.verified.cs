@@ -91,7 +91,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
         get => clipValue;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             clipValue = value;
         }
     }
@@ -103,7 +103,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
         get => beta1;
         set
         {
-            Rule.Hyperparameters[2].Require(value);
+            Rule.Require(2, value);
             beta1 = value;
         }
     }
@@ -116,7 +116,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private double learningRateScale = 1;
         private double? learningRate;
         private double? clipValue;
@@ -145,7 +145,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -161,7 +161,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 clipValue = value;
@@ -177,7 +177,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[2].Require(given, group);
+                    Rule.Require(2, given, group);
                 }
 
                 beta1 = value;
@@ -210,13 +210,12 @@ partial class Everything : global::OptimGen.Optimizer<double>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         double learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         double clipValue = own.ClipValue ?? ClipValue;
-        Rule.Hyperparameters[1].Require(clipValue, groupName);
+        Rule.Require(1, clipValue, own.group);
         double beta1 = own.Beta1 ?? Beta1;
-        Rule.Hyperparameters[2].Require(beta1, groupName);
+        Rule.Require(2, beta1, own.group);
 
         // Once a step, in double.
         double exactLearningRate = global::OptimGen.StepMath.Widen(learningRate);
@@ -253,7 +252,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
-    protected override void ReduceElements(int group, global::OptimGen.KernelStreams<double> streams, global::System.Span<double> results)
+    protected override void ReduceElements(int group, in global::OptimGen.KernelStreams<double> streams, global::System.Span<double> results)
     {
         ref readonly Scalars own = ref earlyScalars[group];
         ref double parameterStream = ref streams.Parameter;
@@ -339,111 +338,13 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<double> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<double> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref double parameterStream = ref streams.Parameter;
         ref double gradientStream = ref streams.Gradient;
         ref double scaleStream = ref streams.State(0);
         ref double firstMomentStream = ref streams.State(1);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<double> phase = streams.Phase;
-            if (!own.Warm)
-            {
-                switch (base.InstructionSet)
-                {
-                    case global::OptimGen.InstructionSet.Avx512:
-                        Avx512Kernel.RunNotWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    case global::OptimGen.InstructionSet.Avx2:
-                        Avx2Kernel.RunNotWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    case global::OptimGen.InstructionSet.Neon:
-                        NeonKernel.RunNotWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    default:
-                        ScalarKernel.RunNotWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                }
-            }
-            else
-            {
-                switch (base.InstructionSet)
-                {
-                    case global::OptimGen.InstructionSet.Avx512:
-                        Avx512Kernel.RunWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    case global::OptimGen.InstructionSet.Avx2:
-                        Avx2Kernel.RunWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    case global::OptimGen.InstructionSet.Neon:
-                        NeonKernel.RunWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                    default:
-                        ScalarKernel.RunWarmInPhase(
-                            ref parameterStream,
-                            ref gradientStream,
-                            ref scaleStream,
-                            ref firstMomentStream,
-                            streams.Count,
-                            in own,
-                            in phase);
-                        break;
-                }
-            }
-            return;
-        }
-
         if (!own.Warm)
         {
             switch (base.InstructionSet)
@@ -491,7 +392,61 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElementsByMethod(int slot, global::OptimGen.KernelStreams<double> streams)
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<double> streams, in global::OptimGen.StepPhase<double> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref double parameterStream = ref streams.Parameter;
+        ref double gradientStream = ref streams.Gradient;
+        ref double scaleStream = ref streams.State(0);
+        ref double firstMomentStream = ref streams.State(1);
+        if (!own.Warm)
+        {
+            switch (base.InstructionSet)
+            {
+                case global::OptimGen.InstructionSet.Avx512:
+                    Avx512Kernel.RunNotWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Avx2:
+                    Avx2Kernel.RunNotWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Neon:
+                    NeonKernel.RunNotWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                default:
+                    ScalarKernel.RunNotWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+            }
+        }
+        else
+        {
+            switch (base.InstructionSet)
+            {
+                case global::OptimGen.InstructionSet.Avx512:
+                    Avx512Kernel.RunWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Avx2:
+                    Avx2Kernel.RunWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Neon:
+                    NeonKernel.RunWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+                default:
+                    ScalarKernel.RunWarmInPhase(
+                        ref parameterStream, ref gradientStream, ref scaleStream, ref firstMomentStream, streams.Count, in own, in phase);
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsByMethod(int slot, in global::OptimGen.KernelStreams<double> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref double parameterStream = ref streams.Parameter;

@@ -31,7 +31,8 @@ partial class GradientDescent
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
                 // 4 vectors of 4 elements at a time: with 4 instructions for each, the loop's own three are then about 15% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -64,7 +65,8 @@ partial class GradientDescent
                 }
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
@@ -113,7 +115,8 @@ partial class GradientDescent
                 Vector128<float> phaseShare = Vector128.Create(phase.AverageShare);
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                nuint end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);

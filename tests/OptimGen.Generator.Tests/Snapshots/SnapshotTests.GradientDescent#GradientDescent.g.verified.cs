@@ -49,7 +49,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -62,7 +62,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
 
@@ -89,7 +89,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -118,9 +118,8 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
 
         scalars[group] = new Scalars
         {
@@ -129,32 +128,11 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -168,6 +146,29 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
                 break;
             default:
                 ScalarKernel.Run(ref parameterStream, ref gradientStream, streams.Count, in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, streams.Count, in own, in phase);
                 break;
         }
     }

@@ -34,7 +34,8 @@ partial class Momentum
                 Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
 
                 // 4 vectors of 16 elements at a time: with 8 instructions for each, the loop's own three are then about 8% of a turn.
-                for (; count - i >= 64; i += 64)
+                nuint end = count - count % 64;
+                for (; i < end; i += 64)
                 {
                     {
                         Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -83,7 +84,8 @@ partial class Momentum
                 }
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -145,7 +147,8 @@ partial class Momentum
                 Vector512<float> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);

@@ -43,7 +43,8 @@ partial class NAdam
                 Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
 
                 // 2 vectors of 16 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                for (; count - i >= 32; i += 32)
+                nuint end = count - count % 32;
+                for (; i < end; i += 32)
                 {
                     {
                         Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -90,7 +91,8 @@ partial class NAdam
                 }
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
@@ -189,7 +191,8 @@ partial class NAdam
                 Vector512<float> phaseShare = Vector512.Create(phase.AverageShare);
 
                 // One vector of 16 elements at a time.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);

@@ -60,7 +60,7 @@ partial class @event
                     get => learningRate;
                     set
                     {
-                        Rule.Hyperparameters[0].Require(value);
+                        Rule.Require(0, value);
                         learningRate = value;
                     }
                 }
@@ -72,7 +72,7 @@ partial class @event
                     get => momentum;
                     set
                     {
-                        Rule.Hyperparameters[1].Require(value);
+                        Rule.Require(1, value);
                         momentum = value;
                     }
                 }
@@ -85,7 +85,7 @@ partial class @event
                 /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
                 public sealed class GroupHyperparameters
                 {
-                    private readonly string group;
+                    internal readonly string group;
                     private float learningRateScale = 1;
                     private float? learningRate;
                     private float? momentum;
@@ -113,7 +113,7 @@ partial class @event
                         {
                             if (value is { } given)
                             {
-                                Rule.Hyperparameters[0].Require(given, group);
+                                Rule.Require(0, given, group);
                             }
 
                             learningRate = value;
@@ -129,7 +129,7 @@ partial class @event
                         {
                             if (value is { } given)
                             {
-                                Rule.Hyperparameters[1].Require(given, group);
+                                Rule.Require(1, given, group);
                             }
 
                             momentum = value;
@@ -160,11 +160,10 @@ partial class @event
                 protected override void PrepareStep(long step, int group)
                 {
                     GroupHyperparameters own = groups[group];
-                    string groupName = base.Parameters.Groups[group].Name;
                     float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-                    Rule.Hyperparameters[0].Require(learningRate, groupName);
+                    Rule.Require(0, learningRate, own.group);
                     float momentum = own.Momentum ?? Momentum;
-                    Rule.Hyperparameters[1].Require(momentum, groupName);
+                    Rule.Require(1, momentum, own.group);
 
                     scalars[group] = new Scalars
                     {
@@ -174,37 +173,12 @@ partial class @event
                 }
 
                 /// <inheritdoc/>
-                protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+                protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
                 {
                     ref readonly Scalars own = ref scalars[slot];
                     ref float parameterStream = ref streams.Parameter;
                     ref float gradientStream = ref streams.Gradient;
                     ref float momentumBufferStream = ref streams.State(0);
-                    if (streams.HasPhase)
-                    {
-                        global::OptimGen.StepPhase<float> phase = streams.Phase;
-                        switch (base.InstructionSet)
-                        {
-                            case global::OptimGen.InstructionSet.Avx512:
-                                Avx512Kernel.RunInPhase(
-                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                                break;
-                            case global::OptimGen.InstructionSet.Avx2:
-                                Avx2Kernel.RunInPhase(
-                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                                break;
-                            case global::OptimGen.InstructionSet.Neon:
-                                NeonKernel.RunInPhase(
-                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                                break;
-                            default:
-                                ScalarKernel.RunInPhase(
-                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                                break;
-                        }
-                        return;
-                    }
-
                     switch (base.InstructionSet)
                     {
                         case global::OptimGen.InstructionSet.Avx512:
@@ -218,6 +192,34 @@ partial class @event
                             break;
                         default:
                             ScalarKernel.Run(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own);
+                            break;
+                    }
+                }
+
+                /// <inheritdoc/>
+                protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+                {
+                    ref readonly Scalars own = ref scalars[slot];
+                    ref float parameterStream = ref streams.Parameter;
+                    ref float gradientStream = ref streams.Gradient;
+                    ref float momentumBufferStream = ref streams.State(0);
+                    switch (base.InstructionSet)
+                    {
+                        case global::OptimGen.InstructionSet.Avx512:
+                            Avx512Kernel.RunInPhase(
+                                ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                            break;
+                        case global::OptimGen.InstructionSet.Avx2:
+                            Avx2Kernel.RunInPhase(
+                                ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                            break;
+                        case global::OptimGen.InstructionSet.Neon:
+                            NeonKernel.RunInPhase(
+                                ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                            break;
+                        default:
+                            ScalarKernel.RunInPhase(
+                                ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
                             break;
                     }
                 }

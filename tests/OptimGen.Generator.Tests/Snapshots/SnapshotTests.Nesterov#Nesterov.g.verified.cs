@@ -60,7 +60,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -72,7 +72,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         get => weightDecay;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             weightDecay = value;
         }
     }
@@ -84,7 +84,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         get => momentum;
         set
         {
-            Rule.Hyperparameters[2].Require(value);
+            Rule.Require(2, value);
             momentum = value;
         }
     }
@@ -97,7 +97,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? weightDecay;
@@ -126,7 +126,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -142,7 +142,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 weightDecay = value;
@@ -158,7 +158,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[2].Require(given, group);
+                    Rule.Require(2, given, group);
                 }
 
                 momentum = value;
@@ -191,13 +191,12 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float weightDecay = own.WeightDecay ?? WeightDecay;
-        Rule.Hyperparameters[1].Require(weightDecay, groupName);
+        Rule.Require(1, weightDecay, own.group);
         float momentum = own.Momentum ?? Momentum;
-        Rule.Hyperparameters[2].Require(momentum, groupName);
+        Rule.Require(2, momentum, own.group);
 
         scalars[group] = new Scalars
         {
@@ -208,37 +207,12 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float momentumBufferStream = ref streams.State(0);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -252,6 +226,30 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
                 break;
             default:
                 ScalarKernel.Run(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float momentumBufferStream = ref streams.State(0);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
                 break;
         }
     }

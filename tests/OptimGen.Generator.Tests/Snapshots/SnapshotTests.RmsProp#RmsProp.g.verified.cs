@@ -58,7 +58,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -70,7 +70,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
         get => beta2;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             beta2 = value;
         }
     }
@@ -82,7 +82,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
         get => epsilon;
         set
         {
-            Rule.Hyperparameters[2].Require(value);
+            Rule.Require(2, value);
             epsilon = value;
         }
     }
@@ -95,7 +95,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? beta2;
@@ -124,7 +124,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -140,7 +140,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 beta2 = value;
@@ -156,7 +156,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[2].Require(given, group);
+                    Rule.Require(2, given, group);
                 }
 
                 epsilon = value;
@@ -189,13 +189,12 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float beta2 = own.Beta2 ?? Beta2;
-        Rule.Hyperparameters[1].Require(beta2, groupName);
+        Rule.Require(1, beta2, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Hyperparameters[2].Require(epsilon, groupName);
+        Rule.Require(2, epsilon, own.group);
 
         // Once a step, in double.
         double exactBeta2 = global::OptimGen.StepMath.Widen(beta2);
@@ -211,35 +210,12 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float secondMomentStream = ref streams.State(0);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -253,6 +229,30 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
                 break;
             default:
                 ScalarKernel.Run(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float secondMomentStream = ref streams.State(0);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, ref secondMomentStream, streams.Count, in own, in phase);
                 break;
         }
     }

@@ -34,7 +34,8 @@ partial class Signum
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
                 // 4 vectors of 8 elements at a time: with 13 instructions for each, the loop's own three are then about 5% of a turn.
-                for (; count - i >= 32; i += 32)
+                nuint end = count - count % 32;
+                for (; i < end; i += 32)
                 {
                     {
                         Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
@@ -119,7 +120,8 @@ partial class Signum
                 }
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
@@ -189,7 +191,8 @@ partial class Signum
                 Vector256<float> phaseShare = Vector256.Create(phase.AverageShare);
 
                 // One vector of 8 elements at a time.
-                for (; count - i >= 8; i += 8)
+                nuint end = count - count % 8;
+                for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);

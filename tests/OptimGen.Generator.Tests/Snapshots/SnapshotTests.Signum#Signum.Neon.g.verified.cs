@@ -34,7 +34,8 @@ partial class Signum
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
                 // 4 vectors of 4 elements at a time: with 13 instructions for each, the loop's own three are then about 5% of a turn.
-                for (; count - i >= 16; i += 16)
+                nuint end = count - count % 16;
+                for (; i < end; i += 16)
                 {
                     {
                         Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -119,7 +120,8 @@ partial class Signum
                 }
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
@@ -189,7 +191,8 @@ partial class Signum
                 Vector128<float> phaseShare = Vector128.Create(phase.AverageShare);
 
                 // One vector of 4 elements at a time.
-                for (; count - i >= 4; i += 4)
+                nuint end = count - count % 4;
+                for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                     Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);

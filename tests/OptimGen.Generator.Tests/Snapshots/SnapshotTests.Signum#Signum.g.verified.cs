@@ -54,7 +54,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
         get => learningRate;
         set
         {
-            Rule.Hyperparameters[0].Require(value);
+            Rule.Require(0, value);
             learningRate = value;
         }
     }
@@ -66,7 +66,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
         get => beta1;
         set
         {
-            Rule.Hyperparameters[1].Require(value);
+            Rule.Require(1, value);
             beta1 = value;
         }
     }
@@ -79,7 +79,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
     /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
     public sealed class GroupHyperparameters
     {
-        private readonly string group;
+        internal readonly string group;
         private float learningRateScale = 1;
         private float? learningRate;
         private float? beta1;
@@ -107,7 +107,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[0].Require(given, group);
+                    Rule.Require(0, given, group);
                 }
 
                 learningRate = value;
@@ -123,7 +123,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
             {
                 if (value is { } given)
                 {
-                    Rule.Hyperparameters[1].Require(given, group);
+                    Rule.Require(1, given, group);
                 }
 
                 beta1 = value;
@@ -154,11 +154,10 @@ partial class Signum : global::OptimGen.Optimizer<float>
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        string groupName = base.Parameters.Groups[group].Name;
         float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Hyperparameters[0].Require(learningRate, groupName);
+        Rule.Require(0, learningRate, own.group);
         float beta1 = own.Beta1 ?? Beta1;
-        Rule.Hyperparameters[1].Require(beta1, groupName);
+        Rule.Require(1, beta1, own.group);
 
         // Once a step, in double.
         double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
@@ -173,35 +172,12 @@ partial class Signum : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElements(int slot, global::OptimGen.KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref float parameterStream = ref streams.Parameter;
         ref float gradientStream = ref streams.Gradient;
         ref float firstMomentStream = ref streams.State(0);
-        if (streams.HasPhase)
-        {
-            global::OptimGen.StepPhase<float> phase = streams.Phase;
-            switch (base.InstructionSet)
-            {
-                case global::OptimGen.InstructionSet.Avx512:
-                    Avx512Kernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Avx2:
-                    Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
-                    break;
-                case global::OptimGen.InstructionSet.Neon:
-                    NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
-                    break;
-                default:
-                    ScalarKernel.RunInPhase(
-                        ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
-                    break;
-            }
-            return;
-        }
-
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:
@@ -215,6 +191,30 @@ partial class Signum : global::OptimGen.Optimizer<float>
                 break;
             default:
                 ScalarKernel.Run(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+    {
+        ref readonly Scalars own = ref scalars[slot];
+        ref float parameterStream = ref streams.Parameter;
+        ref float gradientStream = ref streams.Gradient;
+        ref float firstMomentStream = ref streams.State(0);
+        switch (base.InstructionSet)
+        {
+            case global::OptimGen.InstructionSet.Avx512:
+                Avx512Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Avx2:
+                Avx2Kernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
+                break;
+            case global::OptimGen.InstructionSet.Neon:
+                NeonKernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
+                break;
+            default:
+                ScalarKernel.RunInPhase(ref parameterStream, ref gradientStream, ref firstMomentStream, streams.Count, in own, in phase);
                 break;
         }
     }

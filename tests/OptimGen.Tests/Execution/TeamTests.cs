@@ -16,9 +16,6 @@ public class TeamTests
             var counted = new Counting(lengths);
             division.ForEachPiece(counted, degree);
             counted.AssertOnce();
-            counted = new Counting(lengths);
-            division.ForEachElement(counted, degree);
-            counted.AssertOnce();
         }
     }
 

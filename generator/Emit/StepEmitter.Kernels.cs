@@ -38,7 +38,7 @@ internal sealed partial class StepEmitter
     private void WriteUpdate(SourceWriter writer, string method, KernelBody[] kernels, string more)
     {
         writer.Write("/// <inheritdoc/>");
-        using (writer.Block($"protected override void {method}(int slot, in global::OptimGen.KernelStreams<{element}> streams{more})"))
+        using (writer.Block($"protected override void {method}({(more.Length > 0 ? "\n    " : "")}int slot, in global::OptimGen.KernelStreams<{element}> streams{more})"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
             WriteStreams(writer);

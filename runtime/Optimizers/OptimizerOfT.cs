@@ -119,7 +119,8 @@ public abstract partial class Optimizer<T> : Optimizer
 
     /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, with what surrounds the rule in a step.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void UpdateElementsInPhase(int slot, in KernelStreams<T> streams, in StepPhase<T> phase);
+    protected virtual void UpdateElementsInPhase(int slot, in KernelStreams<T> streams, in StepPhase<T> phase) =>
+        throw new NotSupportedException($"{Definition.Name} was not generated, and does nothing around its rule.");
 
     /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, by the user's own method.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -29,7 +29,7 @@ public class DiagnosticTests
                 "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.ReadHyperparameter(int)'",
                 "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.WriteHyperparameter(int, double)'",
                 "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.PrepareStep(long, int)'",
-                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.UpdateElements(int, KernelStreams<double>)'",
+                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.UpdateElements(int, in KernelStreams<double>)'",
                 "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, OptimizerDefinition)'",
             ]
             : [];

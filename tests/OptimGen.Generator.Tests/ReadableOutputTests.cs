@@ -123,6 +123,7 @@ public class ReadableOutputTests
                 .Replace("Vector256", "Vector", StringComparison.Ordinal)
                 .Replace("Vector128", "Vector", StringComparison.Ordinal))
             .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("for (", StringComparison.Ordinal)
+                && !line.Contains("end = count - count % ", StringComparison.Ordinal)
                 && !line.Contains("IsSupported", StringComparison.Ordinal) && !line.Contains("Exception(", StringComparison.Ordinal))
             .Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"i \+ \d+", "i + k")));
 }

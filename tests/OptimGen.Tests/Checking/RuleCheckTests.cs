@@ -245,7 +245,7 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
     {
     }
 
-    protected override void UpdateElements(int slot, KernelStreams<float> streams)
+    protected override void UpdateElements(int slot, in KernelStreams<float> streams)
     {
         for (nuint i = 0; i < streams.Count; i++)
         {
@@ -264,7 +264,7 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
         }
     }
 
-    protected override void UpdateElementsByMethod(int slot, KernelStreams<float> streams)
+    protected override void UpdateElementsByMethod(int slot, in KernelStreams<float> streams)
     {
         for (nuint i = 0; i < streams.Count; i++)
         {

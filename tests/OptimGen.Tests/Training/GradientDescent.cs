@@ -19,7 +19,7 @@ internal sealed class GradientDescent<T>(ParameterSet<T> parameters) : Optimizer
     protected override void PrepareStep(long step, int group) =>
         Definition.Hyperparameters[0].Require(double.CreateTruncating(LearningRate));
 
-    protected override void UpdateElements(int group, KernelStreams<T> streams)
+    protected override void UpdateElements(int group, in KernelStreams<T> streams)
     {
         for (nuint i = 0; i < streams.Count; i++)
         {
@@ -42,7 +42,7 @@ internal sealed class UnitSteps(ParameterSet<float> parameters) : Optimizer<floa
     {
     }
 
-    protected override void UpdateElements(int group, KernelStreams<float> streams)
+    protected override void UpdateElements(int group, in KernelStreams<float> streams)
     {
         for (nuint i = 0; i < streams.Count; i++)
         {

@@ -47,6 +47,7 @@ internal sealed partial class KernelEmitter
                 IEnumerable<Action> methods =
                 [
                     .. rule.Kernels.Select(kernel => (Action)(() => WriteKernel(writer, kernel))),
+                    .. rule.PhaseKernels.Select(kernel => (Action)(() => WritePhaseKernel(writer, kernel))),
                     .. rule.Reductions.Select((kernel, index) => (Action)(() => WriteReduction(writer, kernel, spec.Rule.Reductions[index]))),
                 ];
                 writer.Separate(methods);
@@ -64,19 +65,24 @@ internal sealed partial class KernelEmitter
         WriteSignature(writer, "void", kernel.Condition.MethodName);
         using (writer.Block())
         {
-            if (target.VectorBits == 0)
-            {
-                WriteScalars(writer, kernel);
-                WriteElementLoop(writer, kernel, "nuint i = 0");
-            }
-            else
-            {
-                WriteVectorLoops(writer, kernel);
-            }
+            WriteLoops(writer, kernel, Unrolling.FactorFor(kernel));
         }
     }
 
-    private void WriteSignature(SourceWriter writer, string returned, string name)
+    private void WriteLoops(SourceWriter writer, KernelBody kernel, int unroll)
+    {
+        if (target.VectorBits == 0)
+        {
+            WriteScalars(writer, kernel);
+            WriteElementLoop(writer, kernel, "nuint i = 0");
+        }
+        else
+        {
+            WriteVectorLoops(writer, kernel, unroll);
+        }
+    }
+
+    private void WriteSignature(SourceWriter writer, string returned, string name, string more = "")
     {
         writer.Write($"""
             // Without this attribute the first steps would run unoptimized, about fifty times slower.
@@ -88,9 +94,9 @@ internal sealed partial class KernelEmitter
             writer.Write($"    ref {element} {stream}Stream,");
         }
 
-        writer.Write("""
+        writer.Write($"""
                 nuint count,
-                in Scalars scalars)
+                in Scalars scalars{more})
             """);
     }
 
@@ -113,7 +119,12 @@ internal sealed partial class KernelEmitter
             writer.Write($"{element} {name} = scalars.{Identifier.Capitalize(name)};");
         }
 
-        if (kernel.Scalars.Count > 0)
+        if (kernel.InPhase)
+        {
+            WritePhaseScalars(writer, element, value => value);
+        }
+
+        if (kernel.Scalars.Count > 0 || kernel.InPhase)
         {
             writer.Blank();
         }
@@ -126,15 +137,19 @@ internal sealed partial class KernelEmitter
             writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Identifier.Capitalize(name)});");
         }
 
-        if (kernel.Scalars.Count > 0)
+        if (kernel.InPhase)
+        {
+            WritePhaseScalars(writer, $"{vectorType}<{element}>", value => $"{vectorType}.Create({value})");
+        }
+
+        if (kernel.Scalars.Count > 0 || kernel.InPhase)
         {
             writer.Blank();
         }
     }
 
-    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel)
+    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel, int unroll)
     {
-        int unroll = Unrolling.FactorFor(kernel);
         WriteGuard(writer);
         writer.Write("nuint i = 0;");
         using (writer.Block())
@@ -204,6 +219,11 @@ internal sealed partial class KernelEmitter
             writer.Write($"{type} {stream} = {load(stream)};");
         }
 
+        if (kernel.InPhase)
+        {
+            WriteBefore(writer, kernel, dialect);
+        }
+
         foreach (Assignment assignment in kernel.Assignments)
         {
             if (assignment.Comment is { } comment)
@@ -218,6 +238,11 @@ internal sealed partial class KernelEmitter
         foreach (string stream in kernel.Stores)
         {
             writer.Write(store(stream));
+        }
+
+        if (kernel.InPhase)
+        {
+            WriteAfter(writer, kernel, declared, dialect, type, load, store);
         }
     }
 }

@@ -37,22 +37,33 @@ internal sealed partial class StepEmitter
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");
             WriteStreams(writer);
-            // A kernel for special steps comes after the general one of the same flags, and is asked for before it.
-            KernelBody[] kernels = lowered.Kernels.Reverse().ToArray();
-            for (int i = 0; i < kernels.Length; i++)
+            using (writer.Block("if (streams.HasPhase)"))
             {
-                string condition = ConditionOf(kernels[i]);
-                if (kernels.Length == 1)
-                {
-                    WriteDispatch(writer, kernels[i]);
-                    return;
-                }
+                writer.Write($"global::OptimGen.StepPhase<{element}> phase = streams.Phase;");
+                WriteChoice(writer, lowered.PhaseKernels.ToArray());
+                writer.Write("return;");
+            }
 
-                string line = i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})";
-                using (writer.Block(line))
-                {
-                    WriteDispatch(writer, kernels[i]);
-                }
+            writer.Blank();
+            WriteChoice(writer, lowered.Kernels.ToArray());
+        }
+    }
+
+    /// <summary>Chooses the kernel for the flags. One for special steps comes after the general one of the same flags, and is asked for before it.</summary>
+    private void WriteChoice(SourceWriter writer, KernelBody[] kernels)
+    {
+        if (kernels.Length == 1)
+        {
+            WriteDispatch(writer, kernels[0]);
+            return;
+        }
+
+        for (int i = kernels.Length - 1; i >= 0; i--)
+        {
+            string line = i == 0 ? "else" : $"{(i == kernels.Length - 1 ? "if" : "else if")} ({ConditionOf(kernels[i])})";
+            using (writer.Block(line))
+            {
+                WriteDispatch(writer, kernels[i]);
             }
         }
     }
@@ -69,7 +80,7 @@ internal sealed partial class StepEmitter
             foreach (KernelTarget target in KernelTarget.All)
             {
                 writer.Write($"{LabelOf(target)}:");
-                writer.WriteStatement($"    {target.ClassName}.{kernel.Condition.MethodName}({KernelArguments()});");
+                writer.WriteStatement($"    {target.ClassName}.{kernel.MethodName}({KernelArguments()}{(kernel.InPhase ? ", in phase" : "")});");
                 writer.Write("    break;");
             }
         }

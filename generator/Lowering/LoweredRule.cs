@@ -14,6 +14,10 @@ internal sealed record LoweredRule
     /// <summary>The kernels of the update. A more special condition comes after the general one.</summary>
     public required EquatableArray<KernelBody> Kernels { get; init; }
 
+    /// <summary>The general kernels of the update, for steps that do more than the rule: one for each value of the flags.</summary>
+    public IEnumerable<KernelBody> PhaseKernels =>
+        Kernels.Where(kernel => kernel.Condition.UnitScalars.Count == 0).Select(kernel => kernel with { InPhase = true });
+
     /// <summary>The kernels of the reductions, in the order of the rule's.</summary>
     public required EquatableArray<KernelBody> Reductions { get; init; }
 
@@ -63,6 +67,12 @@ internal sealed record KernelBody
 
     /// <summary>The kernel scalars that it uses.</summary>
     public required EquatableArray<string> Scalars { get; init; }
+
+    /// <summary>Whether the kernel also does what surrounds the rule in a step.</summary>
+    public bool InPhase { get; init; }
+
+    /// <summary>The kernel's method.</summary>
+    public string MethodName => Condition.MethodName + (InPhase ? "InPhase" : "");
 
     /// <summary>The instructions for one vector, about: loads, operations, stores.</summary>
     public int Instructions => Loads.Count + Stores.Count + OperationCount;

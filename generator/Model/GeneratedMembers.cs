@@ -26,7 +26,7 @@ internal static class GeneratedMembers
     [
         "i", "count", "scalars", "lane", "lanes", "lower", "upper", "wide", .. Enumerable.Range(0, 16).Select(number => "sum" + number),
         "own", "group", "groupName", "tensor", "reductions", "results", "streams", "slot", "index", "value", "given", "parameters",
-        "Parameters", "InstructionSet",
+        "Parameters", "InstructionSet", "phase", "phaseFactor", "phaseLimit", "phaseShare", "phaseAverage", "phaseAverageStream",
     ];
 
     /// <summary>The structs that hold scalars; no field can have the name of its struct.</summary>

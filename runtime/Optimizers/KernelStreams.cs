@@ -16,20 +16,29 @@ public readonly ref struct KernelStreams<T>
     private readonly int length;
     private readonly ref T gradient;
 
-    internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state, int start, int length)
-        : this(run, state, start, run.Gradients.Slice(start, length))
-    {
-    }
-
-    /// <summary>With gradients that are not the run's own.</summary>
+    /// <summary>The streams of a stretch, for a kernel that does the rule and nothing else.</summary>
     internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state, int start, Span<T> gradients)
     {
         (this.run, states, this.start, length) = (run, state.Of(run.Block), start, gradients.Length);
         gradient = ref MemoryMarshal.GetReference(gradients);
     }
 
+    /// <summary>The streams of a stretch, for a kernel that does the whole phase.</summary>
+    internal KernelStreams(ParameterRun<T> run, OptimizerState<T> state, int start, Span<T> gradients, StepPhase<T> phase)
+        : this(run, state, start, gradients)
+    {
+        Phase = phase;
+        HasPhase = true;
+    }
+
     /// <summary>The number of elements of each stream.</summary>
     public nuint Count => (nuint)length;
+
+    /// <summary>Whether something surrounds the rule in this step.</summary>
+    public bool HasPhase { get; }
+
+    /// <summary>What surrounds it.</summary>
+    public StepPhase<T> Phase { get; }
 
     /// <summary>The parameters.</summary>
     public ref T Parameter => ref MemoryMarshal.GetReference(run.Values.Slice(start, length));

@@ -8,12 +8,6 @@ namespace OptimGen;
 public abstract partial class Optimizer<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// What surrounds the rule is done to a stretch of this length before and after the kernel, so that it is found in the first-level cache: 8 KiB of
-    /// each stream in single precision.
-    /// </summary>
-    private const int TileLength = 1 << 11;
-
     private readonly OptimizerState<T> state;
     private readonly ParameterRun<T>[] tensors;
     private readonly ParameterRun<T>[] runs;
@@ -24,7 +18,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     private readonly SeenGradients<T> gradients = new();
     private readonly Reductions<T>? reductions;
     private ParameterAverage<T>? average;
-    private bool updatesByMethod;
+    private bool hasPhase;
 
     /// <inheritdoc/>
     public sealed override StepResult Step()
@@ -44,14 +38,12 @@ public abstract partial class Optimizer<T> : IPieceWork
     {
         if (Prepare().WasTaken)
         {
-            updatesByMethod = true;
-            try
+            for (int run = 0; run < runs.Length; run++)
             {
-                runDivision.ForEachElement(this, degree: 1);
-            }
-            finally
-            {
-                updatesByMethod = false;
+                for (int start = 0; start < runs[run].Length; start += Division.PieceLength)
+                {
+                    UpdateByMethod(runs[run], SlotOf(run), start, Math.Min(Division.PieceLength, runs[run].Length - start));
+                }
             }
 
             Commit();
@@ -69,28 +61,20 @@ public abstract partial class Optimizer<T> : IPieceWork
             return;
         }
 
-        updatesByMethod = true;
-        try
+        for (int tensor = 0; tensor < tensors.Length; tensor++)
         {
-            for (int tensor = 0; tensor < tensors.Length; tensor++)
+            int slot = Definition.PerTensor ? tensor : tensors[tensor].Group;
+            for (int i = 0; i < tensors[tensor].Length; i++)
             {
-                int slot = Definition.PerTensor ? tensor : tensors[tensor].Group;
-                for (int i = 0; i < tensors[tensor].Length; i++)
+                try
                 {
-                    try
-                    {
-                        Update(tensors[tensor], slot, i, 1, member: 0);
-                    }
-                    catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
-                    {
-                        onThrow(tensor, i);
-                    }
+                    UpdateByMethod(tensors[tensor], slot, i, 1);
+                }
+                catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+                {
+                    onThrow(tensor, i);
                 }
             }
-        }
-        finally
-        {
-            updatesByMethod = false;
         }
 
         Commit();
@@ -100,18 +84,10 @@ public abstract partial class Optimizer<T> : IPieceWork
     void IPieceWork.Do(in Piece piece, int member)
     {
         ParameterRun<T> run = runs[piece.Run];
-        int slot = Definition.PerTensor ? piece.Run : run.Group;
-        if (gradients.AreOwn && !ZeroGradientsAfterStep && average is null && !updatesByMethod)
-        {
-            UpdateElements(slot, new KernelStreams<T>(run, state, piece.Start, piece.Length));
-            return;
-        }
-
-        int end = piece.Start + piece.Length;
-        for (int start = piece.Start; start < end; start += TileLength)
-        {
-            Update(run, slot, start, Math.Min(TileLength, end - start), member);
-        }
+        Span<T> own = run.Gradients.Slice(piece.Start, piece.Length);
+        UpdateElements(
+            SlotOf(piece.Run),
+            hasPhase ? new KernelStreams<T>(run, state, piece.Start, own, PhaseOf(run, in piece)) : new KernelStreams<T>(run, state, piece.Start, own));
     }
 
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
@@ -181,31 +157,36 @@ public abstract partial class Optimizer<T> : IPieceWork
         gradients.Begin(
             new GradientAdjustment<T>(T.CreateTruncating(GradientScale * clipping), T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)),
             MaxDegreeOfParallelism);
+        hasPhase = !gradients.Adjustment.IsIdentity || ZeroGradientsAfterStep || average is not null;
         return new StepResult(true, norm, null);
     }
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
         tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);
 
-    /// <summary>Updates a stretch, with what surrounds the rule.</summary>
-    private void Update(ParameterRun<T> run, int slot, int start, int length, int member)
+    private StepPhase<T> PhaseOf(ParameterRun<T> run, in Piece piece) => average is null
+        ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero)
+        : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, piece.Start, piece.Length), average.Share);
+
+    private void UpdateByMethod(ParameterRun<T> run, int slot, int start, int length)
     {
-        var streams = new KernelStreams<T>(run, state, start, gradients.Of(run, start, length, member));
-        if (updatesByMethod)
+        UpdateElementsByMethod(slot, new KernelStreams<T>(run, state, start, gradients.Of(run, start, length, member: 0)));
+        if (average is not null)
         {
-            UpdateElementsByMethod(slot, streams);
-        }
-        else
-        {
-            UpdateElements(slot, streams);
+            Span<T> averages = average.Of(run, start, length), values = run.Values.Slice(start, length);
+            for (int i = 0; i < length; i++)
+            {
+                averages[i] += average.Share * (values[i] - averages[i]);
+            }
         }
 
-        average?.Update(run, start, length);
         if (ZeroGradientsAfterStep)
         {
             run.Gradients.Slice(start, length).Clear();
         }
     }
+
+    private int SlotOf(int run) => Definition.PerTensor ? run : runs[run].Group;
 
     private void Commit()
     {

@@ -13,6 +13,7 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
     /// <summary>Whether it leaves every gradient as it is.</summary>
     public bool IsIdentity => Factor == T.One && T.IsPositiveInfinity(Limit);
 
+    /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<T> gradients, Span<T> adjusted)
     {

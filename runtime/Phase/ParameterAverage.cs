@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -9,8 +7,8 @@ namespace OptimGen;
 /// <see cref="Optimizer{T}.AverageParameters"/> was called. It is usually evaluated better than the parameters themselves: see <see cref="Evaluate"/>.
 /// </summary>
 /// <remarks>
-/// The step brings it up to date while the new parameters are in the cache, so that it costs its own two passes over memory, one read and one write,
-/// and none over the parameters. Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
+/// The kernel of the step brings it up to date while it has the new parameters in registers, so that it costs one read and one write of its own memory.
+/// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ParameterAverage<T>
@@ -59,26 +57,11 @@ public sealed class ParameterAverage<T>
         return evaluated;
     }
 
-    /// <summary>Brings a stretch of a run up to date with its parameters.</summary>
-    internal void Update(ParameterRun<T> run, int start, int length) => Update(
-        run.Values.Slice(start, length), averages[run.Block].Span.Slice(run.Offset + start, length), T.CreateTruncating(1 - Decay));
+    /// <summary>The weight of a new parameter, 1 − β.</summary>
+    internal T Share => T.CreateTruncating(1 - Decay);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Update(ReadOnlySpan<T> values, Span<T> averages, T share)
-    {
-        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(values);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(averages);
-        var shares = new Vector<T>(share);
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] += shares * (from[i] - to[i]);
-        }
-
-        for (int i = from.Length * Vector<T>.Count; i < values.Length; i++)
-        {
-            averages[i] += share * (values[i] - averages[i]);
-        }
-    }
+    /// <summary>The averages of a stretch of a run.</summary>
+    internal Span<T> Of(ParameterRun<T> run, int start, int length) => averages[run.Block].Span.Slice(run.Offset + start, length);
 
     private static Memory<T> Copy(ParameterBlock<T> block)
     {

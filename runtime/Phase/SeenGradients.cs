@@ -3,24 +3,23 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The gradients as the rule sees them in one step: those of the parameters themselves, or, where they are to be scaled or clipped, copies of one
-/// stretch at a time, which stay in the cache. The gradients of the parameters are never changed.
+/// The gradients as the rule sees them in one step, for what is computed beside its kernels: those of the parameters themselves, or, where they are to
+/// be scaled or clipped, copies of one stretch at a time, which stay in the cache.
 /// </summary>
 internal sealed class SeenGradients<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private GradientAdjustment<T> adjustment = new(T.One, T.PositiveInfinity);
     private Memory<T>[] copies = [];
 
-    /// <summary>Whether they are the parameters' own.</summary>
-    public bool AreOwn => adjustment.IsIdentity;
+    /// <summary>What becomes of each gradient in this step.</summary>
+    public GradientAdjustment<T> Adjustment { get; private set; } = new(T.One, T.PositiveInfinity);
 
     /// <summary>Sets what holds for the next step.</summary>
     /// <param name="adjustment">What becomes of each gradient.</param>
-    /// <param name="members">The number of threads that may ask at the same time.</param>
+    /// <param name="members">The number of threads that may ask for copies at the same time.</param>
     public void Begin(GradientAdjustment<T> adjustment, int members)
     {
-        this.adjustment = adjustment;
+        Adjustment = adjustment;
         if (!adjustment.IsIdentity && copies.Length < members)
         {
             copies = [.. copies, .. Enumerable.Range(copies.Length, members - copies.Length).Select(_ => AlignedMemory.Allocate<T>(Division.PieceLength))];
@@ -31,13 +30,13 @@ internal sealed class SeenGradients<T>
     public Span<T> Of(ParameterRun<T> run, int start, int length, int member)
     {
         Span<T> own = run.Gradients.Slice(start, length);
-        if (adjustment.IsIdentity)
+        if (Adjustment.IsIdentity)
         {
             return own;
         }
 
         Span<T> copy = copies[member].Span[..length];
-        adjustment.Apply(own, copy);
+        Adjustment.Apply(own, copy);
         return copy;
     }
 }

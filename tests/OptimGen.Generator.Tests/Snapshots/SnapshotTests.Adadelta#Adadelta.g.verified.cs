@@ -181,6 +181,55 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         ref float gradientStream = ref streams.Gradient;
         ref float squareAverageStream = ref streams.State(0);
         ref float deltaAverageStream = ref streams.State(1);
+        if (streams.HasPhase)
+        {
+            global::OptimGen.StepPhase<float> phase = streams.Phase;
+            switch (base.InstructionSet)
+            {
+                case global::OptimGen.InstructionSet.Avx512:
+                    Avx512Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref squareAverageStream,
+                        ref deltaAverageStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Avx2:
+                    Avx2Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref squareAverageStream,
+                        ref deltaAverageStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Neon:
+                    NeonKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref squareAverageStream,
+                        ref deltaAverageStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                default:
+                    ScalarKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref squareAverageStream,
+                        ref deltaAverageStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+            }
+            return;
+        }
+
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:

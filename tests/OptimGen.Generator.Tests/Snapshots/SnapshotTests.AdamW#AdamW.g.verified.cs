@@ -310,6 +310,55 @@ partial class AdamW : global::OptimGen.Optimizer<float>
         ref float gradientStream = ref streams.Gradient;
         ref float firstMomentStream = ref streams.State(0);
         ref float secondMomentStream = ref streams.State(1);
+        if (streams.HasPhase)
+        {
+            global::OptimGen.StepPhase<float> phase = streams.Phase;
+            switch (base.InstructionSet)
+            {
+                case global::OptimGen.InstructionSet.Avx512:
+                    Avx512Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Avx2:
+                    Avx2Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Neon:
+                    NeonKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                default:
+                    ScalarKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+            }
+            return;
+        }
+
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:

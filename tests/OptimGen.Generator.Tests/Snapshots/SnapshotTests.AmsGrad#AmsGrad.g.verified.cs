@@ -274,6 +274,59 @@ partial class AmsGrad : global::OptimGen.Optimizer<float>
         ref float firstMomentStream = ref streams.State(0);
         ref float secondMomentStream = ref streams.State(1);
         ref float maxSecondMomentStream = ref streams.State(2);
+        if (streams.HasPhase)
+        {
+            global::OptimGen.StepPhase<float> phase = streams.Phase;
+            switch (base.InstructionSet)
+            {
+                case global::OptimGen.InstructionSet.Avx512:
+                    Avx512Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        ref maxSecondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Avx2:
+                    Avx2Kernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        ref maxSecondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                case global::OptimGen.InstructionSet.Neon:
+                    NeonKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        ref maxSecondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+                default:
+                    ScalarKernel.RunInPhase(
+                        ref parameterStream,
+                        ref gradientStream,
+                        ref firstMomentStream,
+                        ref secondMomentStream,
+                        ref maxSecondMomentStream,
+                        streams.Count,
+                        in own,
+                        in phase);
+                    break;
+            }
+            return;
+        }
+
         switch (base.InstructionSet)
         {
             case global::OptimGen.InstructionSet.Avx512:

@@ -265,5 +265,138 @@ partial class Centered
                 }
             }
         }
+
+        // As Run, with what surrounds the rule in a step.
+        // Without this attribute the first steps would run unoptimized, about fifty times slower.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void RunInPhase(
+            ref float parameterStream,
+            ref float gradientStream,
+            ref float secondMomentStream,
+            ref float gradientAverageStream,
+            nuint count,
+            in Scalars scalars,
+            in global::OptimGen.StepPhase<float> phase)
+        {
+            ref float phaseAverageStream = ref phase.Average;
+            if (!Avx512F.IsSupported)
+            {
+                throw new global::System.PlatformNotSupportedException("This kernel needs AVX-512.");
+            }
+
+            nuint i = 0;
+            {
+                Vector512<float> beta2 = Vector512.Create(scalars.Beta2);
+                Vector512<float> oneMinusBeta2 = Vector512.Create(scalars.OneMinusBeta2);
+                Vector512<float> inverseBiasCorrection2 = Vector512.Create(scalars.InverseBiasCorrection2);
+                Vector512<float> rootScale = Vector512.Create(scalars.RootScale);
+                Vector512<float> epsilon = Vector512.Create(scalars.Epsilon);
+                Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
+                Vector512<float> phaseFactor = Vector512.Create(phase.GradientFactor);
+                Vector512<float> phaseLimit = Vector512.Create(phase.GradientLimit);
+                Vector512<float> phaseShare = Vector512.Create(phase.AverageShare);
+
+                // One vector of 16 elements at a time.
+                for (; count - i >= 16; i += 16)
+                {
+                    Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
+                    Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
+                    Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i);
+                    Vector512<float> gradientAverage = Vector512.LoadUnsafe(ref gradientAverageStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = Vector512.Min(Vector512.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // second moment: v ← β₂·v + (1 − β₂)·g²
+                    secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
+                    // the gradient's own average: a ← β₂·a + (1 − β₂)·g
+                    gradientAverage = Vector512.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
+                    // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
+                    Vector512<float> variance = Vector512.Max(
+                        Vector512.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
+                        Vector512<float>.Zero);
+                    // normalize: d = g / (√ŝ + ε)
+                    Vector512<float> direction = gradient / Vector512.FusedMultiplyAdd(Vector512.Sqrt(variance), rootScale, epsilon);
+                    // update: θ ← θ − η·d
+                    parameter = Vector512.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
+                    Vector512.StoreUnsafe(parameter, ref parameterStream, i);
+                    Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i);
+                    Vector512.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        Vector512<float> phaseAverage = Vector512.LoadUnsafe(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Vector512.StoreUnsafe(phaseAverage, ref phaseAverageStream, i);
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = Vector512<float>.Zero;
+                        Vector512.StoreUnsafe(gradient, ref gradientStream, i);
+                    }
+                }
+            }
+
+            // The last 0 to 15 elements, by the same operations.
+            {
+                float beta2 = scalars.Beta2;
+                float oneMinusBeta2 = scalars.OneMinusBeta2;
+                float inverseBiasCorrection2 = scalars.InverseBiasCorrection2;
+                float rootScale = scalars.RootScale;
+                float epsilon = scalars.Epsilon;
+                float negativeLearningRate = scalars.NegativeLearningRate;
+                float phaseFactor = phase.GradientFactor;
+                float phaseLimit = phase.GradientLimit;
+                float phaseShare = phase.AverageShare;
+
+                for (; i < count; i++)
+                {
+                    float parameter = Unsafe.Add(ref parameterStream, i);
+                    float gradient = Unsafe.Add(ref gradientStream, i);
+                    float secondMoment = Unsafe.Add(ref secondMomentStream, i);
+                    float gradientAverage = Unsafe.Add(ref gradientAverageStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = float.Min(float.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // second moment: v ← β₂·v + (1 − β₂)·g²
+                    secondMoment = float.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
+                    // the gradient's own average: a ← β₂·a + (1 − β₂)·g
+                    gradientAverage = float.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
+                    // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
+                    float variance = float.Max(
+                        float.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment), 0f);
+                    // normalize: d = g / (√ŝ + ε)
+                    float direction = gradient / float.FusedMultiplyAdd(float.Sqrt(variance), rootScale, epsilon);
+                    // update: θ ← θ − η·d
+                    parameter = float.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
+                    Unsafe.Add(ref parameterStream, i) = parameter;
+                    Unsafe.Add(ref secondMomentStream, i) = secondMoment;
+                    Unsafe.Add(ref gradientAverageStream, i) = gradientAverage;
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        float phaseAverage = Unsafe.Add(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Unsafe.Add(ref phaseAverageStream, i) = phaseAverage;
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = 0f;
+                        Unsafe.Add(ref gradientStream, i) = gradient;
+                    }
+                }
+            }
+        }
     }
 }

@@ -257,6 +257,264 @@ partial class Everything
             }
         }
 
+        // As RunWarm, with what surrounds the rule in a step.
+        // Without this attribute the first steps would run unoptimized, about fifty times slower.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void RunWarmInPhase(
+            ref double parameterStream,
+            ref double gradientStream,
+            ref double scaleStream,
+            ref double firstMomentStream,
+            nuint count,
+            in Scalars scalars,
+            in global::OptimGen.StepPhase<double> phase)
+        {
+            ref double phaseAverageStream = ref phase.Average;
+            if (!Avx512F.IsSupported)
+            {
+                throw new global::System.PlatformNotSupportedException("This kernel needs AVX-512.");
+            }
+
+            nuint i = 0;
+            {
+                Vector512<double> negativeClipValue = Vector512.Create(scalars.NegativeClipValue);
+                Vector512<double> clipValue = Vector512.Create(scalars.ClipValue);
+                Vector512<double> beta1 = Vector512.Create(scalars.Beta1);
+                Vector512<double> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
+                Vector512<double> meanScale = Vector512.Create(scalars.MeanScale);
+                Vector512<double> uniform = Vector512.Create(scalars.Uniform);
+                Vector512<double> phaseFactor = Vector512.Create(phase.GradientFactor);
+                Vector512<double> phaseLimit = Vector512.Create(phase.GradientLimit);
+                Vector512<double> phaseShare = Vector512.Create(phase.AverageShare);
+
+                // One vector of 8 elements at a time.
+                for (; count - i >= 8; i += 8)
+                {
+                    Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
+                    Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
+                    Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);
+                    Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = Vector512.Min(Vector512.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // clip: g ← clamp(g, −c, +c)
+                    gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
+                    // first moment: m ← β₁·m + (1 − β₁)·g
+                    firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
+                    // mean = m̂
+                    Vector512<double> mean = firstMoment * meanScale;
+                    Vector512<double> move = mean;
+                    Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
+                    Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
+                    scale = Vector512.ConditionalSelect(condition, scale2, scale);
+                    parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
+                    Vector512.StoreUnsafe(parameter, ref parameterStream, i);
+                    Vector512.StoreUnsafe(scale, ref scaleStream, i);
+                    Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        Vector512<double> phaseAverage = Vector512.LoadUnsafe(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Vector512.StoreUnsafe(phaseAverage, ref phaseAverageStream, i);
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = Vector512<double>.Zero;
+                        Vector512.StoreUnsafe(gradient, ref gradientStream, i);
+                    }
+                }
+            }
+
+            // The last 0 to 7 elements, by the same operations.
+            {
+                double negativeClipValue = scalars.NegativeClipValue;
+                double clipValue = scalars.ClipValue;
+                double beta1 = scalars.Beta1;
+                double oneMinusBeta1 = scalars.OneMinusBeta1;
+                double meanScale = scalars.MeanScale;
+                double uniform = scalars.Uniform;
+                double phaseFactor = phase.GradientFactor;
+                double phaseLimit = phase.GradientLimit;
+                double phaseShare = phase.AverageShare;
+
+                for (; i < count; i++)
+                {
+                    double parameter = Unsafe.Add(ref parameterStream, i);
+                    double gradient = Unsafe.Add(ref gradientStream, i);
+                    double scale = Unsafe.Add(ref scaleStream, i);
+                    double firstMoment = Unsafe.Add(ref firstMomentStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = double.Min(double.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // clip: g ← clamp(g, −c, +c)
+                    gradient = double.Min(double.Max(gradient, negativeClipValue), clipValue);
+                    // first moment: m ← β₁·m + (1 − β₁)·g
+                    firstMoment = double.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
+                    // mean = m̂
+                    double mean = firstMoment * meanScale;
+                    double move = mean;
+                    bool condition = double.Abs(move) > scale;
+                    double scale2 = double.Max(scale * 0.5d, double.Abs(move));
+                    scale = condition ? scale2 : scale;
+                    parameter = double.FusedMultiplyAdd(uniform, move / (scale + 0.001d), parameter);
+                    Unsafe.Add(ref parameterStream, i) = parameter;
+                    Unsafe.Add(ref scaleStream, i) = scale;
+                    Unsafe.Add(ref firstMomentStream, i) = firstMoment;
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        double phaseAverage = Unsafe.Add(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Unsafe.Add(ref phaseAverageStream, i) = phaseAverage;
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = 0d;
+                        Unsafe.Add(ref gradientStream, i) = gradient;
+                    }
+                }
+            }
+        }
+
+        // As RunNotWarm, with what surrounds the rule in a step.
+        // Without this attribute the first steps would run unoptimized, about fifty times slower.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void RunNotWarmInPhase(
+            ref double parameterStream,
+            ref double gradientStream,
+            ref double scaleStream,
+            ref double firstMomentStream,
+            nuint count,
+            in Scalars scalars,
+            in global::OptimGen.StepPhase<double> phase)
+        {
+            ref double phaseAverageStream = ref phase.Average;
+            if (!Avx512F.IsSupported)
+            {
+                throw new global::System.PlatformNotSupportedException("This kernel needs AVX-512.");
+            }
+
+            nuint i = 0;
+            {
+                Vector512<double> negativeClipValue = Vector512.Create(scalars.NegativeClipValue);
+                Vector512<double> clipValue = Vector512.Create(scalars.ClipValue);
+                Vector512<double> beta1 = Vector512.Create(scalars.Beta1);
+                Vector512<double> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
+                Vector512<double> uniform = Vector512.Create(scalars.Uniform);
+                Vector512<double> phaseFactor = Vector512.Create(phase.GradientFactor);
+                Vector512<double> phaseLimit = Vector512.Create(phase.GradientLimit);
+                Vector512<double> phaseShare = Vector512.Create(phase.AverageShare);
+
+                // One vector of 8 elements at a time.
+                for (; count - i >= 8; i += 8)
+                {
+                    Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
+                    Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
+                    Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);
+                    Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = Vector512.Min(Vector512.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // clip: g ← clamp(g, −c, +c)
+                    gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
+                    // first moment: m ← β₁·m + (1 − β₁)·g
+                    firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
+                    Vector512<double> move = gradient;
+                    Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
+                    Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
+                    scale = Vector512.ConditionalSelect(condition, scale2, scale);
+                    parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
+                    Vector512.StoreUnsafe(parameter, ref parameterStream, i);
+                    Vector512.StoreUnsafe(scale, ref scaleStream, i);
+                    Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        Vector512<double> phaseAverage = Vector512.LoadUnsafe(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Vector512.StoreUnsafe(phaseAverage, ref phaseAverageStream, i);
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = Vector512<double>.Zero;
+                        Vector512.StoreUnsafe(gradient, ref gradientStream, i);
+                    }
+                }
+            }
+
+            // The last 0 to 7 elements, by the same operations.
+            {
+                double negativeClipValue = scalars.NegativeClipValue;
+                double clipValue = scalars.ClipValue;
+                double beta1 = scalars.Beta1;
+                double oneMinusBeta1 = scalars.OneMinusBeta1;
+                double uniform = scalars.Uniform;
+                double phaseFactor = phase.GradientFactor;
+                double phaseLimit = phase.GradientLimit;
+                double phaseShare = phase.AverageShare;
+
+                for (; i < count; i++)
+                {
+                    double parameter = Unsafe.Add(ref parameterStream, i);
+                    double gradient = Unsafe.Add(ref gradientStream, i);
+                    double scale = Unsafe.Add(ref scaleStream, i);
+                    double firstMoment = Unsafe.Add(ref firstMomentStream, i);
+                    // before the rule: g ← clamp(f·g, −c, +c)
+                    gradient = gradient * phaseFactor;
+                    if (phase.ClipsGradients)
+                    {
+                        gradient = double.Min(double.Max(gradient, -phaseLimit), phaseLimit);
+                    }
+
+                    // clip: g ← clamp(g, −c, +c)
+                    gradient = double.Min(double.Max(gradient, negativeClipValue), clipValue);
+                    // first moment: m ← β₁·m + (1 − β₁)·g
+                    firstMoment = double.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
+                    double move = gradient;
+                    bool condition = double.Abs(move) > scale;
+                    double scale2 = double.Max(scale * 0.5d, double.Abs(move));
+                    scale = condition ? scale2 : scale;
+                    parameter = double.FusedMultiplyAdd(uniform, move / (scale + 0.001d), parameter);
+                    Unsafe.Add(ref parameterStream, i) = parameter;
+                    Unsafe.Add(ref scaleStream, i) = scale;
+                    Unsafe.Add(ref firstMomentStream, i) = firstMoment;
+
+                    // after the rule: ā ← ā + (1 − β)(θ − ā), and g ← 0
+                    if (phase.AveragesParameters)
+                    {
+                        double phaseAverage = Unsafe.Add(ref phaseAverageStream, i);
+                        phaseAverage = phaseAverage + phaseShare * (parameter - phaseAverage);
+                        Unsafe.Add(ref phaseAverageStream, i) = phaseAverage;
+                    }
+
+                    if (phase.ZeroesGradients)
+                    {
+                        gradient = 0d;
+                        Unsafe.Add(ref gradientStream, i) = gradient;
+                    }
+                }
+            }
+        }
+
         // Without this attribute the first steps would run unoptimized, about fifty times slower.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static double ReduceWeightNorm(

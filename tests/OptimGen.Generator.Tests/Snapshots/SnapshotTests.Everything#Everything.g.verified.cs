@@ -346,6 +346,104 @@ partial class Everything : global::OptimGen.Optimizer<double>
         ref double gradientStream = ref streams.Gradient;
         ref double scaleStream = ref streams.State(0);
         ref double firstMomentStream = ref streams.State(1);
+        if (streams.HasPhase)
+        {
+            global::OptimGen.StepPhase<double> phase = streams.Phase;
+            if (!own.Warm)
+            {
+                switch (base.InstructionSet)
+                {
+                    case global::OptimGen.InstructionSet.Avx512:
+                        Avx512Kernel.RunNotWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    case global::OptimGen.InstructionSet.Avx2:
+                        Avx2Kernel.RunNotWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    case global::OptimGen.InstructionSet.Neon:
+                        NeonKernel.RunNotWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    default:
+                        ScalarKernel.RunNotWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                }
+            }
+            else
+            {
+                switch (base.InstructionSet)
+                {
+                    case global::OptimGen.InstructionSet.Avx512:
+                        Avx512Kernel.RunWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    case global::OptimGen.InstructionSet.Avx2:
+                        Avx2Kernel.RunWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    case global::OptimGen.InstructionSet.Neon:
+                        NeonKernel.RunWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                    default:
+                        ScalarKernel.RunWarmInPhase(
+                            ref parameterStream,
+                            ref gradientStream,
+                            ref scaleStream,
+                            ref firstMomentStream,
+                            streams.Count,
+                            in own,
+                            in phase);
+                        break;
+                }
+            }
+            return;
+        }
+
         if (!own.Warm)
         {
             switch (base.InstructionSet)

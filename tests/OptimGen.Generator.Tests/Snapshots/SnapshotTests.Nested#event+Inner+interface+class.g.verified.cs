@@ -180,6 +180,31 @@ partial class @event
                     ref float parameterStream = ref streams.Parameter;
                     ref float gradientStream = ref streams.Gradient;
                     ref float momentumBufferStream = ref streams.State(0);
+                    if (streams.HasPhase)
+                    {
+                        global::OptimGen.StepPhase<float> phase = streams.Phase;
+                        switch (base.InstructionSet)
+                        {
+                            case global::OptimGen.InstructionSet.Avx512:
+                                Avx512Kernel.RunInPhase(
+                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                                break;
+                            case global::OptimGen.InstructionSet.Avx2:
+                                Avx2Kernel.RunInPhase(
+                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                                break;
+                            case global::OptimGen.InstructionSet.Neon:
+                                NeonKernel.RunInPhase(
+                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                                break;
+                            default:
+                                ScalarKernel.RunInPhase(
+                                    ref parameterStream, ref gradientStream, ref momentumBufferStream, streams.Count, in own, in phase);
+                                break;
+                        }
+                        return;
+                    }
+
                     switch (base.InstructionSet)
                     {
                         case global::OptimGen.InstructionSet.Avx512:

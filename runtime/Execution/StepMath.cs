@@ -11,16 +11,28 @@ namespace OptimGen;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StepMath
 {
+    private const int KnownDecimalsBits = 6;
+    private const int KnownDecimals = 1 << KnownDecimalsBits;
+
+    [ThreadStatic]
+    private static (float Value, double Widened)[]? knownDecimals;
+
     /// <summary>
     /// The double that a hyperparameter given in single precision means: the value of its shortest decimal, so that 0.999f is 0.999 and
     /// 1 − 0.999f is 0.001 and not 0.00099998713, which is off by 1.3e-5.
     /// </summary>
     public static double Widen(float value)
     {
-        Span<char> text = stackalloc char[32];
-        return float.IsFinite(value) && value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture)
-            ? double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture)
-            : value;
+        // A step asks for the same few values as the last one, and to write and read a decimal takes as long as a small step.
+        Span<(float Value, double Widened)> known = knownDecimals ??= new (float, double)[KnownDecimals];
+        ref (float Value, double Widened) entry = ref known[(int)((BitConverter.SingleToUInt32Bits(value) * 0x9E3779B1u) >> (32 - KnownDecimalsBits))];
+        if (entry.Value != value)
+        {
+            entry = (value, WidenByDecimal(value));
+        }
+
+        // −0 and 0 are equal, and stay what they are.
+        return value == 0 ? value : entry.Widened;
     }
 
     /// <inheritdoc cref="Widen(float)"/>
@@ -44,32 +56,16 @@ public static class StepMath
                 $"The step's scalar {name} is {value}, which is not finite as {typeof(T).Name}. The step was refused; parameters and state are unchanged."));
     }
 
-    /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ by repeated squaring with twice the precision of a double, so that it is within one unit in the last place.</summary>
+    /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ, within one unit in the last place.</summary>
     /// <param name="base">A number in [−1, 1], so that nothing overflows.</param>
     /// <param name="exponent">A whole number, not negative.</param>
-    public static double Power(double @base, double exponent)
+    public static double Power(double @base, double exponent) => PowerTable.Power(@base, (long)exponent);
+
+    private static double WidenByDecimal(float value)
     {
-        (double High, double Low) result = (1, 0), square = (@base, 0);
-        for (long bits = (long)exponent; bits > 0; bits >>= 1)
-        {
-            if ((bits & 1) != 0)
-            {
-                result = Multiply(result, square);
-            }
-
-            square = Multiply(square, square);
-        }
-
-        return result.High;
-    }
-
-    /// <summary>Dekker's product of two unevaluated sums, with the fused multiply-add in place of the splitting.</summary>
-    private static (double High, double Low) Multiply((double High, double Low) x, (double High, double Low) y)
-    {
-        double product = x.High * y.High;
-        double error = Math.FusedMultiplyAdd(x.High, y.High, -product);
-        error = Math.FusedMultiplyAdd(x.High, y.Low, Math.FusedMultiplyAdd(x.Low, y.High, error));
-        double high = product + error;
-        return (high, error - (high - product));
+        Span<char> text = stackalloc char[32];
+        return float.IsFinite(value) && value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture)
+            ? double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture)
+            : value;
     }
 }

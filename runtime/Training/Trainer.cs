@@ -115,7 +115,7 @@ public class Trainer<T>
     /// <summary>The complete epochs.</summary>
     public int EpochCount { get; private set; }
 
-    /// <summary>The steps taken.</summary>
+    /// <summary>The mini-batches that were stepped through, those included whose step the optimizer skipped.</summary>
     public long StepCount { get; private set; }
 
     /// <summary>The costs so far; readable also when <see cref="Train"/> has thrown.</summary>
@@ -199,6 +199,11 @@ public class Trainer<T>
         }
         else
         {
+            if (observation.Kind == TrainingObservationKind.StepSkipped)
+            {
+                RecordStep(epoch, cost, rate, penalty);
+            }
+
             watch.Forget();
         }
 
@@ -211,7 +216,7 @@ public class Trainer<T>
             epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation);
     }
 
-    /// <returns>An observation if training has diverged, and then the optimizer has not been stepped; else <see langword="null"/>.</returns>
+    /// <returns>An observation if the optimizer has not been stepped; else <see langword="null"/>.</returns>
     private TrainingObservation? StepOptimizer(int epoch, long step, double cost, double rate)
     {
         if (!double.IsFinite(cost))
@@ -221,8 +226,9 @@ public class Trainer<T>
 
         try
         {
-            Optimizer.Step();
-            return null;
+            return Optimizer.Step().NonFiniteGradient is { } gradient
+                ? TrainingObservation.StepSkipped(epoch, step, cost, rate, gradient)
+                : null;
         }
         catch (NonFiniteGradientException refused)
         {

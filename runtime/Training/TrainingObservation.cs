@@ -8,6 +8,12 @@ public enum TrainingObservationKind
 
     /// <summary>The cost or a gradient is not finite. Training has stopped before the step.</summary>
     Diverged,
+
+    /// <summary>
+    /// A gradient is not finite and the optimizer skipped its step (<see cref="NonFiniteGradientPolicy.SkipStep"/>). Training goes on with the next
+    /// mini-batch.
+    /// </summary>
+    StepSkipped,
 }
 
 /// <summary>Something that training noticed at a step.</summary>
@@ -37,15 +43,18 @@ public sealed record TrainingObservation
 
     /// <summary>
     /// The learning rate: for <see cref="TrainingObservationKind.RateTooHigh"/> that of the step before, whose update raised the cost;
-    /// for <see cref="TrainingObservationKind.Diverged"/> that of the step that was not taken. NaN for a rule that has none.
+    /// else that of the step that was not taken. NaN for a rule that has none.
     /// </summary>
     public double LearningRate { get; }
 
     /// <summary>The observation as a sentence, with the step and the values.</summary>
-    public string Message => Kind == TrainingObservationKind.RateTooHigh
-        ? FormattableString.Invariant(
-            $"The cost rose from {PreviousCost} at step {Step - 1} to {Cost} at step {Step} (epoch {Epoch}) of batch gradient descent: {Cause}.")
-        : FormattableString.Invariant($"Diverged at step {Step} (epoch {Epoch}): {Finding}");
+    public string Message => Kind switch
+    {
+        TrainingObservationKind.RateTooHigh => FormattableString.Invariant(
+            $"The cost rose from {PreviousCost} at step {Step - 1} to {Cost} at step {Step} (epoch {Epoch}) of batch gradient descent: {Cause}."),
+        TrainingObservationKind.StepSkipped => $"Step {Step} (epoch {Epoch}) was skipped: {gradientError}",
+        _ => FormattableString.Invariant($"Diverged at step {Step} (epoch {Epoch}): {Finding}"),
+    };
 
     private string Cause => double.IsNaN(LearningRate)
         ? "the step is too long"
@@ -62,4 +71,8 @@ public sealed record TrainingObservation
 
     internal static TrainingObservation Diverged(int epoch, long step, double cost, double learningRate, string? gradientError) =>
         new(TrainingObservationKind.Diverged, epoch, step, cost, null, learningRate, gradientError);
+
+    internal static TrainingObservation StepSkipped(int epoch, long step, double cost, double learningRate, NonFiniteGradient gradient) =>
+        new(TrainingObservationKind.StepSkipped, epoch, step, cost, null, learningRate, FormattableString.Invariant(
+            $"the gradient of parameter '{gradient.ParameterName}' at {gradient.Position} is {gradient.Value}. Parameters and state are unchanged."));
 }

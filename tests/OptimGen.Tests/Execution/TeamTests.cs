@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+
+namespace OptimGen.Tests.Execution;
+
+/// <summary>Threads that take a step together.</summary>
+public class TeamTests
+{
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(8)]
+    public void EveryElement_IsDoneExactlyOnce(int degree)
+    {
+        int[] lengths = [5, 40_000, 1, 1, 16_384, 100_000, 16_385, 7];
+        var division = new Division(lengths);
+        for (int repeat = 0; repeat < 50; repeat++)
+        {
+            var counted = new Counting(lengths);
+            division.ForEachPiece(counted, degree);
+            counted.AssertOnce();
+            counted = new Counting(lengths);
+            division.ForEachElement(counted, degree);
+            counted.AssertOnce();
+        }
+    }
+
+    [Fact]
+    public void Pieces_DependOnTheLengthsAlone()
+    {
+        var division = new Division([40_000, 3]);
+        Assert.Equal(
+            [new Piece(0, 0, 0, 16_384), new Piece(1, 0, 16_384, 16_384), new Piece(2, 0, 32_768, 7_232), new Piece(3, 1, 0, 3)],
+            division.Pieces.ToArray());
+    }
+
+    /// <summary>On any machine: the members meet, so each must have come.</summary>
+    [Fact]
+    public void Members_WorkAtTheSameTime()
+    {
+        var team = new Team();
+        var work = new Meeting(4);
+        team.Run(work, 4);
+        Assert.Equal([0, 1, 2, 3], work.Members.Order());
+    }
+
+    [Fact]
+    public void AFailure_ReachesTheCallerAndTheTeamGoesOn()
+    {
+        var team = new Team();
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            var failure = Assert.Throws<InvalidOperationException>(() => team.Run(new Meeting(3, failing: 2), 3));
+            Assert.Equal("member 2", failure.Message);
+        }
+
+        var work = new Meeting(3);
+        team.Run(work, 3);
+        Assert.Equal(3, work.Members.Count);
+    }
+
+    [Fact]
+    public void ATeamThatIsBusy_LeavesTheWorkToItsCaller()
+    {
+        var team = new Team();
+        var inner = new ConcurrentBag<int>();
+        team.Run(new Doing(member => team.Run(new Doing(inner.Add), 2)), 1);
+        inner.Clear();
+        team.Run(
+            new Doing(member =>
+            {
+                if (member == 0)
+                {
+                    team.Run(new Doing(inner.Add), 4);
+                }
+            }),
+            2);
+        Assert.Equal([0], inner);
+    }
+
+    [Fact]
+    public async Task SeveralOptimizers_StepAtOnce()
+    {
+        float[] Run(int threads)
+        {
+            var parameters = new ParameterSet();
+            Parameter<float> weights = parameters.Add("weights", 70_001);
+            var optimizer = new Adam(parameters) { MaxDegreeOfParallelism = threads };
+            for (int step = 0; step < 60; step++)
+            {
+                for (int i = 0; i < weights.Length; i++)
+                {
+                    weights.Gradients[i] = (i % 31) - 15 + step;
+                }
+
+                optimizer.Step();
+            }
+
+            return weights.Values.ToArray();
+        }
+
+        float[] expected = Run(1);
+        float[][] results = await Task.WhenAll(Enumerable.Range(2, 6).Select(threads => Task.Run(() => Run(threads))));
+        Assert.All(results, result => Assert.Equal(expected, result));
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2)]
+    public void AStep_AllocatesNothing(int threads)
+    {
+        var parameters = new ParameterSet();
+        Parameter<float> weights = parameters.Add("weights", 100_000), bias = parameters.AddGroup("biases").AddBias("bias", 10);
+        Optimizer<float>[] optimizers = [new Adam(parameters), new Lamb(parameters), new AdamW(parameters)];
+        (optimizers[2].MaxGradientNorm, optimizers[2].GradientScale, optimizers[2].ZeroGradientsAfterStep) = (1, 0.5, true);
+        optimizers[2].AverageParameters(0.9);
+        bias.Gradients.Fill(1);
+        void Step()
+        {
+            weights.Gradients.Fill(1);
+            foreach (Optimizer<float> optimizer in optimizers)
+            {
+                optimizer.MaxDegreeOfParallelism = threads;
+                optimizer.Step();
+            }
+        }
+
+        for (int step = 0; step < 100; step++)
+        {
+            Step();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 100; step++)
+        {
+            Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class Counting(int[] lengths) : IPieceWork
+    {
+        private readonly int[][] counts = [.. lengths.Select(length => new int[length])];
+
+        public void Do(in Piece piece, int member)
+        {
+            for (int i = piece.Start; i < piece.Start + piece.Length; i++)
+            {
+                Interlocked.Increment(ref counts[piece.Run][i]);
+            }
+        }
+
+        public void AssertOnce() => Assert.All(counts, run => Assert.Equal(-1, run.AsSpan().IndexOfAnyExcept(1)));
+    }
+
+    /// <summary>Waits until all members are there.</summary>
+    private sealed class Meeting(int members, int failing = -1) : ITeamWork
+    {
+        private int missing = members;
+
+        public ConcurrentBag<int> Members { get; } = [];
+
+        public void Work(int member)
+        {
+            Members.Add(member);
+            Interlocked.Decrement(ref missing);
+            SpinWait.SpinUntil(() => Volatile.Read(ref missing) == 0);
+            if (member == failing)
+            {
+                throw new InvalidOperationException($"member {member}");
+            }
+        }
+    }
+
+    private sealed class Doing(Action<int> action) : ITeamWork
+    {
+        public void Work(int member) => action(member);
+    }
+}

@@ -90,12 +90,8 @@ internal sealed partial class ArmKernels
             ForArm);
     }
 
-    private static string ForArm(string generated) => generated.Contains(" class Avx", StringComparison.Ordinal)
-        ? ""
-        : generated
-            // Nobody calls the others, whose compilation is half of the time that all of this takes.
-            .Replace("Avx512Kernel.", "ScalarKernel.", StringComparison.Ordinal)
-            .Replace("Avx2Kernel.", "ScalarKernel.", StringComparison.Ordinal)
+    private static string ForArm(string file) =>
+        GeneratedProject.Without(InstructionSet.Avx512, GeneratedProject.Without(InstructionSet.Avx2, file))
             // crossgen2 leaves out what is marked AggressiveOptimization, for the runtime to compile; it optimizes the others as fully.
             .Replace("MethodImplOptions.AggressiveOptimization", "MethodImplOptions.NoInlining", StringComparison.Ordinal)
             .Replace("global::OptimGen.StepPhase<", "global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal);

@@ -54,6 +54,11 @@ internal sealed record GeneratedProject(CSharpCompilation Compilation, IReadOnly
         return refused == 0 ? project : throw new InvalidOperationException(project.Describe([]));
     }
 
+    /// <summary>A generated file without the kernels of an instruction set that nobody will call: to compile them is much of the time that it takes.</summary>
+    public static string Without(InstructionSet set, string file) => file.Contains($" class {set}Kernel", StringComparison.Ordinal)
+        ? ""
+        : file.Replace($"{set}Kernel.", $"{InstructionSet.Scalar}Kernel.", StringComparison.Ordinal);
+
     /// <summary>The assembly.</summary>
     /// <exception cref="InvalidOperationException">Something does not compile.</exception>
     public byte[] Emit()

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace OptimGen.Generator.Tests.RandomRules;
 
-/// <summary>Rules that nobody wrote give the same bits on every instruction set, and the bits of their methods.</summary>
+/// <summary>Rules that nobody wrote give the same bits on every instruction set, and the bits of their methods, and some of them on several threads too.</summary>
 public sealed class RandomRuleTests(ITestOutputHelper output)
 {
     private const int BatchCount = 4;
@@ -14,21 +14,30 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
     /// <summary>A batch is compiled at once.</summary>
     private const int RulesOfABatch = 80;
 
+    /// <summary>The rules of another seed are checked where the environment variable names one.</summary>
+    private static readonly int Seed = int.Parse(
+        Environment.GetEnvironmentVariable("OPTIMGEN_RANDOM_RULES_SEED") ?? $"{RandomRule.DefaultSeed}", CultureInfo.InvariantCulture);
+
     public static TheoryData<int> Batches => [.. Enumerable.Range(0, BatchCount)];
 
     [Theory]
     [MemberData(nameof(Batches))]
     public void EveryKernel_GivesTheBitsOfItsRule(int batch)
     {
-        IReadOnlyList<RandomRule> rules = RandomRule.Draw(RandomRule.DefaultSeed, batch * RulesOfABatch, RulesOfABatch);
-        output.WriteLine($"rules {rules[0].Index} to {rules[^1].Index} of seed {RandomRule.DefaultSeed}, on {string.Join(", ", InstructionSets.Supported)}");
-        Assembly assembly = GeneratedProject.Create("RandomRules", rules.Select(rule => rule.Source)).Load(out AssemblyLoadContext context);
+        IReadOnlyList<RandomRule> rules = RandomRule.Draw(Seed, batch * RulesOfABatch, RulesOfABatch);
+        output.WriteLine($"rules {rules[0].Index} to {rules[^1].Index} of seed {Seed}, on {string.Join(", ", InstructionSets.Supported)}");
+        Assembly assembly = Compile("RandomRules", rules).Load(out AssemblyLoadContext context);
         var checks = new List<RandomRuleCheck>();
         foreach (RandomRule rule in rules)
         {
             RandomRuleCheck check = RandomRuleCheck.Run(rule, assembly);
             Assert.True(check.Result.Agrees, check.Result.Agrees ? "" : Describe(rule, check.Result));
             checks.Add(check);
+            if (rule.Index % 8 == 3)
+            {
+                RuleCheckResult onThreads = RandomRuleCheck.RunOnThreads(rule, assembly).Result;
+                Assert.True(onThreads.Agrees, $"{rule}, on threads:\n{onThreads.Report}\n\n{rule.Source}");
+            }
         }
 
         context.Unload();
@@ -82,6 +91,11 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
         Assert.True(reduced.Source.Length < rule.Source.Length / 2, reduced.Source);
     }
 
+    private static GeneratedProject Compile(string name, IEnumerable<RandomRule> rules) => GeneratedProject.Create(
+        name,
+        rules.Select(rule => rule.Source),
+        file => Enum.GetValues<InstructionSet>().Except(InstructionSets.Supported).Aggregate(file, (rest, set) => GeneratedProject.Without(set, rest)));
+
     private static string Describe(RandomRule rule, RuleCheckResult result)
     {
         RandomRule reduced = RuleReducer.Reduce(rule, smaller => CheckAlone(smaller) is { Agrees: false });
@@ -94,7 +108,7 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
         AssemblyLoadContext? context = null;
         try
         {
-            return RandomRuleCheck.Run(rule, GeneratedProject.Create("Reduced", [rule.Source]).Load(out context)).Result;
+            return RandomRuleCheck.Run(rule, Compile("Reduced", [rule]).Load(out context)).Result;
         }
         catch (InvalidOperationException)
         {

@@ -74,7 +74,7 @@ internal static class RuleLowering
     private static KernelBody Finish(
         KernelCondition condition, IEnumerable<Assignment> assignments, RuleSpec rule, string[] stored, HoistScalars hoisting)
     {
-        EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
+        EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(DefineMinimum.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
         body = RemoveUnused.Apply(body, stored);
         body = body.Select(hoisting.Apply).ToEquatableArray();
         string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];

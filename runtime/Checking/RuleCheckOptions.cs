@@ -11,7 +11,7 @@ public sealed record RuleCheckOptions
 
     /// <summary>
     /// The lengths of the tensors, each 1 or more. They go by turns into the set's arena, into the group <c>other</c> of the arena, and into
-    /// wrapped memory that is not aligned. Default: lengths around the widths of the vectors, and a longer one.
+    /// wrapped memory, which starts at each element of a cache line by turns. Default: lengths around the widths of the vectors, and a longer one.
     /// </summary>
     public IReadOnlyList<int> Lengths { get; init; } = [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 130, 257];
 

@@ -112,9 +112,8 @@ internal sealed class RuleComparison<T>
             int length = options.Lengths[i];
             if (i % 3 == 2)
             {
-                // One element in: aligned to nothing but the element.
-                Memory<T> values = new T[length + 1].AsMemory(1), gradients = new T[length + 3].AsMemory(3);
-                parameters.Wrap($"wrapped{i}", values, gradients);
+                // By turns from each element of a cache line on, and the gradients from another one.
+                parameters.Wrap($"wrapped{i}", Misaligned(length, 1 + (i / 3)), Misaligned(length, 3 + (5 * (i / 3))));
             }
             else if (i % 3 == 1)
             {
@@ -136,6 +135,13 @@ internal sealed class RuleComparison<T>
 
         optimizer.InstructionSet = set;
         return optimizer;
+    }
+
+    /// <summary>Memory that starts so many elements after the start of a cache line.</summary>
+    private static Memory<T> Misaligned(int length, int offset)
+    {
+        offset %= AlignedMemory.Pad<T>(1);
+        return AlignedMemory.Allocate<T>(offset + length)[offset..];
     }
 
     private static void Draw(RuleInputs<T> inputs, Optimizer<T> optimizer, InputRange range, bool gradientsOnly, bool states)

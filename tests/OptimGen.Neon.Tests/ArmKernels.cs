@@ -1,53 +1,40 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using OptimGen.Generator;
+using OptimGen.RandomRules;
 
 namespace OptimGen.Neon.Tests;
 
-/// <summary>The NEON kernels of <c>Rules.cs</c> as Arm machine code: where each stands in the image, and its listing.</summary>
+/// <summary>
+/// The kernels of the catalogue, of <c>Rules.cs</c> and of random rules, compiled once and used twice: the NEON kernels as Arm machine code, and
+/// the scalar kernels here.
+/// </summary>
 internal sealed partial class ArmKernels
 {
-    private const string AssemblyName = "Kernels";
+    public const string Image = AssemblyName + "-arm64.dll";
+    public const string Loader = "loader";
+
+    private const string AssemblyName = "OptimGen.Neon.Kernels";
     private const string KernelClass = "NeonKernel";
 
-    private readonly Dictionary<string, int> addresses;
-    private readonly Dictionary<string, string> listings;
+    private readonly Dictionary<string, ArmKernel[]> kernels;
+    private readonly Assembly assembly;
 
-    private readonly Dictionary<string, string> sources;
+    private ArmKernels(string folder, Assembly assembly, Dictionary<string, ArmKernel[]> kernels) =>
+        (Folder, this.assembly, this.kernels) = (folder, assembly, kernels);
 
-    private ArmKernels(
-        string folder, Dictionary<string, int> addresses, Dictionary<string, string> listings, Dictionary<string, string> sources)
-    {
-        Folder = folder;
-        this.addresses = addresses;
-        this.listings = listings;
-        this.sources = sources;
-    }
-
-    /// <summary>Where the image, the loader and the listing lie; it stays after the tests, to look at.</summary>
+    /// <summary>Where the image, the loader and the listing lie; they stay after the tests, to look at.</summary>
     public string Folder { get; }
 
-    public static string Image => AssemblyName + "-arm64.dll";
+    public Type Rule(string name) => assembly.GetType(name, throwOnError: true)!;
 
-    public static string Loader => "loader";
+    /// <summary>The kernels of a rule.</summary>
+    public IReadOnlyList<ArmKernel> Of(string rule) => kernels[rule];
 
-    /// <summary>The names of the kernels of a rule.</summary>
-    public IReadOnlyList<string> Of(Type rule) =>
-        [.. addresses.Keys.Where(name => name.StartsWith(Mangled(rule), StringComparison.Ordinal)).Select(name => name[Mangled(rule).Length..])];
-
-    /// <summary>The relative virtual address of a kernel in the image.</summary>
-    public int AddressOf(Type rule, string kernel) => addresses[Mangled(rule) + kernel];
-
-    /// <summary>The machine code of a kernel, as the just-in-time compiler prints it.</summary>
-    public string ListingOf(Type rule, string kernel) => listings[$"{rule.FullName}+{KernelClass}:{kernel}"];
-
-    /// <summary>The generated C# of a rule's NEON kernels.</summary>
-    public string SourceOf(Type rule) => sources[rule.FullName + ".Neon.g.cs"];
-
-    public static ArmKernels Build(Toolchain tools)
+    /// <param name="tools">The compilers.</param>
+    /// <param name="randomRules">The random rules to compile with the others.</param>
+    public static ArmKernels Build(Toolchain tools, IEnumerable<RandomRule> randomRules)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "arm64");
         if (Directory.Exists(folder))
@@ -59,7 +46,9 @@ internal sealed partial class ArmKernels
         File.WriteAllText(Path.Combine(folder, "loader.c"), Resource("loader.c"));
         Toolchain.Run(folder, tools.Gcc, "-O1", "-Wall", "-Wextra", "-Werror", "-static", "loader.c", "-o", Loader);
 
-        Dictionary<string, string> sources = CompileToIntermediateLanguage(Path.Combine(folder, AssemblyName + ".dll"));
+        GeneratedProject project = Generate(randomRules);
+        byte[] image = project.Emit();
+        File.WriteAllBytes(Path.Combine(folder, AssemblyName + ".dll"), image);
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         Toolchain.Run(
             folder, tools.Crossgen2, AssemblyName + ".dll", "-o", Image, "--targetos:linux", "--targetarch:arm64", "-O", "--map",
@@ -76,33 +65,58 @@ internal sealed partial class ArmKernels
             match => match.Groups["name"].Value, match => int.Parse(match.Groups["address"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         var listings = Listing().Matches(File.ReadAllText(Path.Combine(folder, "kernels.asm"))).ToDictionary(
             match => match.Groups["name"].Value, match => match.Groups["code"].Value);
-        return new ArmKernels(folder, addresses, listings, sources);
+        Assembly assembly = new AssemblyLoadContext(AssemblyName).LoadFromStream(new MemoryStream(image));
+        return new ArmKernels(folder, assembly, assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(
+            rule => rule.FullName!,
+            rule => MethodsOf(rule, KernelClass).Select(method => new ArmKernel
+            {
+                Name = $"{rule.Name}.{method.Name}",
+                Address = addresses[$"{AssemblyName}_{rule.FullName}_{KernelClass}__{method.Name}".Replace('.', '_')],
+                Listing = listings[$"{rule.FullName}+{KernelClass}:{method.Name}"],
+                Source = project.Generated[rule.FullName + ".Neon.g.cs"],
+                Scalar = new ScalarKernel(MethodsOf(rule, "ScalarKernel").Single(scalar => scalar.Name == method.Name)),
+            }).ToArray()));
     }
 
-    /// <returns>The generated files, by their names.</returns>
-    private static Dictionary<string, string> CompileToIntermediateLanguage(string path)
+    private static GeneratedProject Generate(IEnumerable<RandomRule> randomRules)
     {
-        string[] trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        var parsing = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        var declarations = CSharpCompilation.Create(
-            AssemblyName,
-            [CSharpSyntaxTree.ParseText(Resource("Rules.cs"), parsing)],
-            trusted.Select(assembly => MetadataReference.CreateFromFile(assembly)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
-
-        GeneratorDriverRunResult generated = CSharpGeneratorDriver
-            .Create([new OptimizerGenerator().AsSourceGenerator()], parseOptions: parsing)
-            .RunGenerators(declarations)
-            .GetRunResult();
-
-        // crossgen2 leaves out what is marked AggressiveOptimization, for the runtime to compile; it optimizes the others as fully.
-        CSharpCompilation compilation = declarations.AddSyntaxTrees(generated.GeneratedTrees.Select(tree => CSharpSyntaxTree.ParseText(
-            tree.ToString().Replace("MethodImplOptions.AggressiveOptimization", "MethodImplOptions.NoInlining", StringComparison.Ordinal), parsing)));
-        using FileStream file = File.Create(path);
-        IEnumerable<Diagnostic> errors = compilation.Emit(file).Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error);
-        Assert.Empty(generated.Diagnostics.Concat(errors));
-        return generated.GeneratedTrees.ToDictionary(tree => Path.GetFileName(tree.FilePath), tree => tree.ToString());
+        const string usings = "global using System; global using System.Collections.Generic; global using System.Linq;";
+        IEnumerable<string> sources = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(Resource)
+            .Select(WithoutInlineArrays);
+        return GeneratedProject.Create(
+            AssemblyName, [usings, .. sources, .. randomRules.Select(rule => rule.Source)],
+            ForArm);
     }
+
+    private static string ForArm(string file) =>
+        GeneratedProject.Without(InstructionSet.Avx512, GeneratedProject.Without(InstructionSet.Avx2, file))
+            // crossgen2 leaves out what is marked AggressiveOptimization, for the runtime to compile; it optimizes the others as fully.
+            .Replace("MethodImplOptions.AggressiveOptimization", "MethodImplOptions.NoInlining", StringComparison.Ordinal)
+            .Replace("global::OptimGen.StepPhase<", "global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The lanes of a reduction are an inline array, whose elements the compiler finds through a class that crossgen2 has initialized by a call, and are
+    /// summed by another call. Without either, kernels that reduce are leaves.
+    /// </summary>
+    private static string WithoutInlineArrays(string source) => source
+        .Replace("[InlineArray(Count)]", "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = 8 * Count)]", StringComparison.Ordinal)
+        .Replace(
+            "private double first;",
+            """
+            private double first;
+
+            [System.Diagnostics.CodeAnalysis.UnscopedRef]
+            public ref double this[int index] => ref Unsafe.Add(ref first, index);
+            """,
+            StringComparison.Ordinal)
+        .Replace("public double Sum()", "[MethodImpl(MethodImplOptions.AggressiveInlining)] public double Sum()", StringComparison.Ordinal)
+        .Replace("public double Max()", "[MethodImpl(MethodImplOptions.AggressiveInlining)] public double Max()", StringComparison.Ordinal);
+
+    private static MethodInfo[] MethodsOf(Type rule, string kernelClass) => rule
+        .GetNestedType(kernelClass, BindingFlags.NonPublic)!
+        .GetMethods(BindingFlags.Static | BindingFlags.Public);
 
     private static string Resource(string name)
     {
@@ -110,12 +124,34 @@ internal sealed partial class ArmKernels
         return reader.ReadToEnd();
     }
 
-    /// <summary>What the map has before the name of each kernel of a rule.</summary>
-    private static string Mangled(Type rule) => $"{AssemblyName}_{rule.FullName!.Replace('.', '_').Replace('+', '_')}_{KernelClass}__";
-
     [GeneratedRegex(@"^0x(?<address>[0-9A-F]+) .*\| (?<name>\w+_NeonKernel__\w+) +\(MethodWithGCInfo\)", RegexOptions.Multiline)]
     private static partial Regex MapLine();
 
     [GeneratedRegex(@"^; Assembly listing for method (?<name>[^(]+)\((?<code>.*?)^; Total bytes of code", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Listing();
+}
+
+/// <summary>A NEON kernel.</summary>
+internal sealed partial record ArmKernel
+{
+    /// <summary>The rule's name and the method's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The relative virtual address in the image.</summary>
+    public required int Address { get; init; }
+
+    /// <summary>The machine code, as the just-in-time compiler prints it.</summary>
+    public required string Listing { get; init; }
+
+    /// <summary>The generated C# of the rule's NEON kernels.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The scalar kernel of the same name.</summary>
+    public required ScalarKernel Scalar { get; init; }
+
+    /// <summary>Whether it calls nothing. What it calls would have to be found by a runtime, which the loader has none of.</summary>
+    public bool IsLeaf => !Call().IsMatch(Listing);
+
+    [GeneratedRegex(@"\bblr?\s")]
+    private static partial Regex Call();
 }

@@ -1,43 +1,12 @@
-// These declarations are compiled twice: into this assembly, whose scalar kernels are the reference, and by the tests themselves for Arm.
-// A rule that is added here is proven with the others.
+// Rules that the tests compile for Arm beside the catalogue: what no optimizer of the catalogue has.
 using System;
 
 namespace OptimGen.Neon.Tests.Rules;
-
-[Optimizer(LearningRate = 0.05)]
-public sealed partial class PlainDescent;
-
-[Optimizer, Ewa(0.9), RmsNormalize(0.999), BiasCorrection]
-public sealed partial class Adam;
-
-[Optimizer, Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-4, EpsilonPlacement = EpsilonPlacement.InsideRoot), BiasCorrection, WeightDecay(0.01)]
-public sealed partial class AdamInsideRoot;
 
 // Its correction ends after two steps, so that the kernel for the steps without one runs too.
 [Optimizer, ClipByValue(1.5), Ewa(0.9, Nesterov = true), RmsNormalize(0.99, Centered = true), BiasCorrection(FirstSteps = 2)]
 [DecoupledWeightDecay(0.01)]
 public sealed partial class Everything;
-
-[Optimizer, Ewa(0.9), RmsNormalize(0.99, AmsGrad = true), BiasCorrection, DecoupledWeightDecay(0.1)]
-public sealed partial class AmsGrad;
-
-[Optimizer, RmsNormalize(0.9, Centered = true)]
-public sealed partial class CenteredRms;
-
-[Optimizer, AdagradNormalize]
-public sealed partial class AdagradSum;
-
-[Optimizer, AdagradNormalize(AdagradForm.Mean, Epsilon = 1e-6, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
-public sealed partial class AdagradMean;
-
-[Optimizer, Ewa(0.9), InfinityNormalize(0.999), BiasCorrection]
-public sealed partial class Adamax;
-
-[Optimizer, WeightDecay(0.001), HeavyBall(0.9, Nesterov = true)]
-public sealed partial class NesterovMomentum;
-
-[Optimizer, Ewa(0.9), SignUpdate]
-public sealed partial class Signum;
 
 [Optimizer, Ewa(0.9), BiasCorrection, TrackAverage]
 public sealed partial class Smoother;
@@ -113,4 +82,21 @@ public sealed partial class BranchingStep
         float size = gradient != 0 || MathF.Abs(parameter) < rate ? stepSize : -stepSize;
         return parameter - rate * MathF.CopySign(size, gradient);
     }
+}
+
+[Optimizer(Contract = true)]
+public sealed partial class ReducedInDouble
+{
+    [Hyperparameter]
+    public double LearningRate { get; set; } = 0.1;
+
+    [Reduce(Reduction.MaxAbs)]
+    private static double LargestGradient(double gradient) => gradient;
+
+    [Reduce(Reduction.SumOfSquares)]
+    private static double Squares(double parameter, double gradient, double learningRate) => parameter - learningRate * gradient;
+
+    [UpdateRule]
+    private static double Update(double parameter, double gradient, double learningRate, double largestGradient, double squares) =>
+        parameter - learningRate * (gradient / (largestGradient + Math.Sqrt(squares) + 1));
 }

@@ -11,11 +11,13 @@
  *     uint32  n, the number of streams
  *     uint32  the number of elements that the kernel is told to update
  *     uint32  the size of the scalars, in bytes
- *     uint32  the size of each stream with the guards around it, in floats
- *     uint32  for each stream, where in it the first element stands
+ *     uint32  the size of the phase, in bytes; 0 for a kernel that takes none
+ *     uint32  the size of each stream with the guards around it, in bytes
+ *     uint32  for each stream, at which byte of it the first element stands
  *     bytes   the scalars
- *     floats  each stream
- * <results> receives the streams of each call, guards included, as the kernel left them.
+ *     bytes   the phase, which begins with room for the address of the last stream; that one is no argument of its own then
+ *     bytes   each stream
+ * <results> receives the streams of each call, guards included, as the kernel left them, and the double that it returned, if it returns one.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +25,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { MaxStreams = 10, MaxArguments = MaxStreams + 2, Alignment = 64 };
+enum { MaxStreams = 10, MaxArguments = MaxStreams + 3, Alignment = 64 };
 
 static void fail(const char *what)
 {
@@ -99,7 +101,7 @@ static void require(FILE *calls, void *to, size_t size)
         fail("the calls end early");
 }
 
-typedef void (*Kernel)(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *);
+typedef double (*Kernel)(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *);
 
 int main(int argc, char **argv)
 {
@@ -113,10 +115,10 @@ int main(int argc, char **argv)
     if (!calls || !results)
         fail("cannot open the calls or the results");
 
-    uint32_t call[5];
+    uint32_t call[6];
     while (fread(call, sizeof call, 1, calls) == 1)
     {
-        uint32_t rva = call[0], streams = call[1], count = call[2], scalar_size = call[3], length = call[4];
+        uint32_t rva = call[0], streams = call[1], count = call[2], scalar_size = call[3], phase_size = call[4], stream_size = call[5];
         uint32_t first[MaxStreams];
         if (rva >= image_size || streams > MaxStreams)
             fail("no such kernel");
@@ -124,27 +126,34 @@ int main(int argc, char **argv)
 
         uint8_t *scalars = malloc(scalar_size + 1);
         require(calls, scalars, scalar_size);
+        uint8_t *phase = malloc(phase_size + 1);
+        require(calls, phase, phase_size);
 
         /* A stream's guards move it away from the boundary that its memory starts on, so "first" is its alignment. */
-        size_t stream_size = length * sizeof(float);
-        size_t padded = (stream_size + Alignment - 1) / Alignment * Alignment;
-        float *data[MaxStreams];
+        size_t padded = ((size_t)stream_size + Alignment - 1) / Alignment * Alignment;
+        uint8_t *data[MaxStreams];
         void *arguments[MaxArguments] = { 0 };
+        uint32_t passed = 0;
         for (uint32_t i = 0; i < streams; i++)
         {
             data[i] = aligned_alloc(Alignment, padded);
             if (!data[i])
                 fail("out of memory");
             require(calls, data[i], stream_size);
-            arguments[i] = data[i] + first[i];
+            void *start = data[i] + first[i];
+            if (phase_size > 0 && i == streams - 1)
+                memcpy(phase, &start, sizeof start);
+            else
+                arguments[passed++] = start;
         }
 
         /* Every argument is a pointer or as wide as one, and the caller clears the stack: those beyond the kernel's last do no harm. */
-        arguments[streams] = (void *)(uintptr_t)count;
-        arguments[streams + 1] = scalars;
-        ((Kernel)(image + rva))(
-            arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5],
-            arguments[6], arguments[7], arguments[8], arguments[9], arguments[10], arguments[11]);
+        arguments[passed] = (void *)(uintptr_t)count;
+        arguments[passed + 1] = scalars;
+        arguments[passed + 2] = phase;
+        double returned = ((Kernel)(image + rva))(
+            arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6],
+            arguments[7], arguments[8], arguments[9], arguments[10], arguments[11], arguments[12]);
 
         for (uint32_t i = 0; i < streams; i++)
         {
@@ -153,7 +162,10 @@ int main(int argc, char **argv)
             free(data[i]);
         }
 
+        if (fwrite(&returned, sizeof returned, 1, results) != 1)
+            fail("cannot write the results");
         free(scalars);
+        free(phase);
     }
 
     return fclose(results) == 0 ? 0 : 2;

@@ -3,73 +3,126 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Every instruction set gives the bits of the scalar kernel, at every length, and the catalogue's bits do not depend on the layout.</summary>
+/// <summary>
+/// The catalogue gives the same bits on every instruction set, and those of its methods where it has some: at every length, from every element of a
+/// cache line on, for every kind of number, and on any number of threads.
+/// </summary>
 public class SameBitsTests
 {
-    private const int Longest = 140;
-
     public static TheoryData<string> Names => CatalogueEntries.Names;
 
-    [Theory, MemberData(nameof(Names))]
-    public void EverySet_GivesTheBitsOfTheScalarKernel(string name)
-    {
-        Snapshot scalar = Snapshot.Of(Run(name, InstructionSet.Scalar));
-        foreach (InstructionSet set in InstructionSets.Supported.Where(set => set != InstructionSet.Scalar))
-        {
-            scalar.AssertSame(Run(name, set), $"{name}, {set}");
-        }
-    }
+    /// <summary>Each length wrapped, so that it is a kernel's; each beside a little of the arena and of another group.</summary>
+    private static readonly int[] Lengths = [.. Enumerable.Range(1, 257).Append(5003).SelectMany(length => (int[])[2, 1, length])];
 
-    /// <summary>A rule that is a method gives the bits of that method, run as plain C#; unless it asks for fused multiply-adds.</summary>
     [Theory, MemberData(nameof(Names))]
-    public void Kernel_GivesTheBitsOfTheMethod(string name)
-    {
-        Optimizer<float> kernel = Run(name, InstructionSets.Selected);
-        bool isMethod = kernel.GetType().GetMethods(BindingFlags.NonPublic | BindingFlags.Static).Any(method => method.GetCustomAttribute<UpdateRuleAttribute>() is not null);
-        if (isMethod && !kernel.GetType().GetCustomAttribute<OptimizerAttribute>()!.Contract)
-        {
-            Snapshot.Of(kernel).AssertSame(Run(name, InstructionSets.Selected, byMethod: true), name);
-        }
-    }
+    public void EverySet_GivesTheBitsOfTheRule(string name) => Check(name, _ => { }, Lengths, steps: 6);
 
-    /// <summary>Lengths 1 to 140, unaligned and each on its own; ordinary gradients, then some that no sensible model has.</summary>
-    private static Optimizer<float> Run(string name, InstructionSet set, bool byMethod = false)
+    /// <summary>Averages that forget everything have no bias: these are the kernels for when a correction has become 1.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void EverySet_GivesTheBitsOfTheRule_WithoutMemory(string name) => Check(
+        name,
+        optimizer =>
+        {
+            foreach (HyperparameterDefinition decay in optimizer.Definition.Hyperparameters.Where(one => one is { Name: "Beta1" or "Beta2", AboveMinimum: false }))
+            {
+                optimizer.SetHyperparameter(decay.Name, 0);
+            }
+        },
+        new RuleCheckOptions().Lengths,
+        steps: 4);
+
+    [Theory, MemberData(nameof(Names))]
+    public void NoElements_AreLeftAlone(string name)
     {
-        CatalogueEntry entry = CatalogueEntries.Of(name);
         var parameters = new ParameterSet();
-        var values = new float[20_000];
-        var gradients = new float[20_000];
-        int start = 1;
-        for (int length = 1; length <= Longest; length++)
+        parameters.Add("w", 1);
+        Type type = CatalogueEntries.Of(name).Create(parameters).GetType();
+        int called = 0;
+        foreach (InstructionSet set in InstructionSets.Supported)
         {
-            Memory<float> memory = values.AsMemory(start, length);
-            Data.Values(length).CopyTo(memory);
-            parameters.Wrap($"length {length}", memory, gradients.AsMemory(start, length));
-            start += length + (length % 3);
+            foreach (MethodInfo kernel in type.GetNestedType($"{set}Kernel", BindingFlags.NonPublic)!.GetMethods(BindingFlags.Static | BindingFlags.Public))
+            {
+                ParameterInfo[] signature = kernel.GetParameters();
+                if (signature[^1].Name == "phase")
+                {
+                    // A reference struct, which cannot be handed over by reflection.
+                    continue;
+                }
+
+                object?[] arguments =
+                [
+                    .. signature[..^2].Select((_, stream) => (object)(stream + 0.5f)), (nuint)0,
+                    Activator.CreateInstance(signature[^1].ParameterType.GetElementType()!),
+                ];
+                object? sum = kernel.Invoke(null, arguments);
+                Assert.Equal(signature[..^2].Select((_, stream) => (object?)(stream + 0.5f)), arguments[..^2]);
+                Assert.True(sum is null or 0.0);
+                called++;
+            }
         }
 
-        Optimizer<float> optimizer = entry.CreateOn(parameters, set);
-        for (int step = 1; step <= 12; step++)
+        Assert.True(called >= InstructionSets.Supported.Count);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void OneToEightThreads_GiveTheSameBits(string name)
+    {
+        Snapshot one = Snapshot.Of(RunOnThreads(name, 1));
+        for (int threads = 2; threads <= 8; threads++)
+        {
+            one.AssertSame(RunOnThreads(name, threads), $"{name}, {threads} threads");
+        }
+    }
+
+    private static void Check(string name, Action<Optimizer<float>> prepare, IReadOnlyList<int> lengths, int steps)
+    {
+        RuleCheckResult result = RuleCheck.Require(
+            parameters =>
+            {
+                Optimizer<float> optimizer = CatalogueEntries.Of(name).Create(parameters);
+                optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
+                prepare(optimizer);
+                return optimizer;
+            },
+            new RuleCheckOptions { Lengths = lengths, Steps = steps });
+        Assert.True(result.RefusedSteps <= result.ComparedValues / (3 * lengths.Sum()), result.Report);
+    }
+
+    /// <summary>Tensors longer and shorter than what a thread takes at a time, in the arena, in a group with a rate of its own, and misaligned.</summary>
+    private static Optimizer<float> RunOnThreads(string name, int threads)
+    {
+        var parameters = new ParameterSet();
+        ParameterGroup<float> other = parameters.AddGroup("other");
+        parameters.Add("long", 100_003);
+        other.Add("middle", 16_385);
+        for (int i = 0; i < 40; i++)
+        {
+            (i % 2 == 0 ? other : parameters.Groups[0]).AddBias($"bias {i}", 1 + (13 * i));
+        }
+
+        parameters.Wrap("wrapped", new float[50_022].AsMemory(1), new float[50_024].AsMemory(3));
+        other.Wrap("short", new float[35].AsMemory(2), new float[33]);
+
+        CatalogueEntry entry = CatalogueEntries.Of(name);
+        Optimizer<float> optimizer = entry.CreateOn(parameters, InstructionSets.Selected);
+        optimizer.MaxDegreeOfParallelism = threads;
+        foreach (Parameter<float> parameter in parameters)
+        {
+            Data.Values(parameter.Length).CopyTo(parameter.Values);
+        }
+
+        for (int step = 1; step <= 4; step++)
         {
             foreach (Parameter<float> parameter in parameters)
             {
-                float[] gradient = step <= 8 ? Data.Gradient(parameter.Length, step) : Finite(Data.Special(parameter.Length, step));
-                gradient.CopyTo(parameter.Gradients);
+                Data.Gradient(parameter.Length, step).CopyTo(parameter.Gradients);
             }
 
-            entry.BeforeStep?.Invoke(optimizer);
-            if (byMethod)
-            {
-                optimizer.StepByMethod();
-            }
-            else
-            {
-                optimizer.Step();
-            }
+            // The norm is a reduction too.
+            optimizer.MaxGradientNorm = step > 2 ? 100 : null;
+            entry.Step(optimizer);
         }
 
         return optimizer;
     }
-
-    private static float[] Finite(float[] values) => [.. values.Select(value => float.IsFinite(value) ? value : 1)];
 }

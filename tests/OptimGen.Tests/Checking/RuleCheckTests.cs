@@ -111,6 +111,22 @@ public sealed class RuleCheckTests
         new[] { RuleCheck.Run(parameters => new WrongInOneElement(parameters), new RuleCheckOptions { InstructionSets = [InstructionSet.Scalar] }).Difference!.InstructionSet });
 
     [Fact]
+    public void WrappedMemory_StartsAtEachElementOfACacheLine()
+    {
+        ParameterSet? made = null;
+        RuleCheck.Run(parameters => new CheckedAdadelta(made = parameters), new RuleCheckOptions { Steps = 1, Lengths = [.. Enumerable.Repeat(2, 3 * 16)] });
+
+        Parameter<float>[] wrapped = [.. made!.Where(parameter => parameter.Name.StartsWith("wrapped", StringComparison.Ordinal))];
+        Assert.Equal(Enumerable.Range(0, 16), wrapped.Select(parameter => OffsetOf(parameter.Values)).Order());
+        Assert.Equal(Enumerable.Range(0, 16), wrapped.Select(parameter => OffsetOf(parameter.Gradients)).Order());
+        Assert.Contains(wrapped, parameter => OffsetOf(parameter.Values) != OffsetOf(parameter.Gradients));
+
+        // The distance from no reference at all; what is wrapped does not move.
+        static int OffsetOf(Span<float> span) =>
+            (int)(Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<float, byte>(ref span[0])) % 64 / sizeof(float));
+    }
+
+    [Fact]
     public void OptionsWithoutSense_AreRefused()
     {
         static void Refused(RuleCheckOptions nonsense) =>

@@ -272,6 +272,28 @@ public sealed partial class ExpressionTests
     }
 
     [Optimizer]
+    private sealed partial class SmallerThanNegativeZero
+    {
+        [UpdateRule]
+        private static float Update(float parameter, float gradient) => MathF.CopySign(MathF.Min(gradient, -0f), Math.Min(-0f, parameter));
+    }
+
+    [Optimizer]
+    private sealed partial class SmallerThanNegativeZeroInDouble
+    {
+        [UpdateRule]
+        private static double Update(double parameter, double gradient) => Math.CopySign(Math.Min(gradient, -0d), double.Min(-0d, parameter));
+    }
+
+    /// <summary>Not compared with the method: .NET 10 itself makes +0 of the smaller of +0 and a constant −0.</summary>
+    [Fact]
+    public void Min_OfAConstantNegativeZero_OrdersTheZeros()
+    {
+        ComputesOnEverySet(p => new SmallerThanNegativeZero(p), (p, g) => float.CopySign(g >= 0 ? 0 : g, float.IsNaN(p) ? p : -1));
+        ComputesOnEverySet(p => new SmallerThanNegativeZeroInDouble(p), (p, g) => double.CopySign(g >= 0 ? 0 : g, double.IsNaN(p) ? p : -1));
+    }
+
+    [Optimizer]
     private sealed partial class Clamped
     {
         [UpdateRule]

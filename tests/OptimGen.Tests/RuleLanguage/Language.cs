@@ -15,28 +15,38 @@ internal static class Language
     public static void Computes(Func<ParameterSet, Optimizer<float>> make, Func<float, float, float> expected)
     {
         Agrees(make);
-        float[] others = [.. Numbers, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
-        foreach (InstructionSet set in InstructionSets.Supported)
-        {
-            var parameters = new ParameterSet();
-            Parameter<float> w = parameters.Add("w", others.Length * others.Length);
-            Optimizer<float> optimizer = make(parameters);
-            optimizer.InstructionSet = set;
-            optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
-            Step(optimizer, w, others, expected);
-        }
+        ComputesOnEverySet(make, expected);
     }
 
     /// <inheritdoc cref="Computes(Func{ParameterSet, Optimizer{float}}, Func{float, float, float})"/>
     public static void Computes(Func<ParameterSet<double>, Optimizer<double>> make, Func<double, double, double> expected)
     {
         Agrees(make);
+        ComputesOnEverySet(make, expected);
+    }
+
+    /// <summary>One step gives what <paramref name="expected"/> says, on every instruction set.</summary>
+    public static void ComputesOnEverySet(Func<ParameterSet, Optimizer<float>> make, Func<float, float, float> expected)
+    {
+        float[] others = [.. Numbers, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            var parameters = new ParameterSet();
+            Parameter<float> w = parameters.Add("w", others.Length * others.Length);
+            Step(make(parameters), set, w, others, expected);
+        }
+    }
+
+    /// <inheritdoc cref="ComputesOnEverySet(Func{ParameterSet, Optimizer{float}}, Func{float, float, float})"/>
+    public static void ComputesOnEverySet(Func<ParameterSet<double>, Optimizer<double>> make, Func<double, double, double> expected)
+    {
         double[] others = [.. Numbers.Select(number => (double)number), 0.1, 1e200, -1e-200, double.Epsilon, double.NaN, double.NegativeInfinity];
-        var parameters = new ParameterSet<double>();
-        Parameter<double> w = parameters.Add("w", others.Length * others.Length);
-        Optimizer<double> optimizer = make(parameters);
-        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
-        Step(optimizer, w, others, expected);
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            var parameters = new ParameterSet<double>();
+            Parameter<double> w = parameters.Add("w", others.Length * others.Length);
+            Step(make(parameters), set, w, others, expected);
+        }
     }
 
     /// <summary>The kernels give the method's bits, for finite numbers and for all.</summary>
@@ -91,9 +101,11 @@ internal static class Language
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Assert.True(FloatBits.Same(expected, actual), $"{what}: expected {FloatBits.Print(expected)}, got {FloatBits.Print(actual)}");
 
-    private static void Step<T>(Optimizer<T> optimizer, Parameter<T> w, T[] numbers, Func<T, T, T> expected)
+    private static void Step<T>(Optimizer<T> optimizer, InstructionSet set, Parameter<T> w, T[] numbers, Func<T, T, T> expected)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        optimizer.InstructionSet = set;
+        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
         for (int i = 0; i < w.Length; i++)
         {
             w.Values[i] = numbers[i / numbers.Length];

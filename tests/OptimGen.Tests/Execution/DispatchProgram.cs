@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using OptimGen.Tests.Catalogue;
+using OptimGen.Tests.Kernels;
+
+namespace OptimGen.Tests.Execution;
+
+/// <summary>
+/// What <see cref="DispatchTests"/> runs in a process of its own, whose environment hides instruction sets: <c>dotnet OptimGen.Tests.dll</c>.
+/// </summary>
+internal static class DispatchProgram
+{
+    /// <summary>Prints the supported sets, the selected one, the one that an optimizer has, and a hash of what steps of the whole catalogue leave.</summary>
+    public static int Main()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var used = new HashSet<InstructionSet>();
+        foreach (CatalogueEntry entry in CatalogueEntries.All)
+        {
+            var parameters = new ParameterSet();
+            parameters.Add("weights", 1021);
+            parameters.AddBias("biases", 13);
+            Optimizer<float> optimizer = entry.Create(parameters);
+            used.Add(optimizer.InstructionSet);
+            foreach (Parameter<float> parameter in parameters)
+            {
+                Data.Values(parameter.Length).CopyTo(parameter.Values);
+            }
+
+            for (int step = 1; step <= 5; step++)
+            {
+                foreach (Parameter<float> parameter in parameters)
+                {
+                    Data.Gradient(parameter.Length, step).CopyTo(parameter.Gradients);
+                }
+
+                entry.Step(optimizer);
+            }
+
+            foreach (Parameter<float> parameter in parameters)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(parameter.Values));
+                foreach (StateDefinition state in optimizer.Definition.States)
+                {
+                    hash.AppendData(MemoryMarshal.AsBytes(optimizer.GetState(parameter, state.Name)));
+                }
+            }
+        }
+
+        Console.WriteLine($"supported: {string.Join(' ', InstructionSets.Supported)}");
+        Console.WriteLine($"selected: {InstructionSets.Selected}");
+        Console.WriteLine($"used: {string.Join(' ', used)}");
+        Console.WriteLine($"bits: {Convert.ToHexString(hash.GetHashAndReset())}");
+        return 0;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace OptimGen.Tests.Execution;
+
+/// <summary>
+/// Processes that see less of the processor, by the runtime's own switches, choose their kernels accordingly, and compute the same bits. This is the
+/// dispatch itself; that each kernel gives the same bits is shown by forcing it.
+/// </summary>
+public class DispatchTests
+{
+    private static readonly Lazy<Run> Unhindered = new(() => Run.With());
+
+    [SkippableFact]
+    public void WithoutAvx512_Avx2IsChosen()
+    {
+        SkipWithout(InstructionSet.Avx512);
+        SkipWithout(InstructionSet.Avx2);
+        RequireSameBits(["Avx2", "Scalar"], "Avx2", Run.With(("DOTNET_EnableAVX512", "0")));
+    }
+
+    [SkippableFact]
+    public void WithoutAvx2_TheScalarKernelsAreChosen()
+    {
+        SkipWithout(InstructionSet.Avx2);
+        RequireSameBits(["Scalar"], "Scalar", Run.With(("DOTNET_EnableAVX2", "0")));
+    }
+
+    /// <summary>Without any, .NET computes even a square root and a fused multiply-add in another way.</summary>
+    [Fact]
+    public void WithoutAnyInstructionSet_TheScalarKernelsAreChosen() =>
+        RequireSameBits(["Scalar"], "Scalar", Run.With(("DOTNET_EnableHWIntrinsic", "0")));
+
+    /// <summary>What .NET does by itself on processors that lower their clock for wide vectors.</summary>
+    [SkippableFact]
+    public void WhereTheRuntimePrefersNarrowVectors_Avx2IsChosen_ThoughAvx512IsThere()
+    {
+        SkipWithout(InstructionSet.Avx512);
+        RequireSameBits([.. InstructionSets.Supported.Select(set => set.ToString())], "Avx2", Run.With(("DOTNET_PreferredVectorBitWidth", "256")));
+    }
+
+    [Fact]
+    public void TheVariable_ForcesEachSupportedSet()
+    {
+        string[] supported = [.. InstructionSets.Supported.Select(set => set.ToString())];
+        foreach (string set in supported)
+        {
+            RequireSameBits(supported, set, Run.With((InstructionSets.EnvironmentVariable, set.ToLowerInvariant())));
+        }
+    }
+
+    [SkippableFact]
+    public void TheVariable_CannotForceWhatTheRuntimeDoesNotUse()
+    {
+        SkipWithout(InstructionSet.Avx512);
+        Run run = Run.With(("DOTNET_EnableAVX512", "0"), (InstructionSets.EnvironmentVariable, "avx512"));
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("This machine does not support Avx512", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static void RequireSameBits(string[] supported, string chosen, Run run)
+    {
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(supported, run["supported"].Split(' '));
+        Assert.Equal((chosen, chosen), (run["selected"], run["used"]));
+        Assert.Equal(Unhindered.Value["bits"], run["bits"]);
+    }
+
+    private static void SkipWithout(InstructionSet set) =>
+        Skip.IfNot(InstructionSets.IsSupported(set), $"This processor has no {set} that could be hidden; the dispatch is shown on one that has.");
+
+    /// <summary>A run of <see cref="DispatchProgram"/> in a process of its own.</summary>
+    private sealed record Run(int ExitCode, string Output, string Errors)
+    {
+        public string this[string name] => Output.Split('\n').Select(line => line.Trim().Split(": ", 2)).Single(pair => pair[0] == name)[1];
+
+        public static Run With(params (string Name, string Value)[] variables)
+        {
+            // The runtime that this test runs on.
+            string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            var start = new ProcessStartInfo(dotnet, [typeof(DispatchProgram).Assembly.Location])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            start.Environment.Remove(InstructionSets.EnvironmentVariable);
+            foreach ((string name, string value) in variables)
+            {
+                start.Environment[name] = value;
+            }
+
+            using var process = Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+            if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+            {
+                process.Kill();
+                Assert.Fail("The process did not end.");
+            }
+
+            return new Run(process.ExitCode, output.Result, errors.Result);
+        }
+    }
+}

@@ -392,7 +392,8 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
-    protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<double> streams, in global::OptimGen.StepPhase<double> phase)
+    protected override void UpdateElementsInPhase(
+        int slot, in global::OptimGen.KernelStreams<double> streams, in global::OptimGen.StepPhase<double> phase)
     {
         ref readonly Scalars own = ref scalars[slot];
         ref double parameterStream = ref streams.Parameter;

@@ -197,7 +197,8 @@ partial class @event
                 }
 
                 /// <inheritdoc/>
-                protected override void UpdateElementsInPhase(int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
+                protected override void UpdateElementsInPhase(
+                    int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
                 {
                     ref readonly Scalars own = ref scalars[slot];
                     ref float parameterStream = ref streams.Parameter;

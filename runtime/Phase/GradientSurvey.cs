@@ -3,6 +3,7 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>What a step must know of all gradients before it stores anything: whether they are finite, and their norm. One pass finds both.</summary>
+/// <remarks>It goes from the end to the beginning, so that the step, which goes the other way, finds the first gradients in the cache.</remarks>
 internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,7 +20,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
     {
         wantsNorm = false;
         sawNonFinite = 0;
-        tensors.ForEachPiece(this, degree);
+        tensors.ForEachPiece(this, degree, fromTheEnd: true);
         return sawNonFinite == 0 ? null : FirstNonFinite();
     }
 
@@ -68,7 +69,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
             sums = new double[tensors.PieceCount];
         }
 
-        tensors.ForEachPiece(this, degree);
+        tensors.ForEachPiece(this, degree, fromTheEnd: true);
         double sum = 0;
         foreach (double one in sums)
         {

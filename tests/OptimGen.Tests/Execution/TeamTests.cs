@@ -14,7 +14,7 @@ public class TeamTests
         for (int repeat = 0; repeat < 50; repeat++)
         {
             var counted = new Counting(lengths);
-            division.ForEachPiece(counted, degree);
+            division.ForEachPiece(counted, degree, fromTheEnd: repeat % 2 == 0);
             counted.AssertOnce();
         }
     }

@@ -90,11 +90,16 @@ internal sealed partial class ArmKernels
             ForArm);
     }
 
-    private static string ForArm(string file) =>
-        GeneratedProject.Without(InstructionSet.Avx512, GeneratedProject.Without(InstructionSet.Avx2, file))
+    private static string ForArm(string file)
+    {
+        string edited = GeneratedProject.Without(InstructionSet.Avx512, GeneratedProject.Without(InstructionSet.Avx2, file))
             // crossgen2 leaves out what is marked AggressiveOptimization, for the runtime to compile; it optimizes the others as fully.
-            .Replace("MethodImplOptions.AggressiveOptimization", "MethodImplOptions.NoInlining", StringComparison.Ordinal)
-            .Replace("global::OptimGen.StepPhase<", "global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal);
+            .Replace("MethodImplOptions.AggressiveOptimization", "MethodImplOptions.NoInlining", StringComparison.Ordinal);
+        // A kernel takes the stand-in; what calls it has the phase itself, which is converted where it is not asked to be passed as it is.
+        return edited.Contains("private static class ", StringComparison.Ordinal)
+            ? edited.Replace("global::OptimGen.StepPhase<", "global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal)
+            : edited.Replace("in phase)", "phase)", StringComparison.Ordinal);
+    }
 
     /// <summary>
     /// The lanes of a reduction are an inline array, whose elements the compiler finds through a class that crossgen2 has initialized by a call, and are

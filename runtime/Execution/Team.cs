@@ -57,7 +57,9 @@ internal sealed class Team
             {
                 for (int i = 0; i < members - 1; i++)
                 {
-                    failure ??= workers[i].Join();
+                    // Each is waited for, whether or not one before it has failed.
+                    ExceptionDispatchInfo? thrown = workers[i].Join();
+                    failure ??= thrown;
                 }
             }
         }
@@ -107,6 +109,7 @@ internal sealed class Team
         {
             if (Interlocked.CompareExchange(ref state, Idle, Assigned) == Assigned)
             {
+                work = null;
                 return null;
             }
 

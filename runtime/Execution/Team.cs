@@ -88,7 +88,8 @@ internal sealed class Team
         public Worker(int member)
         {
             this.member = member;
-            new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.Start();
+            // Unsafe only in that the thread does not take over the execution context of whoever came first, which it would keep for good.
+            new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
         }
 
         public void Start(ITeamWork work)

@@ -80,6 +80,26 @@ public class TeamTests
     }
 
     [Fact]
+    public void ItsThreads_KeepNothingOfWhoeverMadeThem()
+    {
+        var team = new Team();
+        var local = new AsyncLocal<string?> { Value = "the first caller's" };
+        var seen = new ConcurrentBag<string?>();
+        var meeting = new Meeting(3);
+        team.Run(
+            new Doing(member =>
+            {
+                meeting.Work(member);
+                if (member > 0)
+                {
+                    seen.Add(local.Value);
+                }
+            }),
+            3);
+        Assert.Equal([null, null], seen);
+    }
+
+    [Fact]
     public void ATeamThatIsBusy_LeavesTheWorkToItsCaller()
     {
         var team = new Team();

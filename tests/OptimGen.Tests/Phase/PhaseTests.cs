@@ -159,6 +159,17 @@ public class PhaseTests
         Assert.Equal(1, optimizer.GradientScale);
     }
 
+    [Fact]
+    public void AScaleThatIsNoFloat_IsRefusedByTheStepOfOne()
+    {
+        var optimizer = new Adam(Parameters()) { GradientScale = 1e39 };
+        FillGradients(optimizer, 1);
+        Snapshot before = Snapshot.Of(optimizer);
+        var refusal = Assert.Throws<ArithmeticException>(() => optimizer.Step());
+        Assert.Contains("GradientScale is 1E+39, which is not finite as Single", refusal.Message, StringComparison.Ordinal);
+        before.AssertUnchanged("refused");
+    }
+
     [Theory]
     [InlineData(0d), InlineData(-1d), InlineData(double.NaN)]
     public void ALimitThatIsNotPositive_IsRefused(double value)

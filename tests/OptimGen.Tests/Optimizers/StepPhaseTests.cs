@@ -1,10 +1,10 @@
 using OptimGen.Tests.Catalogue;
 using OptimGen.Tests.Kernels;
 
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Optimizers;
 
 /// <summary>A step that does the whole phase gives the bits of separate passes around a step that does not.</summary>
-public class PhaseTests
+public class StepPhaseTests
 {
     private const float Decay = 0.9f;
 

@@ -8,7 +8,7 @@ public class StepPhaseTests
 {
     private const float Decay = 0.9f;
 
-    public static TheoryData<string> Names => new(CatalogueEntries.All.Select(entry => entry.Name));
+    public static TheoryData<string> Names => CatalogueEntries.Names;
 
     [Theory, MemberData(nameof(Names))]
     public void EveryOptimizer_GivesTheBitsOfSeparatePasses(string name)

@@ -74,12 +74,15 @@ internal sealed class Division : ITeamWork
     /// <summary>Whether several threads are faster than one.</summary>
     public bool IsWorthSharing(int degree) => degree > 1 && elementCount >= FewestForThreads;
 
+    /// <summary>How many threads <see cref="ForEachPiece"/> takes at the most: their numbers as members are below it.</summary>
+    public int MembersAt(int degree) => IsWorthSharing(degree) ? Math.Min(Math.Min(degree, ChunkCount), Team.MostMembers) : 1;
+
     /// <summary>Does the work for every piece, on at most <paramref name="degree"/> threads.</summary>
     public void ForEachPiece(IPieceWork work, int degree)
     {
         if (IsWorthSharing(degree))
         {
-            RunOnTeam(work, Math.Min(degree, ChunkCount));
+            RunOnTeam(work, MembersAt(degree));
             return;
         }
 

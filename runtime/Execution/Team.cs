@@ -22,6 +22,9 @@ internal interface ITeamWork
 /// </remarks>
 internal sealed class Team
 {
+    /// <summary>The most threads of a team, however many are asked for: more than there are processors only wait for each other.</summary>
+    public static readonly int MostMembers = Math.Max(64, Environment.ProcessorCount);
+
     private readonly List<Worker> workers = [];
     private int isBusy;
 

@@ -123,7 +123,7 @@ public abstract partial class Optimizer<T> : IPieceWork
 
         if (reductions is not null)
         {
-            gradients.MakeRoom(MaxDegreeOfParallelism);
+            gradients.MakeRoom(tensorDivision.MembersAt(MaxDegreeOfParallelism));
             reductions.Compute(MaxDegreeOfParallelism);
             foreach (int group in usedGroups)
             {

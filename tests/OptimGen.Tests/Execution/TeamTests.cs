@@ -123,6 +123,22 @@ public class TeamTests
         Assert.Equal([0], inner);
     }
 
+    /// <summary>Whoever sets no limit gets neither a thread nor memory for each of two billion.</summary>
+    [Fact]
+    public void AsManyThreadsAsYouLike_AreAsManyAsAreOfUse()
+    {
+        var parameters = new ParameterSet();
+        Parameter<float> weights = parameters.Add("weights", 3_000_000);
+        var optimizer = new Lars(parameters) { MaxDegreeOfParallelism = int.MaxValue, GradientScale = 0.5 };
+        weights.Values.Fill(1);
+        weights.Gradients.Fill(1);
+        optimizer.Step();
+        Assert.Equal(-1, weights.Values.IndexOfAnyExcept(weights.Values[0]));
+        Assert.Equal(1, new Division([100]).MembersAt(int.MaxValue));
+        Assert.Equal(2, new Division([20_000, 15_000]).MembersAt(2));
+        Assert.Equal(Team.MostMembers, new Division([100_000_000]).MembersAt(int.MaxValue));
+    }
+
     [Fact]
     public async Task SeveralOptimizers_StepAtOnce()
     {

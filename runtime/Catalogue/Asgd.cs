@@ -58,7 +58,7 @@ public sealed partial class Asgd
     /// then the optimizer takes no step.
     /// </summary>
     /// <returns>What puts the parameters back, bit by bit.</returns>
-    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages.</exception>
+    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages; or the parameters stand at them already.</exception>
     public EvaluatedAverages EvaluateAverages() => DerivedAverages.Evaluate(this, CopyAverages);
 
     [PerStep]

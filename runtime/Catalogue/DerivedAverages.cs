@@ -10,20 +10,20 @@ internal static class DerivedAverages
     public static EvaluatedAverages Evaluate(Optimizer<float> optimizer, CopyAverages copy)
     {
         Require(optimizer);
+        EvaluatedAverages.RequireTrainingPoint(optimizer);
         float[][] trained = [.. optimizer.Parameters.Select(parameter => parameter.Values.ToArray())];
-        var evaluated = new EvaluatedAverages(optimizer, () =>
+        foreach (Parameter<float> parameter in optimizer.Parameters)
+        {
+            copy(parameter, parameter.Values);
+        }
+
+        return new EvaluatedAverages(optimizer, () =>
         {
             for (int i = 0; i < trained.Length; i++)
             {
                 trained[i].CopyTo(optimizer.Parameters[i].Values);
             }
         });
-        foreach (Parameter<float> parameter in optimizer.Parameters)
-        {
-            copy(parameter, parameter.Values);
-        }
-
-        return evaluated;
     }
 
     /// <summary>Refuses what asks for averages before there are any, or has not the room of the parameter.</summary>

@@ -54,7 +54,9 @@ public sealed partial class ScheduleFreeAdamW
     /// <param name="parameter">A parameter of the optimizer's set.</param>
     /// <param name="averages">As many elements as the parameter has; it may be the parameter's own <see cref="Parameter{T}.Values"/>.</param>
     /// <exception cref="ArgumentException">The parameter is another set's, or <paramref name="averages"/> has another length.</exception>
-    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No step has been taken, so there are no averages; or the parameters stand at averages already, and not at y.
+    /// </exception>
     public void CopyAverages(Parameter<float> parameter, Span<float> averages)
     {
         ReadOnlySpan<float> anchor = GetState(parameter, "anchor");
@@ -66,7 +68,7 @@ public sealed partial class ScheduleFreeAdamW
     /// then the optimizer takes no step.
     /// </summary>
     /// <returns>What puts the parameters back, bit by bit.</returns>
-    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages.</exception>
+    /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages; or the parameters stand at them already.</exception>
     public EvaluatedAverages EvaluateAverages() => DerivedAverages.Evaluate(this, CopyAverages);
 
     [PerStep]

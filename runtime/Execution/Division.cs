@@ -75,6 +75,9 @@ internal sealed class Division : ITeamWork
     /// <summary>Whether several threads are faster than one.</summary>
     public bool IsWorthSharing(int degree) => degree > 1 && elementCount >= FewestForThreads;
 
+    /// <summary>How many threads <see cref="ForEachPiece"/> takes at the most: their numbers as members are below it.</summary>
+    public int MembersAt(int degree) => IsWorthSharing(degree) ? Math.Min(Math.Min(degree, ChunkCount), Team.MostMembers) : 1;
+
     /// <summary>Does the work for every piece, on at most <paramref name="degree"/> threads.</summary>
     /// <param name="work">The work.</param>
     /// <param name="degree">The most threads.</param>
@@ -84,7 +87,7 @@ internal sealed class Division : ITeamWork
         this.fromTheEnd = fromTheEnd;
         if (IsWorthSharing(degree))
         {
-            RunOnTeam(work, Math.Min(degree, ChunkCount));
+            RunOnTeam(work, MembersAt(degree));
             return;
         }
 

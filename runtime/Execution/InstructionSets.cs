@@ -13,7 +13,9 @@ public static class InstructionSets
     /// </summary>
     public const string EnvironmentVariable = "OPTIMGEN_INSTRUCTION_SET";
 
-    private static InstructionSet? selected;
+    // Not a nullable field: its two parts are not written at once, and a second thread could read the scalar set out of the first half.
+    private static readonly Lazy<InstructionSet> Selection =
+        new(() => Select(Environment.GetEnvironmentVariable(EnvironmentVariable)), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Every instruction set that this machine supports, in the order in which they are preferred.</summary>
     /// <remarks>
@@ -37,7 +39,7 @@ public static class InstructionSets
     /// <see cref="Supported"/> that the runtime recommends for this processor.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">The variable names no instruction set, or one that this machine lacks.</exception>
-    public static InstructionSet Selected => selected ??= Select(Environment.GetEnvironmentVariable(EnvironmentVariable));
+    public static InstructionSet Selected => Selection.Value;
 
     /// <summary>Whether this machine can run the kernels of <paramref name="instructionSet"/>.</summary>
     public static bool IsSupported(InstructionSet instructionSet) => Supported.Contains(instructionSet);

@@ -22,6 +22,9 @@ internal interface ITeamWork
 /// </remarks>
 internal sealed class Team
 {
+    /// <summary>The most threads of a team, however many are asked for: more than there are processors only wait for each other.</summary>
+    public static readonly int MostMembers = Math.Max(64, Environment.ProcessorCount);
+
     private readonly List<Worker> workers = [];
     private int isBusy;
 
@@ -57,7 +60,9 @@ internal sealed class Team
             {
                 for (int i = 0; i < members - 1; i++)
                 {
-                    failure ??= workers[i].Join();
+                    // Each is waited for, whether or not one before it has failed.
+                    ExceptionDispatchInfo? thrown = workers[i].Join();
+                    failure ??= thrown;
                 }
             }
         }
@@ -86,7 +91,8 @@ internal sealed class Team
         public Worker(int member)
         {
             this.member = member;
-            new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.Start();
+            // Unsafe only in that the thread does not take over the execution context of whoever came first, which it would keep for good.
+            new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
         }
 
         public void Start(ITeamWork work)
@@ -107,6 +113,7 @@ internal sealed class Team
         {
             if (Interlocked.CompareExchange(ref state, Idle, Assigned) == Assigned)
             {
+                work = null;
                 return null;
             }
 

@@ -6,6 +6,10 @@ namespace OptimGen;
 /// An optimizer, whatever its element type: what a training loop, a schedule or a report needs to know of it. A class marked
 /// <see cref="OptimizerAttribute"/> derives from <see cref="Optimizer{T}"/>.
 /// </summary>
+/// <remarks>
+/// Settings and hyperparameters may change between any two steps and hold from the next one on. Optimizers over different parameters may step at the same
+/// time; one optimizer is not safe for use by several threads at once.
+/// </remarks>
 public abstract class Optimizer
 {
     private InstructionSet instructionSet = InstructionSets.Selected;
@@ -70,7 +74,7 @@ public abstract class Optimizer
     /// A factor that the rule sees every gradient multiplied by: 1/s undoes a loss scale s of mixed precision, 1/k makes the mean of k accumulated
     /// gradients. Default: 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0. One that the element type cannot hold the step refuses.</exception>
     public double GradientScale
     {
         get => gradientScale;
@@ -119,6 +123,9 @@ public abstract class Optimizer
     /// <returns>Whether the step was taken, and the norm of the gradients where that was asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is outside of its bounds; the message names it and its value.</exception>
     /// <exception cref="NonFiniteGradientException">A gradient is not finite (see <see cref="NonFiniteGradients"/>).</exception>
+    /// <exception cref="ArithmeticException">
+    /// A scalar of the step, such as its size, a norm or <see cref="GradientScale"/>, is not finite in the element type; the message names it and its value.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The parameters stand at an average (<see cref="EvaluatedAverages"/>).</exception>
     public abstract StepResult Step();
 

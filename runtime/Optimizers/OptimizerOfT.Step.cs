@@ -123,7 +123,7 @@ public abstract partial class Optimizer<T> : IPieceWork
 
         if (reductions is not null)
         {
-            gradients.MakeRoom(MaxDegreeOfParallelism);
+            gradients.MakeRoom(tensorDivision.MembersAt(MaxDegreeOfParallelism));
             reductions.Compute(MaxDegreeOfParallelism);
             foreach (int group in usedGroups)
             {
@@ -166,7 +166,9 @@ public abstract partial class Optimizer<T> : IPieceWork
             return NonFiniteGradients == NonFiniteGradientPolicy.SkipStep ? false : throw new NonFiniteGradientException(nonFiniteGradient);
         }
 
-        gradients.Begin(new GradientAdjustment<T>(T.CreateTruncating(factor), T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)));
+        // What is not finite here comes from the norm, and is let through.
+        T seen = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(GradientScale)) : T.CreateTruncating(factor);
+        gradients.Begin(new GradientAdjustment<T>(seen, T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)));
         hasPhase = !gradients.Adjustment.IsIdentity || ZeroGradientsAfterStep || average is not null;
         return true;
     }

@@ -44,8 +44,8 @@ public abstract partial class Optimizer<T> : Optimizer
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();
 
     /// <summary>
-    /// Has every step keep an exponential moving average of the parameters, which starts as they are now. A second call gives the same average its new
-    /// decay.
+    /// Has every step from now on keep an exponential moving average of the parameters, which starts as they are now, in memory of their size. A second
+    /// call gives the same average its new decay.
     /// </summary>
     /// <param name="decay">β in [0, 1), the weight of the past in the average.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is not in [0, 1).</exception>
@@ -60,7 +60,10 @@ public abstract partial class Optimizer<T> : Optimizer
         return average;
     }
 
-    /// <summary>The state of one parameter, for reading or for restoring it.</summary>
+    /// <summary>
+    /// The state of one parameter, to be read or changed in place. The number of steps, and scalars that a rule keeps for a group or a tensor, are not among
+    /// the states.
+    /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
     /// <returns>As many elements as the parameter has, at the same positions.</returns>

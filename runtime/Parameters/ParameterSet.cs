@@ -81,7 +81,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     /// <summary>Adds a weight tensor of zeros, with a gradient of zeros.</summary>
     /// <param name="name">A name that is new to the set.</param>
-    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 1.</param>
+    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 65.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or the shape is empty or has a size below 1.</exception>
     /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
     public Parameter<T> Add(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Weight, shape);
@@ -90,7 +90,10 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     /// <inheritdoc cref="Add(string, int[])"/>
     public Parameter<T> AddBias(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Bias, shape);
 
-    /// <summary>Adds a parameter that lives in memory that someone else owns. Optimizers read and write it in place.</summary>
+    /// <summary>
+    /// Adds a parameter that lives in memory that someone else owns, an array or not. Optimizers read and write it in place, so it must live as long as they
+    /// step.
+    /// </summary>
     /// <param name="name">A name that is new to the set.</param>
     /// <param name="values">The values, at least one.</param>
     /// <param name="gradients">The gradient, as many elements as <paramref name="values"/>.</param>

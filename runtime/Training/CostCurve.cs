@@ -20,8 +20,8 @@ public sealed class CostCurve
     }
 
     /// <summary>
-    /// The cost of every step that was taken, before the step changed the parameters; step s is at s − 1. All are finite: a step whose
-    /// cost is not is never taken.
+    /// The cost of every step, before the step changed the parameters; step s is at s − 1. A step that the optimizer skipped
+    /// (<see cref="NonFiniteGradientPolicy.SkipStep"/>) counts. All are finite: at a cost that is not, training stops before the step.
     /// </summary>
     public IReadOnlyList<double> Costs { get; }
 
@@ -32,7 +32,7 @@ public sealed class CostCurve
     public IReadOnlyList<double> EpochMeans { get; }
 
     /// <summary>
-    /// The number of steps taken by the end of every complete epoch: epoch e has the costs from position <c>EpochEnds[e - 2]</c>
+    /// The number of steps by the end of every complete epoch: epoch e has the costs from position <c>EpochEnds[e - 2]</c>
     /// (from 0 for the first epoch) up to, not including, <c>EpochEnds[e - 1]</c>.
     /// </summary>
     public IReadOnlyList<int> EpochEnds { get; }

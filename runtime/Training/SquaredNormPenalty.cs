@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace OptimGen;
 
@@ -23,7 +22,7 @@ internal static class SquaredNormPenalty
             Parameter<T> parameter = parameters[i];
             if (parameter.Role == ParameterRole.Weight)
             {
-                squares += SumOfSquares<T>(parameter.Values);
+                squares += SumOfSquares.Of<T>(parameter.Values, scale: 1);
                 AddScaled(parameter.Values, scale, parameter.Gradients);
             }
         }
@@ -47,36 +46,4 @@ internal static class SquaredNormPenalty
             gradients[i] += weights[i] * scale;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double SumOfSquares<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // Eight sums in double: element i goes to sum i mod 8, whatever the width of the machine's vectors, so that the bits are the
-        // same everywhere.
-        Vector128<double> first = default, second = default, third = default, fourth = default;
-        int i = 0;
-        for (; i <= values.Length - 8; i += 8)
-        {
-            first += Square(Pair(values, i));
-            second += Square(Pair(values, i + 2));
-            third += Square(Pair(values, i + 4));
-            fourth += Square(Pair(values, i + 6));
-        }
-
-        double sum = Vector128.Sum(first + second + (third + fourth));
-        for (; i < values.Length; i++)
-        {
-            double value = double.CreateTruncating(values[i]);
-            sum += value * value;
-        }
-
-        return sum;
-    }
-
-    private static Vector128<double> Pair<T>(ReadOnlySpan<T> values, int i)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector128.Create(double.CreateTruncating(values[i]), double.CreateTruncating(values[i + 1]));
-
-    private static Vector128<double> Square(Vector128<double> value) => value * value;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OptimGen;
 
 /// <summary>What a <see cref="TrainingObservation"/> is about.</summary>
@@ -19,6 +21,11 @@ public enum TrainingObservationKind
 /// <summary>Something that training noticed at a step.</summary>
 public sealed record TrainingObservation
 {
+    private const int LeastDigits = 6;
+
+    /// <summary>With so many, no two doubles look alike.</summary>
+    private const int MostDigits = 17;
+
     private readonly string? gradientError;
 
     private TrainingObservation(
@@ -47,21 +54,33 @@ public sealed record TrainingObservation
     /// </summary>
     public double LearningRate { get; }
 
-    /// <summary>The observation as a sentence, with the step and the values.</summary>
+    /// <summary>
+    /// The observation as a sentence, with the step and the values to six digits, or to as many as tell two costs apart. The properties have them whole.
+    /// </summary>
     public string Message => Kind switch
     {
-        TrainingObservationKind.RateTooHigh => FormattableString.Invariant(
-            $"The cost rose from {PreviousCost} at step {Step - 1} to {Cost} at step {Step} (epoch {Epoch}) of batch gradient descent: {Cause}."),
+        TrainingObservationKind.RateTooHigh => Rise,
         TrainingObservationKind.StepSkipped => $"Step {Step} (epoch {Epoch}) was skipped: {gradientError}",
         _ => FormattableString.Invariant($"Diverged at step {Step} (epoch {Epoch}): {Finding}"),
     };
 
-    private string Cause => double.IsNaN(LearningRate)
-        ? "the step is too long"
-        : FormattableString.Invariant($"the learning rate {LearningRate} is too high");
+    private string Rise
+    {
+        get
+        {
+            (string before, string after) = Enumerable.Range(LeastDigits, MostDigits - LeastDigits + 1)
+                .Select(digits => (Digits(PreviousCost!.Value, digits), Digits(Cost, digits)))
+                .First(texts => texts.Item1 != texts.Item2);
+            string cause = double.IsNaN(LearningRate) ? "the step is too long" : $"the learning rate {Digits(LearningRate, LeastDigits)} is too high";
+            return FormattableString.Invariant(
+                $"The cost rose from {before} at step {Step - 1} to {after} at step {Step} (epoch {Epoch}) of batch gradient descent: {cause}.");
+        }
+    }
 
     private string Finding => gradientError ?? FormattableString.Invariant(
         $"the cost is {Cost}. The step was not taken; the parameters are those that gave this cost.");
+
+    private static string Digits(double value, int digits) => value.ToString($"G{digits}", CultureInfo.InvariantCulture);
 
     /// <summary>The <see cref="Message"/>.</summary>
     public override string ToString() => Message;

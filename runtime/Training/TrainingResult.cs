@@ -16,7 +16,7 @@ public enum TrainingOutcome
 /// <summary>What a call of <see cref="Trainer{T}.Train"/> leaves, counted over the whole run of the trainer.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Epochs">The complete epochs.</param>
-/// <param name="Steps">The steps taken.</param>
+/// <param name="Steps">The mini-batches that were stepped through, those included whose step the optimizer skipped.</param>
 /// <param name="Curve">The trainer's cost curve, which goes on growing if the trainer is called again.</param>
 /// <param name="Observations">What was noticed, in the order of the steps.</param>
 /// <param name="FinalMeanCost">

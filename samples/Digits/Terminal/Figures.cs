@@ -7,7 +7,7 @@ internal static class Figures
 {
     private const string Missing = "–";
 
-    public static string Cost(double cost) => 
+    public static string Cost(double cost) =>
         !double.IsFinite(cost) ? Missing : cost < 1000 ? Text($"{cost:0.0000}") : Text($"{cost:0.###e+0}");
 
     /// <summary>Two decimals, because one of 2,000 examples is 0.05 %.</summary>

@@ -4,7 +4,7 @@ using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Contestants;
 
-/// <summary>(d) The rule as a plain C loop; with more than one thread, by OpenMP.</summary>
+/// <summary>The rule as a plain C loop; with more than one thread, by OpenMP.</summary>
 internal sealed unsafe class CLoop : IContestant
 {
     private readonly Arena arena;

@@ -2,7 +2,7 @@ using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Contestants;
 
-/// <summary>(a) The generated kernel, by <see cref="Optimizer.Step"/>.</summary>
+/// <summary>The generated kernel, by <see cref="Optimizer.Step"/>.</summary>
 internal sealed class Generated : IContestant
 {
     private readonly Optimizer<float> optimizer;

@@ -4,7 +4,7 @@ using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Contestants;
 
-/// <summary>(e) The memory's twin: loads and stores what the rule's kernel loads and stores, and computes nothing. It changes no value.</summary>
+/// <summary>The memory's twin: loads and stores what the rule's kernel loads and stores, and computes nothing. It changes no value.</summary>
 internal sealed unsafe class MemoryTwin : IContestant
 {
     private readonly Arena arena;

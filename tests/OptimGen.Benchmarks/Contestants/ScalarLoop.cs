@@ -3,7 +3,7 @@ using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Contestants;
 
-/// <summary>(b) The rule's scalar method in a plain C# loop.</summary>
+/// <summary>The rule's scalar method in a plain C# loop.</summary>
 internal sealed class ScalarLoop(Arena arena) : IContestant
 {
     private readonly ScalarSequence scalars = arena.Scalars();

@@ -3,7 +3,7 @@ using OptimGen.Benchmarks.Rules;
 
 namespace OptimGen.Benchmarks.Contestants;
 
-/// <summary>(c) The rule with System.Numerics.Tensors: in place, with as few passes over memory as its functions allow.</summary>
+/// <summary>The rule with System.Numerics.Tensors: in place, with as few passes over memory as its functions allow.</summary>
 internal sealed class TensorPasses : IContestant
 {
     private readonly Arena arena;

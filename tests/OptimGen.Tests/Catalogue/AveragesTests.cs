@@ -71,6 +71,38 @@ public class AveragesTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void WhileEvaluated_ASecondEvaluationIsRefusedAndNothingChanges(string name)
+    {
+        Optimizer<float> optimizer = Make(name);
+        optimizer.Parameters[0].Gradients.Fill(0.5f);
+        optimizer.Step();
+        Snapshot before = Snapshot.Of(optimizer);
+        using (Evaluate(optimizer))
+        {
+            Snapshot evaluated = Snapshot.Of(optimizer);
+            Assert.Throws<InvalidOperationException>(() => Evaluate(optimizer));
+            evaluated.AssertUnchanged(name);
+        }
+
+        before.AssertUnchanged(name);
+    }
+
+    /// <summary>Their averages are computed from the point of training, which the parameters do not hold then; Asgd's are stored.</summary>
+    [Theory]
+    [InlineData(nameof(ScheduleFreeSgd)), InlineData(nameof(ScheduleFreeAdamW))]
+    public void WhileEvaluated_AveragesAreNotComputedFromAverages(string name)
+    {
+        Optimizer<float> optimizer = Make(name);
+        optimizer.Step();
+        using (Evaluate(optimizer))
+        {
+            Assert.Contains(name, Assert.Throws<InvalidOperationException>(() => AveragesOf(optimizer)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(AveragesOf(optimizer));
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void BeforeTheFirstStep_ThereAreNone(string name)
     {
         Optimizer<float> optimizer = Make(name);

@@ -20,12 +20,12 @@ public class SeveralTensorTests
         new("sparse in time", 40, 1, step => step % 5 == 2 ? 1 : 0),
     ];
 
-    public static TheoryData<string, InstructionSet> PerTensor => On(nameof(Adafactor), nameof(Lamb), nameof(Lars), nameof(NovoGrad));
+    public static TheoryData<string, InstructionSet> PerTensor => EverySet.Of([nameof(Adafactor), nameof(Lamb), nameof(Lars), nameof(NovoGrad)]);
 
-    public static TheoryData<string, InstructionSet> Global => On(nameof(Prodigy));
+    public static TheoryData<string, InstructionSet> Global => EverySet.Of([nameof(Prodigy)]);
 
-    public static TheoryData<string, InstructionSet> WithScalars => On(
-        nameof(Adafactor), nameof(Lamb), nameof(Lars), nameof(NovoGrad), nameof(Prodigy), nameof(ScheduleFreeSgd), nameof(ScheduleFreeAdamW));
+    public static TheoryData<string, InstructionSet> WithScalars => EverySet.Of(
+        [nameof(Adafactor), nameof(Lamb), nameof(Lars), nameof(NovoGrad), nameof(Prodigy), nameof(ScheduleFreeSgd), nameof(ScheduleFreeAdamW)]);
 
     [Theory, MemberData(nameof(PerTensor))]
     public void EachTensor_FollowsAReferenceOfItsOwn(string name, InstructionSet set)
@@ -145,20 +145,6 @@ public class SeveralTensorTests
         }
 
         return entry.CreateOn(parameters, set);
-    }
-
-    private static TheoryData<string, InstructionSet> On(params string[] names)
-    {
-        var data = new TheoryData<string, InstructionSet>();
-        foreach (string name in names)
-        {
-            foreach (InstructionSet set in InstructionSets.Supported)
-            {
-                data.Add(name, set);
-            }
-        }
-
-        return data;
     }
 
     private sealed record Tensor(string Name, int Length, double Size, Func<int, double> GradientSize)

@@ -1,4 +1,5 @@
 using OptimGen.Tests.Golden;
+using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
@@ -16,22 +17,7 @@ public class TorchTests
         ["adagrad"] = parameters => WithRate(AdagradPreset.Torch(parameters), 0.1f),
     };
 
-    public static TheoryData<string, InstructionSet> OnEverySet
-    {
-        get
-        {
-            var data = new TheoryData<string, InstructionSet>();
-            foreach (string name in Makers.Keys)
-            {
-                foreach (InstructionSet set in InstructionSets.Supported)
-                {
-                    data.Add(name, set);
-                }
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<string, InstructionSet> OnEverySet => EverySet.Of(Makers.Keys);
 
     /// <summary>
     /// As near to torch's double precision as torch's own single precision is, over all elements and steps: at most 1.5 times its largest and its

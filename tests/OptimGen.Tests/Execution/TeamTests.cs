@@ -53,23 +53,90 @@ public class TeamTests
         Assert.Equal(3, work.Members.Count);
     }
 
+    /// <summary>As when memory that someone else owns has been disposed of, and every member comes upon it.</summary>
+    [Fact]
+    public void WhenSeveralMembersFail_TheCallerGetsOneFailure_WhenAllHaveEnded()
+    {
+        var team = new Team();
+        int inside = 0;
+        var failing = new Doing(member =>
+        {
+            Interlocked.Increment(ref inside);
+            SpinWait.SpinUntil(() => Volatile.Read(ref inside) >= 4);
+            if (member > 0)
+            {
+                // The first is waited for first, and the others are still at it then.
+                Thread.Sleep(50 * (member - 1));
+                Interlocked.Increment(ref inside);
+                throw new InvalidOperationException($"member {member}");
+            }
+        });
+        Assert.Equal("member 1", Assert.Throws<InvalidOperationException>(() => team.Run(failing, 4)).Message);
+        Assert.Equal(7, inside);
+
+        var work = new Meeting(4);
+        team.Run(work, 4);
+        Assert.Equal([0, 1, 2, 3], work.Members.Order());
+    }
+
+    [Fact]
+    public void ItsThreads_KeepNothingOfWhoeverMadeThem()
+    {
+        var team = new Team();
+        var local = new AsyncLocal<string?> { Value = "the first caller's" };
+        var seen = new ConcurrentBag<string?>();
+        var meeting = new Meeting(3);
+        team.Run(
+            new Doing(member =>
+            {
+                meeting.Work(member);
+                if (member > 0)
+                {
+                    seen.Add(local.Value);
+                }
+            }),
+            3);
+        Assert.Equal([null, null], seen);
+    }
+
     [Fact]
     public void ATeamThatIsBusy_LeavesTheWorkToItsCaller()
     {
         var team = new Team();
         var inner = new ConcurrentBag<int>();
-        team.Run(new Doing(member => team.Run(new Doing(inner.Add), 2)), 1);
-        inner.Clear();
         team.Run(
             new Doing(member =>
             {
                 if (member == 0)
                 {
-                    team.Run(new Doing(inner.Add), 4);
+                    team.Run(
+                        new Doing(member =>
+                        {
+                            inner.Add(member);
+                            // Time for others to come, if they were called.
+                            Thread.Sleep(50);
+                        }),
+                        4);
                 }
             }),
             2);
         Assert.Equal([0], inner);
+    }
+
+    /// <summary>Whoever sets no limit gets neither a thread nor memory for each of two billion.</summary>
+    [Fact]
+    public void AsManyThreadsAsYouLike_AreAsManyAsAreOfUse()
+    {
+        var parameters = new ParameterSet();
+        Parameter<float> weights = parameters.Add("weights", 3_000_000);
+        var optimizer = new Lars(parameters) { MaxDegreeOfParallelism = int.MaxValue, GradientScale = 0.5 };
+        weights.Values.Fill(1);
+        weights.Gradients.Fill(1);
+        optimizer.Step();
+        Assert.Equal(-1, weights.Values.IndexOfAnyExcept(weights.Values[0]));
+        Assert.Equal(1, new Division([100]).MembersAt(int.MaxValue));
+        Assert.Equal(2, new Division([20_000, 15_000]).MembersAt(2));
+        Assert.Equal(Team.MostMembers, new Division([100_000_000]).MembersAt(int.MaxValue));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using OptimGen.Tests.Kernels;
+
 namespace OptimGen.Tests.Golden;
 
 /// <summary>Level 1 against the trajectories of torch.optim, on every instruction set.</summary>
@@ -14,22 +16,7 @@ public class GoldenTests
         ["adagrad"] = parameters => new Adagrad(parameters),
     };
 
-    public static TheoryData<string, InstructionSet> OnEverySet
-    {
-        get
-        {
-            var data = new TheoryData<string, InstructionSet>();
-            foreach (string name in Makers.Keys)
-            {
-                foreach (InstructionSet set in InstructionSets.Supported)
-                {
-                    data.Add(name, set);
-                }
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<string, InstructionSet> OnEverySet => EverySet.Of(Makers.Keys);
 
     /// <summary>
     /// Within 4 units in the last place or 1e-6, of the largest value that the element has had so far. Where a parameter passes through zero, what

@@ -15,11 +15,11 @@ internal static class RuleCases
     public static TheoryData<string> All => new(Names);
 
     /// <summary>Every optimizer on every instruction set of this machine.</summary>
-    public static TheoryData<string, InstructionSet> OnEverySet => Cross(Names);
+    public static TheoryData<string, InstructionSet> OnEverySet => EverySet.Of(Names);
 
     /// <summary>For tests that are long or that do not depend on the rule: one optimizer for each number of streams and for each shape of kernel.</summary>
     public static TheoryData<string, InstructionSet> AFewOnEverySet =>
-        Cross(["Descent", "DescentClippedDecoupled", "HeavyBallMomentum", "Rms", "Adam", "AdamCentered", "Everything", "SignOfAverage", "TrackCorrected"]);
+        EverySet.Of(["Descent", "DescentClippedDecoupled", "HeavyBallMomentum", "Rms", "Adam", "AdamCentered", "Everything", "SignOfAverage", "TrackCorrected"]);
 
     public static StageOptions OptionsOf(string name) => StageOptions.Of(ByName[name]);
 
@@ -28,19 +28,5 @@ internal static class RuleCases
         var optimizer = (Optimizer<float>)Activator.CreateInstance(ByName[name], parameters)!;
         optimizer.InstructionSet = set;
         return optimizer;
-    }
-
-    private static TheoryData<string, InstructionSet> Cross(IEnumerable<string> names)
-    {
-        var data = new TheoryData<string, InstructionSet>();
-        foreach (string name in names)
-        {
-            foreach (InstructionSet set in InstructionSets.Supported)
-            {
-                data.Add(name, set);
-            }
-        }
-
-        return data;
     }
 }

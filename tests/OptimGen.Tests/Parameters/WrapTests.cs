@@ -1,3 +1,6 @@
+using System.Buffers;
+using OptimGen.Tests.Kernels;
+
 namespace OptimGen.Tests.Parameters;
 
 /// <summary>Memory that someone else owns.</summary>
@@ -12,6 +15,47 @@ public class WrapTests
         new Kernels.DescentWithRate(parameters).Step();
         Assert.Equal([1, 1.5f, 2.5f, 4], values);
         Assert.Equal([9, 1, 1, 9], gradients);
+    }
+
+    /// <summary>What a tensor library gives out: memory that is no array.</summary>
+    [Theory]
+    [InlineData(1), InlineData(3)]
+    public void MemoryThatIsNoArray_IsSteppedLikeAnArray(int threads)
+    {
+        const int Length = 70_001;
+        Optimizer<float> Stepped(Func<float[], Memory<float>> memoryOf)
+        {
+            var parameters = new ParameterSet();
+            parameters.Wrap("w", memoryOf(Data.Values(Length)), memoryOf(Data.Gradient(Length, 1)));
+            var optimizer = new OptimGen.Lamb(parameters) { GradientScale = 0.5, ZeroGradientsAfterStep = true, MaxDegreeOfParallelism = threads };
+            optimizer.AverageParameters(0.9);
+            optimizer.Step();
+            return optimizer;
+        }
+
+        Optimizer<float> array = Stepped(values => values);
+        Optimizer<float> foreign = Stepped(values => new ForeignMemory(values).Memory);
+        Snapshot.Of(array).AssertSame(foreign, $"{threads} threads");
+    }
+
+    [Fact]
+    public void MemoryThatHasBeenDisposedOf_FailsTheStepAndNoOther()
+    {
+        var parameters = new ParameterSet();
+        var values = new ForeignMemory(new float[200_000]);
+        parameters.Wrap("w", values.Memory, new float[200_000]);
+        var broken = new Descent(parameters) { MaxDegreeOfParallelism = 4, NonFiniteGradients = NonFiniteGradientPolicy.Allow };
+        var others = new ParameterSet();
+        others.Add("w", 200_000);
+        var sound = new Descent(others) { MaxDegreeOfParallelism = 4 };
+        ((IDisposable)values).Dispose();
+        for (int repeat = 0; repeat < 20; repeat++)
+        {
+            Assert.Throws<ObjectDisposedException>(() => broken.Step());
+            Assert.True(sound.Step().WasTaken);
+        }
+
+        Assert.Equal(0, broken.StepCount);
     }
 
     [Fact]
@@ -112,5 +156,24 @@ public class WrapTests
         Assert.Equal(argument, refusal.ParamName);
         Assert.Empty(parameters);
         parameters.Wrap("w", new float[1], new float[1]);
+    }
+
+    private sealed class ForeignMemory(float[] memory) : MemoryManager<float>
+    {
+        private bool isDisposed;
+
+        public override Span<float> GetSpan()
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            return memory;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing) => isDisposed = true;
     }
 }

@@ -20,6 +20,23 @@ public class DiagnosisTests
             first.Message);
     }
 
+    /// <summary>Six digits are enough for people, unless the costs differ only after them.</summary>
+    [Theory]
+    [InlineData(1, 10 / 3.0, "The cost rose from 1 at step 1 to 3.33333 at step 2 ")]
+    [InlineData(1 / 3.0, 0.33333333444444444, "The cost rose from 0.333333333 at step 1 to 0.333333334 at step 2 ")]
+    public void TheMessage_HasAsManyDigitsAsItNeeds(double first, double second, string start)
+    {
+        var parameters = new ParameterSet<double>();
+        parameters.Add("theta", 1);
+        var trainer = new Trainer<double>(new GradientDescent<double>(parameters), 1, (_, batch) => batch.Step == 1 ? first : second)
+        {
+            Schedule = LearningRateSchedule.InverseTime(0.1, decay: 0.5, ScheduleUnit.Step),
+        };
+        string message = Assert.Single(trainer.Train(2).Observations).Message;
+        Assert.StartsWith(start, message, StringComparison.Ordinal);
+        Assert.EndsWith(": the learning rate 0.0666667 is too high.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheRateThatIsBlamed_IsThatOfTheStepBefore()
     {

@@ -1,6 +1,7 @@
 using OptimGen.Tests.Kernels;
+using OptimGen.Tests.Optimizers;
 
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Gradients;
 
 /// <summary>What a step does about gradients that are not finite. That the default throws and changes nothing is tested with the kernels.</summary>
 public class NonFiniteGradientTests
@@ -9,15 +10,15 @@ public class NonFiniteGradientTests
     [InlineData(null), InlineData(1.0)]
     public void ASkippedStep_ChangesNothingAndSaysWhy(double? maxGradientNorm)
     {
-        var optimizer = new Adam(PhaseTests.Parameters())
+        var optimizer = new Adam(StepPhaseTests.Parameters())
         {
             NonFiniteGradients = NonFiniteGradientPolicy.SkipStep, ZeroGradientsAfterStep = true, MaxGradientNorm = maxGradientNorm, GradientScale = 0.5,
         };
         ParameterAverage<float> average = optimizer.AverageParameters(0.9);
-        PhaseTests.FillGradients(optimizer, 1);
+        StepPhaseTests.FillGradients(optimizer, 1);
         Assert.True(optimizer.Step().WasTaken);
 
-        PhaseTests.FillGradients(optimizer, 2);
+        StepPhaseTests.FillGradients(optimizer, 2);
         optimizer.Parameters["second"].Gradients[20] = float.NegativeInfinity;
         optimizer.Parameters["wrapped"].Gradients[3] = float.NaN;
         float[] before = average.Of(optimizer.Parameters[0]).ToArray();
@@ -28,7 +29,7 @@ public class NonFiniteGradientTests
         snapshot.AssertUnchanged("skipped");
         Assert.Equal(before, average.Of(optimizer.Parameters[0]).ToArray());
 
-        PhaseTests.FillGradients(optimizer, 2);
+        StepPhaseTests.FillGradients(optimizer, 2);
         result = optimizer.Step();
         Assert.True(result.WasTaken);
         Assert.Null(result.NonFiniteGradient);
@@ -38,7 +39,7 @@ public class NonFiniteGradientTests
     [Fact]
     public void WithANorm_TheDefaultStillThrowsAndNamesTheElement()
     {
-        var optimizer = new Adam(PhaseTests.Parameters()) { MaxGradientNorm = 1 };
+        var optimizer = new Adam(StepPhaseTests.Parameters()) { MaxGradientNorm = 1 };
         optimizer.Parameters["first"].Gradients[8] = float.PositiveInfinity;
         Snapshot snapshot = Snapshot.Of(optimizer);
         var refusal = Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());

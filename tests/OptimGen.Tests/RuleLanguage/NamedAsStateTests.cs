@@ -1,4 +1,4 @@
-namespace OptimGen.Tests.Methods;
+namespace OptimGen.Tests.RuleLanguage;
 
 /// <summary>A value of stages may have the name of the state that the stages keep; the method then sees a copy of it.</summary>
 [Optimizer]

@@ -1,14 +1,14 @@
 using OptimGen.Tests.Catalogue;
 using OptimGen.Tests.Kernels;
 
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Optimizers;
 
 /// <summary>A step that does the whole phase gives the bits of separate passes around a step that does not.</summary>
-public class PhaseTests
+public class StepPhaseTests
 {
     private const float Decay = 0.9f;
 
-    public static TheoryData<string> Names => new(CatalogueEntries.All.Select(entry => entry.Name));
+    public static TheoryData<string> Names => CatalogueEntries.Names;
 
     [Theory, MemberData(nameof(Names))]
     public void EveryOptimizer_GivesTheBitsOfSeparatePasses(string name)
@@ -157,6 +157,17 @@ public class PhaseTests
         var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.GradientScale = value);
         Assert.StartsWith(FormattableString.Invariant($"GradientScale is {value}; "), refusal.Message, StringComparison.Ordinal);
         Assert.Equal(1, optimizer.GradientScale);
+    }
+
+    [Fact]
+    public void AScaleThatIsNoFloat_IsRefusedByTheStepOfOne()
+    {
+        var optimizer = new Adam(Parameters()) { GradientScale = 1e39 };
+        FillGradients(optimizer, 1);
+        Snapshot before = Snapshot.Of(optimizer);
+        var refusal = Assert.Throws<ArithmeticException>(() => optimizer.Step());
+        Assert.Contains("GradientScale is 1E+39, which is not finite as Single", refusal.Message, StringComparison.Ordinal);
+        before.AssertUnchanged("refused");
     }
 
     [Theory]

@@ -8,7 +8,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Brings the squares of the largest doubles into range, and is a power of two.</summary>
-    private const double ForLargest = 1.0 / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62) / (1L << 62);
+    private static readonly double ForLargest = Math.ScaleB(1, -558);
 
     private double[] sums = [];
     private bool wantsNorm;

@@ -15,13 +15,19 @@ public sealed class EvaluatedAverages : IDisposable
     /// <exception cref="InvalidOperationException">They have been moved already.</exception>
     internal EvaluatedAverages(Optimizer optimizer, Action restore)
     {
+        RequireTrainingPoint(optimizer);
+        (this.optimizer, this.restore) = (optimizer, restore);
+        optimizer.IsAtAverages = true;
+    }
+
+    /// <summary>Refuses what has a meaning only while the parameters stand where they are trained.</summary>
+    /// <exception cref="InvalidOperationException">They have been moved.</exception>
+    internal static void RequireTrainingPoint(Optimizer optimizer)
+    {
         if (optimizer.IsAtAverages)
         {
             throw new InvalidOperationException($"The parameters of {optimizer.Definition.Name} stand at their averages already.");
         }
-
-        (this.optimizer, this.restore) = (optimizer, restore);
-        optimizer.IsAtAverages = true;
     }
 
     /// <summary>Puts the parameters back as they were trained.</summary>

@@ -4,11 +4,21 @@ namespace OptimGen;
 
 /// <summary>
 /// The exponential moving average of the parameters of an optimizer, ā ← ā + (1−β)(θ − ā) after each step, from the parameters as they were when
-/// <see cref="Optimizer{T}.AverageParameters"/> was called. It is usually evaluated better than the parameters themselves: see <see cref="Evaluate"/>.
+/// <see cref="Optimizer{T}.AverageParameters"/> was called. It usually does better in an evaluation than the parameters themselves: see
+/// <see cref="Evaluate"/>. To ship it, copy what <see cref="Of(Parameter{T})"/> gives.
 /// </summary>
 /// <remarks>
-/// The kernel of the step brings it up to date while it has the new parameters in registers, so that it costs one read and one write of its own memory.
+/// <para>
+/// It starts from parameters and not from zero, so there is no bias to correct; but the first of them stay in it with the weight βᵗ after t steps. With
+/// a β near 1 either start it when training has settled or let <see cref="Decay"/> grow. A step that is refused or skipped does not count.
+/// </para>
+/// <para>
+/// The kernel of the step brings it up to date while it has the new parameters in registers, so that it costs one read and one write of its own memory,
+/// which is as much as the parameters'. Each element is computed in the element type, with the same bits everywhere.
+/// </para>
+/// <para>
 /// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
+/// </para>
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ParameterAverage<T>
@@ -35,7 +45,10 @@ public sealed class ParameterAverage<T>
             : throw new ArgumentOutOfRangeException(nameof(Decay), value, FormattableString.Invariant($"Decay is {value}; it must be in [0, 1)."));
     }
 
-    /// <summary>The average of one parameter, as many elements as it has; while it is evaluated, the parameter's own values.</summary>
+    /// <summary>
+    /// The average of one parameter, as many elements as it has, at the same positions; while it is evaluated, the parameter's own values. It is the memory
+    /// itself and not a copy: the next step changes it.
+    /// </summary>
     /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
     public ReadOnlySpan<T> Of(Parameter<T> parameter)
     {
@@ -47,7 +60,8 @@ public sealed class ParameterAverage<T>
 
     /// <summary>
     /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
-    /// <c>using (average.Evaluate()) { … }</c>. Until then the optimizer takes no step.
+    /// <c>using (average.Evaluate()) { … }</c>. Until then the optimizer takes no step. It allocates no memory for them, and takes about the time of a
+    /// copy each way.
     /// </summary>
     /// <exception cref="InvalidOperationException">The parameters stand at an average already.</exception>
     public EvaluatedAverages Evaluate()

@@ -1,6 +1,7 @@
 using OptimGen.Tests.Kernels;
+using OptimGen.Tests.Optimizers;
 
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Gradients;
 
 /// <summary>Clipping by the norm of all gradients together.</summary>
 public class GradientNormTests
@@ -49,9 +50,9 @@ public class GradientNormTests
     [Fact]
     public void ASmallerNorm_ChangesNoBit()
     {
-        Adam clipped = new(PhaseTests.Parameters()) { MaxGradientNorm = 1e6 }, plain = new(PhaseTests.Parameters());
-        PhaseTests.FillGradients(clipped, 2);
-        PhaseTests.FillGradients(plain, 2);
+        Adam clipped = new(StepPhaseTests.Parameters()) { MaxGradientNorm = 1e6 }, plain = new(StepPhaseTests.Parameters());
+        StepPhaseTests.FillGradients(clipped, 2);
+        StepPhaseTests.FillGradients(plain, 2);
         clipped.Step();
         plain.Step();
         Snapshot.Of(plain).AssertSame(clipped, "norm below its maximum");
@@ -98,8 +99,8 @@ public class GradientNormTests
     [Fact]
     public void ReductionsOfARule_SeeTheScaledGradients()
     {
-        Lars scaled = new(PhaseTests.Parameters()) { GradientScale = 0.25, WeightDecay = 0.1f }, plain = new(PhaseTests.Parameters()) { WeightDecay = 0.1f };
-        PhaseTests.FillGradients(plain, 2);
+        Lars scaled = new(StepPhaseTests.Parameters()) { GradientScale = 0.25, WeightDecay = 0.1f }, plain = new(StepPhaseTests.Parameters()) { WeightDecay = 0.1f };
+        StepPhaseTests.FillGradients(plain, 2);
         for (int i = 0; i < plain.Parameters.Count; i++)
         {
             for (int j = 0; j < plain.Parameters[i].Length; j++)

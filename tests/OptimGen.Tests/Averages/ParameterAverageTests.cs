@@ -1,6 +1,7 @@
 using OptimGen.Tests.Kernels;
+using OptimGen.Tests.Optimizers;
 
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Averages;
 
 /// <summary>The moving average of the parameters, and evaluating it.</summary>
 public class ParameterAverageTests
@@ -68,7 +69,7 @@ public class ParameterAverageTests
     [InlineData(-0.1), InlineData(1.0), InlineData(double.NaN)]
     public void ADecayOutsideItsRange_IsRefused(double decay)
     {
-        var optimizer = new Adam(PhaseTests.Parameters());
+        var optimizer = new Adam(StepPhaseTests.Parameters());
         var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.AverageParameters(decay));
         Assert.StartsWith(FormattableString.Invariant($"Decay is {decay}; "), refusal.Message, StringComparison.Ordinal);
     }
@@ -77,16 +78,16 @@ public class ParameterAverageTests
     public void AParameterOfAnotherSet_IsRefused()
     {
         (_, ParameterAverage<float> average) = Trained();
-        Assert.Throws<ArgumentException>(() => average.Of(PhaseTests.Parameters()[0]).Length);
+        Assert.Throws<ArgumentException>(() => average.Of(StepPhaseTests.Parameters()[0]).Length);
     }
 
     private static (Adam Optimizer, ParameterAverage<float> Average) Trained()
     {
-        var optimizer = new Adam(PhaseTests.Parameters());
+        var optimizer = new Adam(StepPhaseTests.Parameters());
         ParameterAverage<float> average = optimizer.AverageParameters(0.9);
         for (int step = 1; step <= 3; step++)
         {
-            PhaseTests.FillGradients(optimizer, step);
+            StepPhaseTests.FillGradients(optimizer, step);
             optimizer.Step();
         }
 

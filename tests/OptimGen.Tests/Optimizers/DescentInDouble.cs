@@ -1,4 +1,4 @@
-namespace OptimGen.Tests.Phase;
+namespace OptimGen.Tests.Optimizers;
 
 /// <summary>Gradient descent in double precision.</summary>
 [Optimizer]

@@ -1,0 +1,25 @@
+namespace OptimGen;
+
+/// <summary>What a step does about gradients that are not finite. Whatever it does, it decides before it stores anything.</summary>
+/// <remarks>
+/// Looked at are the gradients as they are, before <see cref="Optimizer.GradientScale"/>: one that is finite, and that a scale above 1 carries beyond the
+/// largest number, is not found. A step that is refused or skipped leaves the gradients too, even with <see cref="Optimizer.ZeroGradientsAfterStep"/>: set
+/// them to zero before you accumulate into them again.
+/// </remarks>
+public enum NonFiniteGradientPolicy
+{
+    /// <summary>The step is refused by a <see cref="NonFiniteGradientException"/>, which names the first of them.</summary>
+    Throw,
+
+    /// <summary>
+    /// Nothing is changed, <see cref="Optimizer.StepCount"/> stays, and <see cref="StepResult.NonFiniteGradient"/> names the first of them: what training
+    /// in mixed precision does when its loss scale was too large. A <see cref="Trainer{T}"/> notes it and goes on with the next mini-batch.
+    /// </summary>
+    SkipStep,
+
+    /// <summary>
+    /// Nobody looks, which saves a pass over the gradients; what is not finite spreads into the parameters and states of its own elements, and, through
+    /// a norm that is NaN (<see cref="Optimizer.MaxGradientNorm"/>, or a rule's own), into all.
+    /// </summary>
+    Allow,
+}

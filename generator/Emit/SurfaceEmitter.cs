@@ -111,10 +111,10 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private static string Define(HyperparameterSpec hyperparameter)
     {
-        string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Of(hyperparameter.Default)}";
+        string text = $"new({Text.Quote(hyperparameter.Name)}, {ShortestDecimal.Of(hyperparameter.Default)}";
         text = double.IsNaN(hyperparameter.Default) ? $"new({Text.Quote(hyperparameter.Name)}, double.NaN" : text;
-        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Of(hyperparameter.Minimum)}";
-        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Of(hyperparameter.Maximum)}";
+        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {ShortestDecimal.Of(hyperparameter.Minimum)}";
+        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {ShortestDecimal.Of(hyperparameter.Maximum)}";
         text += hyperparameter.BelowMaximum ? ", BelowMaximum: true" : "";
         text += hyperparameter.AboveMinimum ? ", AboveMinimum: true" : "";
         return text + ")";
@@ -123,7 +123,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     private static string Define(StateSpec state)
     {
         string text = $"new({Text.Quote(state.Name)}";
-        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Of(state.InitialValue)}";
+        text += state.InitialValue == 0 ? "" : $", InitialValue: {ShortestDecimal.Of(state.InitialValue)}";
         text += state.CopiesParameter ? ", CopiesParameter: true" : "";
         return text + ")";
     }
@@ -175,7 +175,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     {
         int index = IndexOf(hyperparameter);
         writer.Write($$"""
-            /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{Text.Of(hyperparameter.Default)}}.</summary>
+            /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
             /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
             public {{element}} {{hyperparameter.Name}}
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing;
 
@@ -58,7 +59,7 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
             return fallback;
         }
 
-        double value = given is int whole ? whole : Emit.Text.Decimal(given.ToDouble(CultureInfo.InvariantCulture));
+        double value = given is int whole ? whole : ShortestDecimal.Meant(given.ToDouble(CultureInfo.InvariantCulture));
         if (range.Contains(value))
         {
             return value;

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
-using OptimGen.Generator.Emit;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -68,7 +67,7 @@ internal static class HyperparameterParser
         {
             if (argument.Key == name && argument.Value.Value is IConvertible value)
             {
-                return Text.Decimal(value.ToDouble(CultureInfo.InvariantCulture));
+                return ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture));
             }
         }
 
@@ -89,6 +88,6 @@ internal static class HyperparameterParser
 #pragma warning disable RS1030 // The property may stand in another file than the class, whose model no callback hands over.
         Optional<object?> constant = scope.Compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, scope.Cancellation);
 #pragma warning restore RS1030
-        return constant is { HasValue: true, Value: IConvertible number } ? Text.Decimal(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
+        return constant is { HasValue: true, Value: IConvertible number } ? ShortestDecimal.Meant(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class KernelEmitter
     private void WriteLanes(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
     {
         string wide = $"{vectorType}<double>";
-        int sums = Lanes * Text.BitsOf(ElementType.Double) / target.VectorBits;
+        int sums = Lanes * ElementType.Double.Bits() / target.VectorBits;
         for (int sum = 0; sum < sums; sum++)
         {
             writer.Write($"{wide} sum{sum} = {wide}.Zero;");

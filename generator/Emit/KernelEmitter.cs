@@ -24,12 +24,12 @@ internal sealed partial class KernelEmitter
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
         streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Stream)];
-        element = Text.Keyword(spec.Rule.ElementType);
+        element = spec.Rule.ElementType.Keyword();
         scalar = new ScalarDialect(element, name => name);
         names = new PlatformNames(spec.Type.HidesPlatformNames);
         vectorType = names.Vector(target);
         vector = new VectorDialect(vectorType, element);
-        lanes = target.VectorBits / Text.BitsOf(spec.Rule.ElementType);
+        lanes = target.VectorBits / spec.Rule.ElementType.Bits();
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();

@@ -18,7 +18,7 @@ internal sealed partial class StepEmitter
     {
         rule = spec.Rule;
         this.lowered = lowered;
-        element = Text.Keyword(rule.ElementType);
+        element = rule.ElementType.Keyword();
         needExact =
         [
             .. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name),

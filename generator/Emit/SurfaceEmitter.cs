@@ -7,7 +7,7 @@ namespace OptimGen.Generator.Emit;
 internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 {
     private readonly RuleSpec rule = spec.Rule;
-    private readonly string element = Text.Keyword(spec.Rule.ElementType);
+    private readonly string element = spec.Rule.ElementType.Keyword();
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
@@ -48,7 +48,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
         string state = rule.States.Count == 0
             ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * Text.BitsOf(rule.ElementType) / 8} bytes for each element";
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * rule.ElementType.Bits() / 8} bytes for each element";
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>

@@ -49,13 +49,6 @@ internal sealed record RuleSpec
         ScalarMethods.Any(method => method.PerTensor) || Reductions.Any(reduction => !reduction.Global);
 }
 
-/// <summary>The type of parameters, gradients and states.</summary>
-internal enum ElementType
-{
-    Float,
-    Double,
-}
-
 /// <summary>A hyperparameter: a settable property of the optimizer.</summary>
 internal sealed record HyperparameterSpec
 {

@@ -99,7 +99,7 @@ internal static class OptimizerParser
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
         @base is { Name: "Optimizer", TypeArguments: [{ SpecialType: var type }] }
-        && type != (element == ElementType.Double ? SpecialType.System_Double : SpecialType.System_Single);
+        && type != element.SpecialType();
 
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
@@ -121,7 +121,7 @@ internal static class OptimizerParser
 
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
         {
-            sink.Report(Descriptors.MemberExists, LocationOf(constructor), type.Name, $"{type.Name}(ParameterSet<float>)");
+            sink.Report(Descriptors.MemberExists, LocationOf(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
     }
 

@@ -9,9 +9,8 @@ namespace OptimGen.Generator.Parsing.Methods;
 /// <summary>An expression of a scalar method as a tree. What cannot be vectorized is refused where it stands, and the rest is still looked at.</summary>
 internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSink sink, ElementType element, FieldScalars fields)
 {
-    private SpecialType Special => element == ElementType.Float ? SpecialType.System_Single : SpecialType.System_Double;
-
-    private string Keyword => element == ElementType.Float ? "float" : "double";
+    private readonly SpecialType special = element.SpecialType();
+    private readonly string keyword = element.Keyword();
 
     /// <returns>The tree; <see langword="null"/> if something in the expression was refused.</returns>
     public Expression? Translate(IOperation operation)
@@ -35,7 +34,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             case ILocalReferenceOperation local:
                 return method.ValueOf(local.Local);
 
-            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special && fields.CanRead(field):
+            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special && fields.CanRead(field):
                 return fields.Add(field);
 
             case IUnaryOperation { OperatorMethod: null } unary:
@@ -101,12 +100,12 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     /// <summary>Whether a local can be of that type. What has its own message where its value is written is left to that.</summary>
     public bool Accepts(ILocalSymbol local, IOperation declarator)
     {
-        if (local.Type.SpecialType == Special || local.Type.SpecialType is not (>= SpecialType.System_Char and <= SpecialType.System_Double))
+        if (local.Type.SpecialType == special || local.Type.SpecialType is not (>= SpecialType.System_Char and <= SpecialType.System_Double))
         {
             return true;
         }
 
-        sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), Keyword);
+        sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), keyword);
         return false;
     }
 
@@ -118,7 +117,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         IPropertyReferenceOperation { Property: { IsStatic: false } property } when KnownAttributes.Has(property, KnownAttributes.Hyperparameter) =>
             $"a rule is static; take the hyperparameter as a parameter named '{Identifier.Uncapitalize(property.Name)}'",
         IPropertyReferenceOperation => "a rule reads no properties; take a [Hyperparameter] as a parameter, or read a static readonly field",
-        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
+        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special =>
             $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
         IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",
         IFieldReferenceOperation => "a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set",
@@ -146,7 +145,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
 
         // A constant counts in the type that it is used in: the 1 of 1 − rho is a float.
         SpecialType? type = operation.Type?.SpecialType;
-        return type == Special || (constant is int && type == SpecialType.System_Int32)
+        return type == special || (constant is int && type == SpecialType.System_Int32)
             ? new Literal(Convert.ToDouble(constant, CultureInfo.InvariantCulture))
             : null;
     }
@@ -155,7 +154,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     {
         IOperation operand = conversion.Operand;
         bool same = operand.Type?.SpecialType == conversion.Type?.SpecialType;
-        bool wholeAsNumber = IsWhole(operand) && conversion.Type?.SpecialType == Special;
+        bool wholeAsNumber = IsWhole(operand) && conversion.Type?.SpecialType == special;
         if (conversion.OperatorMethod is null && (same || wholeAsNumber))
         {
             return Translate(operand);
@@ -192,17 +191,17 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             else if (culprit is not ILocalReferenceOperation)
             {
                 sink.Report(
-                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), Keyword);
+                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), keyword);
             }
         }
     }
 
     private IEnumerable<IOperation> Culprits(IOperation operation) => operation switch
     {
-        IConversionOperation { IsImplicit: false, Operand.Type.SpecialType: var from } when from == Special => [operation],
+        IConversionOperation { IsImplicit: false, Operand.Type.SpecialType: var from } when from == special => [operation],
         IConversionOperation or IParenthesizedOperation or IUnaryOperation or IBinaryOperation or IConditionalOperation =>
             operation.ChildOperations.SelectMany(Culprits),
-        _ when operation.Type?.SpecialType == Special || operation.Type?.SpecialType == SpecialType.System_Boolean => [],
+        _ when operation.Type?.SpecialType == special || operation.Type?.SpecialType == SpecialType.System_Boolean => [],
         ILiteralOperation { Type.SpecialType: SpecialType.System_Int32 } => [],
         _ => [operation],
     };
@@ -244,7 +243,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     /// <summary>Operands are elements or truth values; those of a comparison may be signs and whole constants too.</summary>
     private Expression? TranslateBinary(IBinaryOperation binary)
     {
-        if (binary.LeftOperand.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && binary.LeftOperand.Type.SpecialType != Special)
+        if (binary.LeftOperand.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && binary.LeftOperand.Type.SpecialType != special)
         {
             RefusePrecision(binary);
             return null;
@@ -289,7 +288,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     {
         IMethodSymbol target = invocation.TargetMethod;
         string type = target.ContainingType.ToDisplayString();
-        bool ours = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean || IsSign(invocation);
+        bool ours = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean || IsSign(invocation);
         if (!ours && target.ReturnType.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
         {
             RefusePrecision(invocation);
@@ -299,7 +298,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         if (!IsCallable(target, type))
         {
             string advice = target is { IsGenericMethod: true, DeclaringSyntaxReferences.Length: > 0 }
-                ? $"it is generic; declare it for {Keyword}, and it is inlined"
+                ? $"it is generic; declare it for {keyword}, and it is inlined"
                 : KnownFunctions.Advice(type, target.Name);
             sink.Report(Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), advice);
             return null;
@@ -324,20 +323,20 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
 
     private bool IsCallable(IMethodSymbol target, string type)
     {
-        bool returnsValue = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean
+        bool returnsValue = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean
             || (target.Name == "Sign" && KnownFunctions.IsMath(type));
         return returnsValue && target.IsStatic && target.RefKind == RefKind.None && (KnownFunctions.IsKnown(type, target.Name)
             || target is { IsGenericMethod: false, IsExtern: false, IsAsync: false, DeclaringSyntaxReferences.Length: > 0 });
     }
 
-    private bool IsElement(IOperation operation) => operation.Type?.SpecialType == Special;
+    private bool IsElement(IOperation operation) => operation.Type?.SpecialType == special;
 
     private Expression? Refused(IOperation operation)
     {
-        if (operation.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && operation.Type.SpecialType != Special)
+        if (operation.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && operation.Type.SpecialType != special)
         {
             sink.Report(
-                Descriptors.MixedPrecision, operation.Syntax.GetLocation(), Shorten(operation.Syntax), operation.Type.ToDisplayString(), Keyword);
+                Descriptors.MixedPrecision, operation.Syntax.GetLocation(), Shorten(operation.Syntax), operation.Type.ToDisplayString(), keyword);
             return null;
         }
 

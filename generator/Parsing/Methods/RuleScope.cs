@@ -20,9 +20,9 @@ internal sealed class RuleScope(
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    public string ElementKeyword => Element == ElementType.Float ? "float" : "double";
+    public string ElementKeyword => Element.Keyword();
 
-    public SpecialType ElementSpecialType => Element == ElementType.Float ? SpecialType.System_Single : SpecialType.System_Double;
+    public SpecialType ElementSpecialType => Element.SpecialType();
 
     /// <summary>The names in the kernels, shared so that a scalar's is no local's.</summary>
     public NameScope Names { get; } = new();

@@ -18,7 +18,7 @@ internal static class GeneratedMembers
         Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsInPhase", "UpdateElementsByMethod", "CommitStep",
         "PrepareReduced", "PrepareTensor", "ReduceElements", "Prepared", "prepared", "earlyScalars", "GroupState", "groupStates", "nextGroupStates",
         "TensorState", "tensorStates", "nextTensorStates", "ReadHyperparameter", "WriteHyperparameter",
-        .. Emit.KernelTarget.All.Select(target => target.ClassName),
+        .. KernelTarget.All.Select(target => target.ClassName),
     ];
 
     /// <summary>What generated methods declare themselves, beside the values of the rule.</summary>

@@ -10,7 +10,7 @@ internal static class GeneratedMembers
     public const string ScalarsType = "Scalars";
     public const string For = "For";
 
-    /// <summary>The hyperparameter that groups can scale.</summary>
+    /// <summary>The hyperparameter that [Optimizer] sets and groups can scale.</summary>
     public const string LearningRate = "LearningRate";
 
     public static readonly string[] Names =

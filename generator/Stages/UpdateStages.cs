@@ -7,7 +7,7 @@ internal static class UpdateStages
 {
     public static Expression LearningRate(RuleBuilder rule, StageSet stages) => rule.Hyperparameter(new HyperparameterSpec
     {
-        Name = "LearningRate", Default = stages.LearningRate, Minimum = 0,
+        Name = GeneratedMembers.LearningRate, Default = stages.LearningRate, Minimum = 0,
         Summary = "The learning rate η, not negative",
     });
 

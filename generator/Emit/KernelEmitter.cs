@@ -23,7 +23,7 @@ internal sealed partial class KernelEmitter
     private KernelEmitter(OptimizerSpec spec, LoweredRule rule, KernelTarget target)
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
-        streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Stream)];
+        streams = [.. spec.Rule.Streams];
         element = spec.Rule.ElementType.Keyword();
         scalar = new ScalarDialect(element, name => name);
         names = new PlatformNames(spec.Type.HidesPlatformNames);

@@ -12,6 +12,9 @@ internal sealed record RuleSpec
 
     public required EquatableArray<StateSpec> States { get; init; }
 
+    /// <summary>The names of the streams, in the order in which kernels take them.</summary>
+    public IEnumerable<string> Streams => [Names.Parameter, Names.Gradient, .. States.Select(state => state.Stream)];
+
     /// <summary>The scalars that are computed once a step, in double, each from those before it.</summary>
     public required EquatableArray<StepScalarSpec> StepScalars { get; init; }
 

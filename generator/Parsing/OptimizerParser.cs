@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
@@ -159,10 +158,7 @@ internal static class OptimizerParser
         _ => "class",
     };
 
-    private static string Escape(string identifier) =>
-        SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
-            ? identifier
-            : "@" + identifier;
+    private static string Escape(string identifier) => Keywords.Include(identifier) ? "@" + identifier : identifier;
 
     /// <summary>The full name, with <c>+</c> before a nested class; a character that a file system may fold or refuse is spelled out.</summary>
     private static string HintNameOf(INamedTypeSymbol type)

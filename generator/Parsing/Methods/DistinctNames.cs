@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -142,8 +141,7 @@ internal static class DistinctNames
 
     private static string Free(string name, Func<string, bool> isFree)
     {
-        bool isKeyword = SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None;
-        string free = isKeyword || !isFree(name) ? name + "Value" : name;
+        string free = Keywords.Include(name) || !isFree(name) ? name + "Value" : name;
         for (int number = 2; !isFree(free); number++)
         {
             free = $"{name}Value{number}";

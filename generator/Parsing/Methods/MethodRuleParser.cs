@@ -33,17 +33,17 @@ internal sealed class MethodRuleParser
     {
         RefuseOtherRules();
         ReserveNames();
-        var fields = new FieldScalars(scope.Names, scope.Compilation, scope.Type);
+        var fields = new FieldScalars(scope.KernelNames, scope.Compilation, scope.Type);
         List<HyperparameterSpec> hyperparameters = HyperparameterParser.Parse(scope);
         ParseStages();
         var reductions = new ReductionParser(scope, fields);
         var scalarMethods = new ScalarMethodParser(scope);
-        scalarMethods.ParseEarly(reductions.Names);
+        scalarMethods.ParseEarly(reductions.Results);
         reductions.Announce();
-        scalarMethods.ParseLate(reductions.Names);
+        scalarMethods.ParseLate(reductions.Results);
 
         var translator = new MethodTranslator(
-            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Names, fields, scope.Cancellation);
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.KernelNames, fields, scope.Cancellation);
         foreach (IParameterSymbol parameter in update.Parameters)
         {
             Bind(parameter, translator);
@@ -98,8 +98,8 @@ internal sealed class MethodRuleParser
     {
         foreach (string name in update.Parameters.Select(parameter => parameter.Name).Concat([Names.Parameter, Names.Gradient, ReductionSpec.Value]))
         {
-            scope.Names.Reserve(name);
-            scope.Names.Reserve(name + "Stream");
+            scope.KernelNames.Reserve(name);
+            scope.KernelNames.Reserve(name + "Stream");
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class MethodRuleParser
 
         foreach (string name in built.States.Select(state => state.Stream).Concat(built.Body.Select(assignment => assignment.Name)))
         {
-            scope.Names.Reserve(name);
+            scope.KernelNames.Reserve(name);
         }
     }
 

@@ -25,10 +25,10 @@ internal sealed class RuleScope(
     public SpecialType ElementSpecialType => Element.SpecialType();
 
     /// <summary>The names in the kernels, shared so that a scalar's is no local's.</summary>
-    public NameScope Names { get; } = new();
+    public NameScope KernelNames { get; } = new();
 
     /// <summary>Hyperparameters and scalars of the step that are known before the reductions.</summary>
-    public HashSet<string> EarlyScalars { get; } = [Model.Names.Step];
+    public HashSet<string> EarlyScalars { get; } = [Names.Step];
 
     /// <summary>Results of global reductions, and what is computed from them for a whole group.</summary>
     public HashSet<string> ReducedScalars { get; } = [];

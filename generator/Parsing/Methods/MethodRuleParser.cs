@@ -263,7 +263,7 @@ internal sealed class MethodRuleParser
             bool isState = stages.Build(scope.Element).States.Any(state => state.Stream == name);
             Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: isState ? null : name);
         }
-        else if (scope.EarlyScalars.Contains(name) || scope.ReducedScalars.Contains(name) || scope.TensorScalars.Contains(name))
+        else if (scope.HasScalar(name))
         {
             Bind(parameter, translator, ArgumentKind.Scalar, new Scalar(name), assignable: null);
         }

@@ -15,9 +15,7 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.Reduce))
         {
             string name = Identifier.Uncapitalize(method.Name);
-            bool isNew = !scope.EarlyScalars.Contains(name) && !scope.Flags.Contains(name)
-                && !scope.ReducedScalars.Contains(name) && !scope.TensorScalars.Contains(name);
-            if (!isNew)
+            if (scope.HasScalar(name))
             {
                 scope.BadSignature(method, $"would be '{name}' to the rule, which is another scalar's name; rename it");
             }

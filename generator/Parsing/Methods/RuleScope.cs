@@ -39,6 +39,10 @@ internal sealed class RuleScope(
     /// <summary>Truth values that a method hands out.</summary>
     public HashSet<string> Flags { get; } = [];
 
+    /// <summary>Whether a scalar or a flag has that name.</summary>
+    public bool HasScalar(string name) =>
+        EarlyScalars.Contains(name) || ReducedScalars.Contains(name) || TensorScalars.Contains(name) || Flags.Contains(name);
+
     /// <summary>The states of the elements, each with its name in the kernels.</summary>
     public Dictionary<string, string> States { get; } = [];
 

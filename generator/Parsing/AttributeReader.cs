@@ -11,7 +11,7 @@ namespace OptimGen.Generator.Parsing;
 /// </summary>
 internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink sink, CancellationToken cancellation)
 {
-    public Location? Location { get; } = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
+    public Location? Location { get; } = Locations.Of(attribute, cancellation);
 
     private string Name => KnownAttributes.ShortName(attribute) ?? "";
 

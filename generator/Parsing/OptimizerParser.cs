@@ -39,7 +39,7 @@ internal static class OptimizerParser
         CheckMembers(type, rule, sink);
         if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
         {
-            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, "has a base class of another precision");
+            sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, "has a base class of another precision");
         }
 
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
@@ -79,7 +79,7 @@ internal static class OptimizerParser
             : null;
         if (obstacle is not null)
         {
-            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, obstacle);
+            sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, obstacle);
         }
     }
 
@@ -109,25 +109,23 @@ internal static class OptimizerParser
             if (name == type.Name)
             {
                 // C# allows no member with the name of its class (CS0542).
-                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
+                sink.Report(Descriptors.MemberExists, Locations.Of(type), type.Name, name);
             }
 
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {
-                sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);
+                sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
             }
         }
 
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
         {
-            sink.Report(Descriptors.MemberExists, LocationOf(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
+            sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
     }
 
     private static bool IsGeneratedConstructor(IMethodSymbol constructor) =>
         constructor is { IsImplicitlyDeclared: false, Parameters: [{ Type: INamedTypeSymbol { Name: "ParameterSet", IsGenericType: true } }] };
-
-    private static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)
     {

@@ -13,7 +13,7 @@ internal static class HyperparameterParser
     public static List<HyperparameterSpec> Parse(RuleScope scope)
     {
         void Refuse(IPropertySymbol property, string why) =>
-            scope.Sink.Report(Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name, why);
+            scope.Sink.Report(Descriptors.HyperparameterProperty, Locations.Of(property), property.Name, why);
 
         var hyperparameters = new List<HyperparameterSpec>();
         foreach (IPropertySymbol property in scope.Type.GetMembers().OfType<IPropertySymbol>())

@@ -81,15 +81,14 @@ internal sealed class MethodRuleParser
     {
         foreach (IMethodSymbol second in scope.MethodsWith(KnownAttributes.UpdateRule).Where(method => !SymbolEqualityComparer.Default.Equals(method, update)))
         {
-            scope.Sink.Report(Descriptors.SecondUpdateRule, RuleScope.LocationOf(second), second.Name, scope.Type.Name);
+            scope.Sink.Report(Descriptors.SecondUpdateRule, Locations.Of(second), second.Name, scope.Type.Name);
         }
 
         foreach (AttributeData attribute in scope.Type.GetAttributes())
         {
             if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
             {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(scope.Cancellation).GetLocation();
-                scope.Sink.Report(Descriptors.StageBesideMethod, location, name, update.Name);
+                scope.Sink.Report(Descriptors.StageBesideMethod, Locations.Of(attribute, scope.Cancellation), name, update.Name);
             }
         }
     }
@@ -209,8 +208,8 @@ internal sealed class MethodRuleParser
         {
             if (KnownAttributes.ShortName(attribute) is { } stage && refused.Contains(stage))
             {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(scope.Cancellation).GetLocation();
-                scope.Sink.Report(Descriptors.StageOnParameter, location ?? RuleScope.LocationOf(parameter), stage, parameter.Name, advice);
+                Location? location = Locations.Of(attribute, scope.Cancellation);
+                scope.Sink.Report(Descriptors.StageOnParameter, location ?? Locations.Of(parameter), stage, parameter.Name, advice);
             }
         }
     }

@@ -47,11 +47,9 @@ internal sealed class RuleScope(
     public Dictionary<string, string> States { get; } = [];
 
     public void Unbound(IParameterSymbol parameter, string why) =>
-        Sink.Report(Descriptors.UnboundParameter, LocationOf(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
+        Sink.Report(Descriptors.UnboundParameter, Locations.Of(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
 
-    public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, LocationOf(method), method.Name, why);
-
-    public static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
+    public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, Locations.Of(method), method.Name, why);
 
     /// <summary>A static method that returns an element and can be translated.</summary>
     public bool IsElementMethod(IMethodSymbol method, string attribute)

@@ -39,18 +39,7 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
     /// <summary>A named argument that is true or false; false by default.</summary>
     public bool Flag(string name) => Named(name)?.Value is true;
 
-    private TypedConstant? Named(string name)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name)
-            {
-                return argument.Value;
-            }
-        }
-
-        return null;
-    }
+    private TypedConstant? Named(string name) => KnownAttributes.Argument(attribute, name);
 
     private double Check(TypedConstant? argument, string what, NumberRange range, double fallback)
     {

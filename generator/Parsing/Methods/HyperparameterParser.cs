@@ -61,21 +61,10 @@ internal static class HyperparameterParser
         return hyperparameters;
     }
 
-    private static double Bound(AttributeData attribute, string name, double fallback)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name && argument.Value.Value is IConvertible value)
-            {
-                return ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture));
-            }
-        }
+    private static double Bound(AttributeData attribute, string name, double fallback) =>
+        KnownAttributes.ValueOf(attribute, name) is IConvertible value ? ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture)) : fallback;
 
-        return fallback;
-    }
-
-    private static bool IsSet(AttributeData attribute, string name) =>
-        attribute.NamedArguments.Any(argument => argument.Key == name && argument.Value.Value is true);
+    private static bool IsSet(AttributeData attribute, string name) => KnownAttributes.ValueOf(attribute, name) is true;
 
     /// <summary>What the property's initializer gives, if it is a constant; NaN if only the run time knows.</summary>
     private static double InitialValue(IPropertySymbol property, RuleScope scope)

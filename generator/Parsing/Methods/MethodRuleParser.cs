@@ -24,7 +24,7 @@ internal sealed class MethodRuleParser
         INamedTypeSymbol type, IMethodSymbol update, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         ElementType element = update.ReturnType.SpecialType == SpecialType.System_Double ? ElementType.Double : ElementType.Float;
-        bool contract = KnownAttributes.Find(type, KnownAttributes.Optimizer)!.NamedArguments.Any(argument => argument is { Key: "Contract", Value.Value: true });
+        bool contract = KnownAttributes.ValueOf(KnownAttributes.Find(type, KnownAttributes.Optimizer)!, "Contract") is true;
         var scope = new RuleScope(type, compilation, element, contract, sink, cancellation);
         return scope.IsElementMethod(update, KnownAttributes.UpdateRule) ? new MethodRuleParser(scope, update).Parse() : null;
     }

@@ -65,7 +65,7 @@ internal sealed partial class StepEmitter
         {
             writer.Write($"{Identifier.Uncapitalize(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
             writer.Write($"next{scope}States = new {scope}State[{Identifier.Uncapitalize(scope)}States.Length];");
-            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Identifier.Capitalize(state.Name)} = {ShortestDecimal.Of(state.InitialValue)}"));
+            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Identifier.Capitalize(state.Name)} = {Text.Constant(state.InitialValue)}"));
             writer.Write($"global::System.Array.Fill({Identifier.Uncapitalize(scope)}States, new {scope}State {{ {values} }});");
         }
     }

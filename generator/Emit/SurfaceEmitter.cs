@@ -111,10 +111,9 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private static string Define(HyperparameterSpec hyperparameter)
     {
-        string text = $"new({Text.Quote(hyperparameter.Name)}, {ShortestDecimal.Of(hyperparameter.Default)}";
-        text = double.IsNaN(hyperparameter.Default) ? $"new({Text.Quote(hyperparameter.Name)}, double.NaN" : text;
-        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {ShortestDecimal.Of(hyperparameter.Minimum)}";
-        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {ShortestDecimal.Of(hyperparameter.Maximum)}";
+        string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Constant(hyperparameter.Default)}";
+        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Constant(hyperparameter.Minimum)}";
+        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Constant(hyperparameter.Maximum)}";
         text += hyperparameter.BelowMaximum ? ", BelowMaximum: true" : "";
         text += hyperparameter.AboveMinimum ? ", AboveMinimum: true" : "";
         return text + ")";
@@ -123,7 +122,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     private static string Define(StateSpec state)
     {
         string text = $"new({Text.Quote(state.Name)}";
-        text += state.InitialValue == 0 ? "" : $", InitialValue: {ShortestDecimal.Of(state.InitialValue)}";
+        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
         text += state.CopiesParameter ? ", CopiesParameter: true" : "";
         return text + ")";
     }

@@ -1,8 +1,14 @@
+using OptimGen.Generator.Model;
+
 namespace OptimGen.Generator.Emit;
 
 /// <summary>Names and texts as they stand in C#.</summary>
 internal static class Text
 {
+    /// <summary>A constant that is read as a double; without a suffix where C# needs none.</summary>
+    public static string Constant(double value) =>
+        double.IsNaN(value) || double.IsInfinity(value) ? ScalarDialect.LiteralOf("double", value) : ShortestDecimal.Of(value);
+
     /// <summary>A string literal.</summary>
     public static string Quote(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 

@@ -37,39 +37,6 @@ internal sealed partial class StepEmitter
         return index;
     }
 
-    /// <summary>The fields that the scalars of a step need.</summary>
-    public static void WriteFields(SourceWriter writer, RuleSpec rule)
-    {
-        if (rule.InParts)
-        {
-            writer.Write("private readonly Prepared[] prepared;");
-            writer.Write($"private readonly {GeneratedMembers.ScalarsType}[] earlyScalars;");
-        }
-
-        foreach (string scope in ScopesOfStates(rule))
-        {
-            writer.Write($"private {scope}State[] {Identifier.Uncapitalize(scope)}States;");
-            writer.Write($"private {scope}State[] next{scope}States;");
-        }
-    }
-
-    public static void WriteInitialization(SourceWriter writer, RuleSpec rule)
-    {
-        if (rule.InParts)
-        {
-            writer.Write("prepared = new Prepared[parameters.Groups.Count];");
-            writer.Write($"earlyScalars = new {GeneratedMembers.ScalarsType}[parameters.Groups.Count];");
-        }
-
-        foreach (string scope in ScopesOfStates(rule))
-        {
-            writer.Write($"{Identifier.Uncapitalize(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
-            writer.Write($"next{scope}States = new {scope}State[{Identifier.Uncapitalize(scope)}States.Length];");
-            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Identifier.Capitalize(state.Name)} = {Text.Constant(state.InitialValue)}"));
-            writer.Write($"global::System.Array.Fill({Identifier.Uncapitalize(scope)}States, new {scope}State {{ {values} }});");
-        }
-    }
-
     public void Write(SourceWriter writer)
     {
         List<Action> parts = [() => WritePrepareStep(writer)];
@@ -125,7 +92,7 @@ internal sealed partial class StepEmitter
                 }
             }
 
-            foreach (string scope in ScopesOfStates(rule).Where(scope => scope == "Group"))
+            foreach (string scope in ScopesOfStates.Where(scope => scope == "Group"))
             {
                 writer.Write($"next{scope}States[group] = {Identifier.Uncapitalize(scope)}States[group];");
             }
@@ -250,7 +217,7 @@ internal sealed partial class StepEmitter
         {
             WriteLocals(writer, [.. EarlyNames(), .. LateNames()]);
             WriteReductions(writer, global: false);
-            if (ScopesOfStates(rule).Contains("Tensor"))
+            if (ScopesOfStates.Contains("Tensor"))
             {
                 writer.Write("nextTensorStates[tensor] = tensorStates[tensor];");
             }
@@ -280,48 +247,6 @@ internal sealed partial class StepEmitter
         }
     }
 
-    private void WriteCommitStep(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("protected override void CommitStep()"))
-        {
-            foreach (string scope in ScopesOfStates(rule))
-            {
-                writer.Write($"({Identifier.Uncapitalize(scope)}States, next{scope}States) = (next{scope}States, {Identifier.Uncapitalize(scope)}States);");
-            }
-        }
-    }
-
-    private void WriteStructs(SourceWriter writer)
-    {
-        IEnumerable<Action> structs =
-        [
-            () => WriteStruct(
-                writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
-                [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
-            .. rule.InParts
-                ? [() => WriteStruct(
-                    writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
-                : Array.Empty<Action>(),
-            .. ScopesOfStates(rule).Select(scope => (Action)(() => WriteStruct(
-                writer, scope + "State", $"The scalars that are kept for each {(scope == "Tensor" ? "tensor" : "group")} from step to step.",
-                StatesOf(rule, scope).Select(state => ("double", state.Name))))),
-        ];
-        writer.Separate(structs);
-    }
-
-    private static void WriteStruct(SourceWriter writer, string name, string summary, IEnumerable<(string Type, string Name)> fields)
-    {
-        writer.Write($"/// <summary>{summary}</summary>");
-        using (writer.Block($"private struct {name}"))
-        {
-            foreach ((string type, string field) in fields)
-            {
-                writer.Write($"public {type} {Identifier.Capitalize(field)};");
-            }
-        }
-    }
-
     /// <summary>The scalars that are known before the reductions.</summary>
     private IEnumerable<string> EarlyNames() =>
     [
@@ -341,31 +266,6 @@ internal sealed partial class StepEmitter
         .SelectMany(method => method.Arguments)
         .Where(argument => argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag)
         .Select(argument => argument.Name);
-
-    /// <summary>The fields of what is kept between the parts of a step, for those names that need one.</summary>
-    private IEnumerable<(string Type, string Name)> PreparedFields(IEnumerable<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (name == Names.Step || rule.Fields.Any(field => field.Name == name))
-            {
-                continue;
-            }
-
-            ArgumentSpec? handedOut = rule.ScalarMethods.SelectMany(method => method.Arguments)
-                .FirstOrDefault(argument => argument.Name == name && argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag && argument.Name == name);
-            yield return (IsHyperparameter(name) ? element : handedOut?.Type ?? "double", name);
-        }
-    }
-
-    private static string[] ScopesOfStates(RuleSpec rule) =>
-    [
-        .. rule.ScalarStates.Any(state => !state.PerTensor) ? ["Group"] : Array.Empty<string>(),
-        .. rule.ScalarStates.Any(state => state.PerTensor) ? ["Tensor"] : Array.Empty<string>(),
-    ];
-
-    private static IEnumerable<ScalarStateSpec> StatesOf(RuleSpec rule, string scope) =>
-        rule.ScalarStates.Where(state => state.PerTensor == (scope == "Tensor"));
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 

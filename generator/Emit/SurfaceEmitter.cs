@@ -8,6 +8,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 {
     private readonly RuleSpec rule = spec.Rule;
     private readonly string element = spec.Rule.ElementType.Keyword();
+    private readonly StepEmitter step = new(spec, lowered);
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
@@ -30,7 +31,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             WriteFor(writer);
             WriteGroupType(writer);
             WriteByIndex(writer);
-            new StepEmitter(spec, lowered).Write(writer);
+            step.Write(writer);
         }
     });
 
@@ -136,7 +137,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             private readonly {GeneratedMembers.GroupType}[] {GeneratedMembers.Groups};
             private readonly {GeneratedMembers.ScalarsType}[] {GeneratedMembers.Scalars};
             """);
-        StepEmitter.WriteFields(writer, rule);
+        step.WriteFields(writer);
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
         {
             writer.Write($"private {element} {hyperparameter.ScalarName} = {ScalarDialect.LiteralOf(element, hyperparameter.Default)};");
@@ -164,7 +165,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                     {{GeneratedMembers.Groups}}[group] = new {{GeneratedMembers.GroupType}}(parameters.Groups[group].Name);
                 }
                 """);
-            StepEmitter.WriteInitialization(writer, rule);
+            step.WriteInitialization(writer);
         }
 
         writer.Blank();

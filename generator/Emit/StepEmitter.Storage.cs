@@ -8,9 +8,13 @@ internal sealed partial class StepEmitter
     /// <summary>The fields that the scalars of a step need.</summary>
     public void WriteFields(SourceWriter writer)
     {
-        if (rule.InParts)
+        if (HandsOn)
         {
             writer.Write("private readonly Prepared[] prepared;");
+        }
+
+        if (rule.InParts)
+        {
             writer.Write($"private readonly {GeneratedMembers.ScalarsType}[] earlyScalars;");
         }
 
@@ -24,9 +28,13 @@ internal sealed partial class StepEmitter
     /// <summary>What the constructor does for them.</summary>
     public void WriteInitialization(SourceWriter writer)
     {
-        if (rule.InParts)
+        if (HandsOn)
         {
             writer.Write("prepared = new Prepared[parameters.Groups.Count];");
+        }
+
+        if (rule.InParts)
+        {
             writer.Write($"earlyScalars = new {GeneratedMembers.ScalarsType}[parameters.Groups.Count];");
         }
 
@@ -58,7 +66,7 @@ internal sealed partial class StepEmitter
             () => WriteStruct(
                 writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
                 [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
-            .. rule.InParts
+            .. HandsOn
                 ? [() => WriteStruct(
                     writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
                 : Array.Empty<Action>(),
@@ -81,12 +89,17 @@ internal sealed partial class StepEmitter
         }
     }
 
-    /// <summary>The fields of what is kept between the parts of a step, for those names that need one.</summary>
+    /// <summary>Whether one part of a step hands something to the next.</summary>
+    private bool HandsOn => PreparedFields([.. EarlyNames(), .. LateNames()]).Any();
+
+    /// <summary>The fields of what is kept between the parts of a step, for those names that a later part reads.</summary>
     private IEnumerable<(string Type, string Name)> PreparedFields(IEnumerable<string> names)
     {
+        HashSet<string> late = [.. LateNames()];
         foreach (string name in names)
         {
-            if (name == Names.Step || rule.Fields.Any(field => field.Name == name))
+            bool isReadLater = readForTensor.Contains(name) || (readForGroup.Contains(name) && !late.Contains(name));
+            if (!isReadLater || name == Names.Step || rule.Fields.Any(field => field.Name == name))
             {
                 continue;
             }

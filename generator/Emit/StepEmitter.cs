@@ -13,6 +13,8 @@ internal sealed partial class StepEmitter
     private readonly LoweredRule lowered;
     private readonly string element;
     private readonly HashSet<string> needExact;
+    private readonly HashSet<string> readForGroup;
+    private readonly HashSet<string> readForTensor;
 
     public StepEmitter(OptimizerSpec spec, LoweredRule lowered)
     {
@@ -24,6 +26,9 @@ internal sealed partial class StepEmitter
             .. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name),
             .. rule.ScalarMethods.SelectMany(method => method.Arguments).Where(one => one is { Kind: ArgumentKind.Scalar, Type: "double" }).Select(one => one.Name),
         ];
+        IEnumerable<string> byKernels = lowered.KernelScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name).Concat(rule.Flags);
+        readForGroup = [.. ReadBy(IsForGroupLate), .. rule.InParts && !rule.PerTensor ? byKernels : []];
+        readForTensor = [.. ReadBy(method => method.PerTensor), .. rule.PerTensor ? byKernels : []];
     }
 
     public static int IndexOf(RuleSpec rule, HyperparameterSpec hyperparameter)
@@ -45,7 +50,7 @@ internal sealed partial class StepEmitter
             parts.Add(() => WriteReduceElements(writer));
         }
 
-        if (rule.InParts && (rule.ScalarMethods.Any(method => method is { AfterReductions: true, PerTensor: false }) || rule.Reductions.Any(one => one.Global) || !rule.PerTensor))
+        if (rule.InParts && (rule.ScalarMethods.Any(IsForGroupLate) || LateNames().Any(readForTensor.Contains) || !rule.PerTensor))
         {
             parts.Add(() => WritePrepareReduced(writer));
         }
@@ -106,12 +111,16 @@ internal sealed partial class StepEmitter
             }
 
             string[] early = EarlyNames().ToArray();
-            writer.Write("prepared[group] = new Prepared");
-            using (writer.Block("{", "};"))
+            (string Type, string Name)[] handedOn = PreparedFields(early).ToArray();
+            if (handedOn.Length > 0)
             {
-                foreach ((_, string name) in PreparedFields(early))
+                writer.Write("prepared[group] = new Prepared");
+                using (writer.Block("{", "};"))
                 {
-                    writer.Write($"{Identifier.Capitalize(name)} = {name},");
+                    foreach ((_, string name) in handedOn)
+                    {
+                        writer.Write($"{Identifier.Capitalize(name)} = {name},");
+                    }
                 }
             }
 
@@ -151,7 +160,7 @@ internal sealed partial class StepEmitter
             {
                 ArgumentKind.OutScalar or ArgumentKind.OutFlag => $"out {argument.Type} {argument.Name}",
                 ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Identifier.Capitalize(argument.Name)}",
-                _ => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name,
+                _ => NameAsArgument(argument),
             });
             writer.WriteStatement($"{method.Name}({string.Join(", ", arguments)});");
         }
@@ -193,9 +202,9 @@ internal sealed partial class StepEmitter
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)"))
         {
-            WriteLocals(writer, EarlyNames());
-            WriteReductions(writer, global: true);
-            WriteCalls(writer, method => method is { AfterReductions: true, PerTensor: false }, "Group", "group");
+            WriteLocals(writer, EarlyNames().Where(readForGroup.Contains));
+            WriteReductions(writer, global: true, name => readForGroup.Contains(name) || readForTensor.Contains(name));
+            WriteCalls(writer, IsForGroupLate, "Group", "group");
             if (!rule.PerTensor)
             {
                 WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
@@ -215,8 +224,8 @@ internal sealed partial class StepEmitter
         using (writer.Block(
             "protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)"))
         {
-            WriteLocals(writer, [.. EarlyNames(), .. LateNames()]);
-            WriteReductions(writer, global: false);
+            WriteLocals(writer, EarlyNames().Concat(LateNames()).Where(readForTensor.Contains));
+            WriteReductions(writer, global: false, readForTensor.Contains);
             if (ScopesOfStates.Contains("Tensor"))
             {
                 writer.Write("nextTensorStates[tensor] = tensorStates[tensor];");
@@ -229,18 +238,23 @@ internal sealed partial class StepEmitter
 
     private void WriteLocals(SourceWriter writer, IEnumerable<string> names)
     {
-        writer.Write("ref readonly Prepared own = ref prepared[group];");
-        foreach ((string type, string name) in PreparedFields(names))
+        (string Type, string Name)[] fields = PreparedFields(names).ToArray();
+        if (fields.Length > 0)
+        {
+            writer.Write("ref readonly Prepared own = ref prepared[group];");
+        }
+
+        foreach ((string type, string name) in fields)
         {
             writer.Write($"{type} {name} = own.{Identifier.Capitalize(name)};");
         }
     }
 
-    private void WriteReductions(SourceWriter writer, bool global)
+    private void WriteReductions(SourceWriter writer, bool global, Func<string, bool> isRead)
     {
         for (int i = 0; i < rule.Reductions.Count; i++)
         {
-            if (rule.Reductions[i].Global == global)
+            if (rule.Reductions[i].Global == global && isRead(rule.Reductions[i].Scalar))
             {
                 writer.Write($"double {rule.Reductions[i].Scalar} = reductions[{i}];");
             }
@@ -259,13 +273,23 @@ internal sealed partial class StepEmitter
     private IEnumerable<string> LateNames() =>
     [
         .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Scalar),
-        .. HandedOut(method => method is { AfterReductions: true, PerTensor: false }),
+        .. HandedOut(IsForGroupLate),
     ];
 
     private IEnumerable<string> HandedOut(Func<ScalarMethodSpec, bool> isIncluded) => rule.ScalarMethods.Where(isIncluded)
         .SelectMany(method => method.Arguments)
         .Where(argument => argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag)
         .Select(argument => argument.Name);
+
+    private static bool IsForGroupLate(ScalarMethodSpec method) => method is { AfterReductions: true, PerTensor: false };
+
+    /// <summary>The scalars that methods take, as generated code names them.</summary>
+    private IEnumerable<string> ReadBy(Func<ScalarMethodSpec, bool> isIncluded) => rule.ScalarMethods.Where(isIncluded)
+        .SelectMany(method => method.Arguments)
+        .Where(argument => argument.Kind == ArgumentKind.Scalar)
+        .Select(NameAsArgument);
+
+    private string NameAsArgument(ArgumentSpec argument) => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name;
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 

@@ -31,17 +31,6 @@ internal sealed partial class StepEmitter
         readForTensor = [.. ReadBy(method => method.PerTensor), .. rule.PerTensor ? byKernels : []];
     }
 
-    public static int IndexOf(RuleSpec rule, HyperparameterSpec hyperparameter)
-    {
-        int index = 0;
-        while (rule.Hyperparameters[index].Name != hyperparameter.Name)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
     public void Write(SourceWriter writer)
     {
         List<Action> parts = [() => WritePrepareStep(writer)];
@@ -87,7 +76,7 @@ internal sealed partial class StepEmitter
                 writer.Write("// Once a step, in double.");
                 foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
                 {
-                    writer.Write($"double {Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
+                    writer.Write($"double {GeneratedMembers.Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
                 }
 
                 var dialect = new ScalarDialect("double", NameInDouble);
@@ -144,7 +133,7 @@ internal sealed partial class StepEmitter
                 : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
-                {GeneratedMembers.Definition}.Require({IndexOf(rule, hyperparameter)}, {hyperparameter.ScalarName}, own.group);
+                {GeneratedMembers.Definition}.Require({rule.IndexOf(hyperparameter)}, {hyperparameter.ScalarName}, own.group);
                 """);
         }
 
@@ -265,7 +254,7 @@ internal sealed partial class StepEmitter
     private IEnumerable<string> EarlyNames() =>
     [
         Names.Step, .. rule.Fields.Select(field => field.Name), .. rule.Hyperparameters.Select(one => one.ScalarName),
-        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(Exact),
+        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(GeneratedMembers.Exact),
         .. lowered.StepScalars.Select(scalar => scalar.Name), .. HandedOut(method => !method.AfterReductions),
     ];
 
@@ -293,7 +282,7 @@ internal sealed partial class StepEmitter
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 
-    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? Exact(scalar) : scalar;
+    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? GeneratedMembers.Exact(scalar) : scalar;
 
     private string NameNarrowed(string scalar)
     {
@@ -309,6 +298,4 @@ internal sealed partial class StepEmitter
 
         return $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
     }
-
-    private static string Exact(string scalar) => "exact" + Identifier.Capitalize(scalar);
 }

@@ -173,7 +173,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private void WriteProperty(SourceWriter writer, HyperparameterSpec hyperparameter)
     {
-        int index = IndexOf(hyperparameter);
+        int index = rule.IndexOf(hyperparameter);
         writer.Write($$"""
             /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
             /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
@@ -257,7 +257,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             {
                 if (value is { } given)
                 {
-                    {{GeneratedMembers.Definition}}.Require({{IndexOf(hyperparameter)}}, given, group);
+                    {{GeneratedMembers.Definition}}.Require({{rule.IndexOf(hyperparameter)}}, given, group);
                 }
 
                 {{hyperparameter.ScalarName}} = value;
@@ -273,7 +273,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         {
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"{IndexOf(hyperparameter)} => global::OptimGen.StepMath.Widen({hyperparameter.Name}),");
+                writer.Write($"{rule.IndexOf(hyperparameter)} => global::OptimGen.StepMath.Widen({hyperparameter.Name}),");
             }
 
             writer.Write("_ => throw new global::System.ArgumentOutOfRangeException(nameof(index)),");
@@ -286,7 +286,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         {
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"case {IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
+                writer.Write($"case {rule.IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
             }
 
             writer.Write("default: throw new global::System.ArgumentOutOfRangeException(nameof(index));");
@@ -294,6 +294,4 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
         writer.Blank();
     }
-
-    private int IndexOf(HyperparameterSpec hyperparameter) => StepEmitter.IndexOf(rule, hyperparameter);
 }

@@ -21,6 +21,9 @@ internal static class GeneratedMembers
         .. KernelTarget.All.Select(target => target.ClassName),
     ];
 
+    /// <summary>The local that has a hyperparameter's value in double; in the structs that hold it, its name begins with a capital.</summary>
+    public static string Exact(string scalar) => "exact" + Identifier.Capitalize(scalar);
+
     /// <summary>What generated methods declare themselves, beside the values of the rule.</summary>
     public static readonly string[] Locals =
     [

@@ -40,6 +40,9 @@ internal sealed record RuleSpec
     /// <summary>Scalars that are static read-only fields of the user's.</summary>
     public EquatableArray<FieldScalarSpec> Fields { get; init; }
 
+    /// <summary>The number by which the runtime knows a hyperparameter.</summary>
+    public int IndexOf(HyperparameterSpec hyperparameter) => Hyperparameters.TakeWhile(one => one.Name != hyperparameter.Name).Count();
+
     /// <summary>Truth values that a scalar method hands out; there is a kernel for each combination.</summary>
     public IEnumerable<string> Flags =>
         ScalarMethods.SelectMany(method => method.Arguments).Where(argument => argument.Kind == ArgumentKind.OutFlag).Select(argument => argument.Name);

@@ -137,7 +137,7 @@ internal static class DistinctNames
     }
 
     /// <summary>The field of a hyperparameter's value in double.</summary>
-    private static string Exact(string scalar) => "Exact" + Identifier.Capitalize(scalar);
+    private static string Exact(string scalar) => Identifier.Capitalize(GeneratedMembers.Exact(scalar));
 
     private static string Free(string name, Func<string, bool> isFree)
     {

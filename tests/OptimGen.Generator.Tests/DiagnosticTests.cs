@@ -68,6 +68,19 @@ public class DiagnosticTests
         """,
         [.. Beside(member), $"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
 
+    [Fact]
+    public void OPTG003_ConstructorInDouble() => Check(
+        """
+        [Optimizer]
+        internal sealed partial class Any
+        {
+            public Any(ParameterSet<double> set) => _ = set;
+
+            [UpdateRule] private static double Update(double parameter, double gradient) => parameter - gradient;
+        }
+        """,
+        "OPTG003 at `Any`: 'Any' declares 'Any(ParameterSet<double>)', a member that the generator adds; remove or rename it");
+
     [Theory]
     [InlineData("LearningRate")]
     [InlineData("Scalars")]

@@ -25,8 +25,7 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var sink = new DiagnosticSink(context.ReportDiagnostic);
-        string?[] names = type.GetAttributes().Select(KnownAttributes.ShortName).ToArray();
-        if (names.Contains(KnownAttributes.Optimizer))
+        if (KnownAttributes.Has(type, KnownAttributes.Optimizer))
         {
             OptimizerParser.Parse(type, context.Compilation, sink, context.CancellationToken);
             return;
@@ -36,8 +35,7 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
         {
             if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
             {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation();
-                sink.Report(Descriptors.StageWithoutOptimizer, location, name, type.Name);
+                sink.Report(Descriptors.StageWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), name, type.Name);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace OptimGen.Generator.Emit;
 /// </summary>
 internal sealed partial class KernelEmitter
 {
-    private const int Lanes = 16;
+    private const int LanesOfReduction = 16;
 
     private void WriteReduction(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
     {
@@ -41,7 +41,7 @@ internal sealed partial class KernelEmitter
                 {
                     WriteElement(writer, kernel);
                     writer.Write($"double wide = {ReductionSpec.Value};");
-                    writer.Write($"ref double lane = ref lanes[(int)(i % {Lanes})];");
+                    writer.Write($"ref double lane = ref lanes[(int)(i % {LanesOfReduction})];");
                     writer.Write(Accumulate(reduction, "lane", "wide", "double"));
                 }
             }
@@ -54,20 +54,20 @@ internal sealed partial class KernelEmitter
     private void WriteLanes(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
     {
         string wide = $"{vectorType}<double>";
-        int sums = Lanes * Text.BitsOf(ElementType.Double) / target.VectorBits;
+        int sums = LanesOfReduction * ElementType.Double.Bits() / target.VectorBits;
         for (int sum = 0; sum < sums; sum++)
         {
             writer.Write($"{wide} sum{sum} = {wide}.Zero;");
         }
 
-        writer.Write($"// {Lanes} elements at a time, one for each lane.");
-        using (writer.Block($"for (; count - i >= {Lanes}; i += {Lanes})"))
+        writer.Write($"// {LanesOfReduction} elements at a time, one for each lane.");
+        using (writer.Block($"for (; count - i >= {LanesOfReduction}; i += {LanesOfReduction})"))
         {
-            for (int vectorIndex = 0; vectorIndex < Lanes / lanes; vectorIndex++)
+            for (int vectorIndex = 0; vectorIndex < LanesOfReduction / vectorLength; vectorIndex++)
             {
                 using (writer.Block())
                 {
-                    WriteElements(writer, kernel, vectorIndex * lanes);
+                    WriteElements(writer, kernel, vectorIndex * vectorLength);
                     if (spec.Rule.ElementType == ElementType.Double)
                     {
                         writer.Write(Accumulate(reduction, $"sum{vectorIndex}", ReductionSpec.Value, vectorType));
@@ -84,7 +84,7 @@ internal sealed partial class KernelEmitter
         writer.Blank();
         for (int sum = 0; sum < sums; sum++)
         {
-            writer.Write($"{vectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * Lanes / sums}]);");
+            writer.Write($"{vectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * LanesOfReduction / sums}]);");
         }
     }
 

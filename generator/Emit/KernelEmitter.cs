@@ -18,18 +18,18 @@ internal sealed partial class KernelEmitter
     private readonly string element;
     private readonly Dialect scalar;
     private readonly Dialect vector;
-    private readonly int lanes;
+    private readonly int vectorLength;
 
     private KernelEmitter(OptimizerSpec spec, LoweredRule rule, KernelTarget target)
     {
         (this.spec, this.rule, this.target) = (spec, rule, target);
-        streams = [Names.Parameter, Names.Gradient, .. spec.Rule.States.Select(state => state.Stream)];
-        element = Text.Keyword(spec.Rule.ElementType);
+        streams = [.. spec.Rule.Streams];
+        element = spec.Rule.ElementType.Keyword();
         scalar = new ScalarDialect(element, name => name);
         names = new PlatformNames(spec.Type.HidesPlatformNames);
         vectorType = names.Vector(target);
         vector = new VectorDialect(vectorType, element);
-        lanes = target.VectorBits / Text.BitsOf(spec.Rule.ElementType);
+        vectorLength = target.VectorBits / spec.Rule.ElementType.Bits();
     }
 
     public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
@@ -112,34 +112,21 @@ internal sealed partial class KernelEmitter
             """);
     }
 
-    private void WriteScalars(SourceWriter writer, KernelBody kernel)
+    private void WriteScalars(SourceWriter writer, KernelBody kernel) => WriteScalars(writer, kernel, element, value => value);
+
+    private void WriteBroadcasts(SourceWriter writer, KernelBody kernel) =>
+        WriteScalars(writer, kernel, $"{vectorType}<{element}>", value => $"{vectorType}.Create({value})");
+
+    private static void WriteScalars(SourceWriter writer, KernelBody kernel, string type, Func<string, string> create)
     {
         foreach (string name in kernel.Scalars)
         {
-            writer.Write($"{element} {name} = scalars.{Identifier.Capitalize(name)};");
+            writer.Write($"{type} {name} = {create($"scalars.{Identifier.Capitalize(name)}")};");
         }
 
         if (kernel.InPhase)
         {
-            WritePhaseScalars(writer, element, value => value);
-        }
-
-        if (kernel.Scalars.Count > 0 || kernel.InPhase)
-        {
-            writer.Blank();
-        }
-    }
-
-    private void WriteBroadcasts(SourceWriter writer, KernelBody kernel)
-    {
-        foreach (string name in kernel.Scalars)
-        {
-            writer.Write($"{vectorType}<{element}> {name} = {vectorType}.Create(scalars.{Identifier.Capitalize(name)});");
-        }
-
-        if (kernel.InPhase)
-        {
-            WritePhaseScalars(writer, $"{vectorType}<{element}>", value => $"{vectorType}.Create({value})");
+            WritePhaseScalars(writer, type, create);
         }
 
         if (kernel.Scalars.Count > 0 || kernel.InPhase)
@@ -157,15 +144,15 @@ internal sealed partial class KernelEmitter
             WriteBroadcasts(writer, kernel);
             if (unroll > 1)
             {
-                writer.Write($"// {unroll} vectors of {lanes} elements at a time: {Unrolling.Reason(kernel)}");
-                writer.Write($"nuint end = count - count % {unroll * lanes};");
-                using (writer.Block($"for (; i < end; i += {unroll * lanes})"))
+                writer.Write($"// {unroll} vectors of {vectorLength} elements at a time: {Unrolling.Reason(kernel)}");
+                writer.Write($"nuint end = count - count % {unroll * vectorLength};");
+                using (writer.Block($"for (; i < end; i += {unroll * vectorLength})"))
                 {
                     for (int copy = 0; copy < unroll; copy++)
                     {
                         using (writer.Block())
                         {
-                            WriteElements(writer, kernel, copy * lanes);
+                            WriteElements(writer, kernel, copy * vectorLength);
                         }
                     }
                 }
@@ -173,16 +160,16 @@ internal sealed partial class KernelEmitter
                 writer.Blank();
             }
 
-            writer.Write($"// One vector of {lanes} elements at a time.");
-            writer.Write($"{(unroll > 1 ? "" : "nuint ")}end = count - count % {lanes};");
-            using (writer.Block($"for (; i < end; i += {lanes})"))
+            writer.Write($"// One vector of {vectorLength} elements at a time.");
+            writer.Write($"{(unroll > 1 ? "" : "nuint ")}end = count - count % {vectorLength};");
+            using (writer.Block($"for (; i < end; i += {vectorLength})"))
             {
                 WriteElements(writer, kernel, 0);
             }
         }
 
         writer.Blank();
-        writer.Write($"// The last 0 to {lanes - 1} elements, by the same operations.");
+        writer.Write($"// The last 0 to {vectorLength - 1} elements, by the same operations.");
         using (writer.Block())
         {
             WriteScalars(writer, kernel);

@@ -1,3 +1,5 @@
+using OptimGen.Generator.Model;
+
 namespace OptimGen.Generator.Emit;
 
 /// <summary>

@@ -51,7 +51,7 @@ internal sealed class ScalarDialect(string type, Func<string, string> printScala
             return $"{type}.{(double.IsNaN(value) ? "NaN" : value > 0 ? "PositiveInfinity" : "NegativeInfinity")}";
         }
 
-        string digits = type == "float" ? Text.Of((float)value) : Text.Of(value);
+        string digits = type == "float" ? ShortestDecimal.Of((float)value) : ShortestDecimal.Of(value);
         digits = value == 0 && 1 / value < 0 ? "-0" : digits;
         return type == "float" ? digits + "f" : digits + "d";
     }

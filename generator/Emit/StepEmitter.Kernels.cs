@@ -86,11 +86,7 @@ internal sealed partial class StepEmitter
     private static string LabelOf(KernelTarget target) =>
         target.VectorBits == 0 ? "default" : $"case global::OptimGen.InstructionSet.{target.Name}";
 
-    private string KernelArguments()
-    {
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
-        return string.Concat(streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
-    }
+    private string KernelArguments() => string.Concat(rule.Streams.Select(stream => $"ref {stream}Stream, ")) + "streams.Count, in own";
 
     private void WriteStreams(SourceWriter writer)
     {
@@ -127,7 +123,7 @@ internal sealed partial class StepEmitter
                     writer.Write($"ref {element} {rule.States[i].Stream} = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref {rule.States[i].Stream}Stream, i);");
                 }
 
-                HashSet<string> declared = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
+                HashSet<string> declared = [.. rule.Streams];
                 var dialect = new ScalarDialect(element, name => name);
                 foreach (Assignment assignment in stages.Assignments)
                 {

@@ -13,61 +13,22 @@ internal sealed partial class StepEmitter
     private readonly LoweredRule lowered;
     private readonly string element;
     private readonly HashSet<string> needExact;
+    private readonly HashSet<string> readForGroup;
+    private readonly HashSet<string> readForTensor;
 
     public StepEmitter(OptimizerSpec spec, LoweredRule lowered)
     {
         rule = spec.Rule;
         this.lowered = lowered;
-        element = Text.Keyword(rule.ElementType);
+        element = rule.ElementType.Keyword();
         needExact =
         [
             .. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name),
             .. rule.ScalarMethods.SelectMany(method => method.Arguments).Where(one => one is { Kind: ArgumentKind.Scalar, Type: "double" }).Select(one => one.Name),
         ];
-    }
-
-    public static int IndexOf(RuleSpec rule, HyperparameterSpec hyperparameter)
-    {
-        int index = 0;
-        while (rule.Hyperparameters[index].Name != hyperparameter.Name)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    /// <summary>The fields that the scalars of a step need.</summary>
-    public static void WriteFields(SourceWriter writer, RuleSpec rule)
-    {
-        if (rule.InParts)
-        {
-            writer.Write("private readonly Prepared[] prepared;");
-            writer.Write($"private readonly {GeneratedMembers.ScalarsType}[] earlyScalars;");
-        }
-
-        foreach (string scope in ScopesOfStates(rule))
-        {
-            writer.Write($"private {scope}State[] {Identifier.Uncapitalize(scope)}States;");
-            writer.Write($"private {scope}State[] next{scope}States;");
-        }
-    }
-
-    public static void WriteInitialization(SourceWriter writer, RuleSpec rule)
-    {
-        if (rule.InParts)
-        {
-            writer.Write("prepared = new Prepared[parameters.Groups.Count];");
-            writer.Write($"earlyScalars = new {GeneratedMembers.ScalarsType}[parameters.Groups.Count];");
-        }
-
-        foreach (string scope in ScopesOfStates(rule))
-        {
-            writer.Write($"{Identifier.Uncapitalize(scope)}States = new {scope}State[parameters.{(scope == "Tensor" ? "Count" : "Groups.Count")}];");
-            writer.Write($"next{scope}States = new {scope}State[{Identifier.Uncapitalize(scope)}States.Length];");
-            string values = string.Join(", ", StatesOf(rule, scope).Select(state => $"{Identifier.Capitalize(state.Name)} = {Text.Of(state.InitialValue)}"));
-            writer.Write($"global::System.Array.Fill({Identifier.Uncapitalize(scope)}States, new {scope}State {{ {values} }});");
-        }
+        IEnumerable<string> byKernels = lowered.KernelScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name).Concat(rule.Flags);
+        readForGroup = [.. ReadBy(IsForGroupLate), .. rule.InParts && !rule.PerTensor ? byKernels : []];
+        readForTensor = [.. ReadBy(method => method.PerTensor), .. rule.PerTensor ? byKernels : []];
     }
 
     public void Write(SourceWriter writer)
@@ -78,7 +39,7 @@ internal sealed partial class StepEmitter
             parts.Add(() => WriteReduceElements(writer));
         }
 
-        if (rule.InParts && (rule.ScalarMethods.Any(method => method is { AfterReductions: true, PerTensor: false }) || rule.Reductions.Any(one => one.Global) || !rule.PerTensor))
+        if (rule.InParts && (rule.ScalarMethods.Any(IsForGroupLate) || LateNames().Any(readForTensor.Contains) || !rule.PerTensor))
         {
             parts.Add(() => WritePrepareReduced(writer));
         }
@@ -115,7 +76,7 @@ internal sealed partial class StepEmitter
                 writer.Write("// Once a step, in double.");
                 foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
                 {
-                    writer.Write($"double {Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
+                    writer.Write($"double {GeneratedMembers.Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
                 }
 
                 var dialect = new ScalarDialect("double", NameInDouble);
@@ -125,7 +86,7 @@ internal sealed partial class StepEmitter
                 }
             }
 
-            foreach (string scope in ScopesOfStates(rule).Where(scope => scope == "Group"))
+            foreach (string scope in ScopesOfStates.Where(scope => scope == "Group"))
             {
                 writer.Write($"next{scope}States[group] = {Identifier.Uncapitalize(scope)}States[group];");
             }
@@ -139,12 +100,16 @@ internal sealed partial class StepEmitter
             }
 
             string[] early = EarlyNames().ToArray();
-            writer.Write("prepared[group] = new Prepared");
-            using (writer.Block("{", "};"))
+            (string Type, string Name)[] handedOn = PreparedFields(early).ToArray();
+            if (handedOn.Length > 0)
             {
-                foreach ((_, string name) in PreparedFields(early))
+                writer.Write("prepared[group] = new Prepared");
+                using (writer.Block("{", "};"))
                 {
-                    writer.Write($"{Identifier.Capitalize(name)} = {name},");
+                    foreach ((_, string name) in handedOn)
+                    {
+                        writer.Write($"{Identifier.Capitalize(name)} = {name},");
+                    }
                 }
             }
 
@@ -168,7 +133,7 @@ internal sealed partial class StepEmitter
                 : value;
             writer.Write($"""
                 {element} {hyperparameter.ScalarName} = {scaled};
-                {GeneratedMembers.Definition}.Require({IndexOf(rule, hyperparameter)}, {hyperparameter.ScalarName}, own.group);
+                {GeneratedMembers.Definition}.Require({rule.IndexOf(hyperparameter)}, {hyperparameter.ScalarName}, own.group);
                 """);
         }
 
@@ -184,7 +149,7 @@ internal sealed partial class StepEmitter
             {
                 ArgumentKind.OutScalar or ArgumentKind.OutFlag => $"out {argument.Type} {argument.Name}",
                 ArgumentKind.ScalarState => $"ref next{scope}States[{index}].{Identifier.Capitalize(argument.Name)}",
-                _ => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name,
+                _ => NameAsArgument(argument),
             });
             writer.WriteStatement($"{method.Name}({string.Join(", ", arguments)});");
         }
@@ -226,9 +191,9 @@ internal sealed partial class StepEmitter
         writer.Write("/// <inheritdoc/>");
         using (writer.Block("protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)"))
         {
-            WriteLocals(writer, EarlyNames());
-            WriteReductions(writer, global: true);
-            WriteCalls(writer, method => method is { AfterReductions: true, PerTensor: false }, "Group", "group");
+            WriteLocals(writer, EarlyNames().Where(readForGroup.Contains));
+            WriteReductions(writer, global: true, name => readForGroup.Contains(name) || readForTensor.Contains(name));
+            WriteCalls(writer, IsForGroupLate, "Group", "group");
             if (!rule.PerTensor)
             {
                 WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
@@ -248,9 +213,9 @@ internal sealed partial class StepEmitter
         using (writer.Block(
             "protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)"))
         {
-            WriteLocals(writer, [.. EarlyNames(), .. LateNames()]);
-            WriteReductions(writer, global: false);
-            if (ScopesOfStates(rule).Contains("Tensor"))
+            WriteLocals(writer, EarlyNames().Concat(LateNames()).Where(readForTensor.Contains));
+            WriteReductions(writer, global: false, readForTensor.Contains);
+            if (ScopesOfStates.Contains("Tensor"))
             {
                 writer.Write("nextTensorStates[tensor] = tensorStates[tensor];");
             }
@@ -262,62 +227,25 @@ internal sealed partial class StepEmitter
 
     private void WriteLocals(SourceWriter writer, IEnumerable<string> names)
     {
-        writer.Write("ref readonly Prepared own = ref prepared[group];");
-        foreach ((string type, string name) in PreparedFields(names))
+        (string Type, string Name)[] fields = PreparedFields(names).ToArray();
+        if (fields.Length > 0)
+        {
+            writer.Write("ref readonly Prepared own = ref prepared[group];");
+        }
+
+        foreach ((string type, string name) in fields)
         {
             writer.Write($"{type} {name} = own.{Identifier.Capitalize(name)};");
         }
     }
 
-    private void WriteReductions(SourceWriter writer, bool global)
+    private void WriteReductions(SourceWriter writer, bool global, Func<string, bool> isRead)
     {
         for (int i = 0; i < rule.Reductions.Count; i++)
         {
-            if (rule.Reductions[i].Global == global)
+            if (rule.Reductions[i].Global == global && isRead(rule.Reductions[i].Scalar))
             {
                 writer.Write($"double {rule.Reductions[i].Scalar} = reductions[{i}];");
-            }
-        }
-    }
-
-    private void WriteCommitStep(SourceWriter writer)
-    {
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("protected override void CommitStep()"))
-        {
-            foreach (string scope in ScopesOfStates(rule))
-            {
-                writer.Write($"({Identifier.Uncapitalize(scope)}States, next{scope}States) = (next{scope}States, {Identifier.Uncapitalize(scope)}States);");
-            }
-        }
-    }
-
-    private void WriteStructs(SourceWriter writer)
-    {
-        IEnumerable<Action> structs =
-        [
-            () => WriteStruct(
-                writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
-                [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
-            .. rule.InParts
-                ? [() => WriteStruct(
-                    writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
-                : Array.Empty<Action>(),
-            .. ScopesOfStates(rule).Select(scope => (Action)(() => WriteStruct(
-                writer, scope + "State", $"The scalars that are kept for each {(scope == "Tensor" ? "tensor" : "group")} from step to step.",
-                StatesOf(rule, scope).Select(state => ("double", state.Name))))),
-        ];
-        writer.Separate(structs);
-    }
-
-    private static void WriteStruct(SourceWriter writer, string name, string summary, IEnumerable<(string Type, string Name)> fields)
-    {
-        writer.Write($"/// <summary>{summary}</summary>");
-        using (writer.Block($"private struct {name}"))
-        {
-            foreach ((string type, string field) in fields)
-            {
-                writer.Write($"public {type} {Identifier.Capitalize(field)};");
             }
         }
     }
@@ -326,7 +254,7 @@ internal sealed partial class StepEmitter
     private IEnumerable<string> EarlyNames() =>
     [
         Names.Step, .. rule.Fields.Select(field => field.Name), .. rule.Hyperparameters.Select(one => one.ScalarName),
-        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(Exact),
+        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(GeneratedMembers.Exact),
         .. lowered.StepScalars.Select(scalar => scalar.Name), .. HandedOut(method => !method.AfterReductions),
     ];
 
@@ -334,7 +262,7 @@ internal sealed partial class StepEmitter
     private IEnumerable<string> LateNames() =>
     [
         .. rule.Reductions.Where(reduction => reduction.Global).Select(reduction => reduction.Scalar),
-        .. HandedOut(method => method is { AfterReductions: true, PerTensor: false }),
+        .. HandedOut(IsForGroupLate),
     ];
 
     private IEnumerable<string> HandedOut(Func<ScalarMethodSpec, bool> isIncluded) => rule.ScalarMethods.Where(isIncluded)
@@ -342,34 +270,19 @@ internal sealed partial class StepEmitter
         .Where(argument => argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag)
         .Select(argument => argument.Name);
 
-    /// <summary>The fields of what is kept between the parts of a step, for those names that need one.</summary>
-    private IEnumerable<(string Type, string Name)> PreparedFields(IEnumerable<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (name == Names.Step || rule.Fields.Any(field => field.Name == name))
-            {
-                continue;
-            }
+    private static bool IsForGroupLate(ScalarMethodSpec method) => method is { AfterReductions: true, PerTensor: false };
 
-            ArgumentSpec? handedOut = rule.ScalarMethods.SelectMany(method => method.Arguments)
-                .FirstOrDefault(argument => argument.Name == name && argument.Kind is ArgumentKind.OutScalar or ArgumentKind.OutFlag && argument.Name == name);
-            yield return (IsHyperparameter(name) ? element : handedOut?.Type ?? "double", name);
-        }
-    }
+    /// <summary>The scalars that methods take, as generated code names them.</summary>
+    private IEnumerable<string> ReadBy(Func<ScalarMethodSpec, bool> isIncluded) => rule.ScalarMethods.Where(isIncluded)
+        .SelectMany(method => method.Arguments)
+        .Where(argument => argument.Kind == ArgumentKind.Scalar)
+        .Select(NameAsArgument);
 
-    private static string[] ScopesOfStates(RuleSpec rule) =>
-    [
-        .. rule.ScalarStates.Any(state => !state.PerTensor) ? ["Group"] : Array.Empty<string>(),
-        .. rule.ScalarStates.Any(state => state.PerTensor) ? ["Tensor"] : Array.Empty<string>(),
-    ];
-
-    private static IEnumerable<ScalarStateSpec> StatesOf(RuleSpec rule, string scope) =>
-        rule.ScalarStates.Where(state => state.PerTensor == (scope == "Tensor"));
+    private string NameAsArgument(ArgumentSpec argument) => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name;
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 
-    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? Exact(scalar) : scalar;
+    private string NameInDouble(string scalar) => IsHyperparameter(scalar) ? GeneratedMembers.Exact(scalar) : scalar;
 
     private string NameNarrowed(string scalar)
     {
@@ -385,6 +298,4 @@ internal sealed partial class StepEmitter
 
         return $"global::OptimGen.StepMath.Narrow<{element}>({scalar}, nameof({scalar}))";
     }
-
-    private static string Exact(string scalar) => "exact" + Identifier.Capitalize(scalar);
 }

@@ -7,7 +7,8 @@ namespace OptimGen.Generator.Emit;
 internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 {
     private readonly RuleSpec rule = spec.Rule;
-    private readonly string element = Text.Keyword(spec.Rule.ElementType);
+    private readonly string element = spec.Rule.ElementType.Keyword();
+    private readonly StepEmitter step = new(spec, lowered);
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
@@ -30,7 +31,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             WriteFor(writer);
             WriteGroupType(writer);
             WriteByIndex(writer);
-            new StepEmitter(spec, lowered).Write(writer);
+            step.Write(writer);
         }
     });
 
@@ -48,7 +49,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
         string state = rule.States.Count == 0
             ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * Text.BitsOf(rule.ElementType) / 8} bytes for each element";
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * rule.ElementType.Bits() / 8} bytes for each element";
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>
@@ -111,10 +112,9 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private static string Define(HyperparameterSpec hyperparameter)
     {
-        string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Of(hyperparameter.Default)}";
-        text = double.IsNaN(hyperparameter.Default) ? $"new({Text.Quote(hyperparameter.Name)}, double.NaN" : text;
-        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Of(hyperparameter.Minimum)}";
-        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Of(hyperparameter.Maximum)}";
+        string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Constant(hyperparameter.Default)}";
+        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Constant(hyperparameter.Minimum)}";
+        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Constant(hyperparameter.Maximum)}";
         text += hyperparameter.BelowMaximum ? ", BelowMaximum: true" : "";
         text += hyperparameter.AboveMinimum ? ", AboveMinimum: true" : "";
         return text + ")";
@@ -123,7 +123,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
     private static string Define(StateSpec state)
     {
         string text = $"new({Text.Quote(state.Name)}";
-        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Of(state.InitialValue)}";
+        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
         text += state.CopiesParameter ? ", CopiesParameter: true" : "";
         return text + ")";
     }
@@ -137,7 +137,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             private readonly {GeneratedMembers.GroupType}[] {GeneratedMembers.Groups};
             private readonly {GeneratedMembers.ScalarsType}[] {GeneratedMembers.Scalars};
             """);
-        StepEmitter.WriteFields(writer, rule);
+        step.WriteFields(writer);
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
         {
             writer.Write($"private {element} {hyperparameter.ScalarName} = {ScalarDialect.LiteralOf(element, hyperparameter.Default)};");
@@ -165,7 +165,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
                     {{GeneratedMembers.Groups}}[group] = new {{GeneratedMembers.GroupType}}(parameters.Groups[group].Name);
                 }
                 """);
-            StepEmitter.WriteInitialization(writer, rule);
+            step.WriteInitialization(writer);
         }
 
         writer.Blank();
@@ -173,9 +173,9 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     private void WriteProperty(SourceWriter writer, HyperparameterSpec hyperparameter)
     {
-        int index = IndexOf(hyperparameter);
+        int index = rule.IndexOf(hyperparameter);
         writer.Write($$"""
-            /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{Text.Of(hyperparameter.Default)}}.</summary>
+            /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
             /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
             public {{element}} {{hyperparameter.Name}}
             {
@@ -257,7 +257,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             {
                 if (value is { } given)
                 {
-                    {{GeneratedMembers.Definition}}.Require({{IndexOf(hyperparameter)}}, given, group);
+                    {{GeneratedMembers.Definition}}.Require({{rule.IndexOf(hyperparameter)}}, given, group);
                 }
 
                 {{hyperparameter.ScalarName}} = value;
@@ -273,7 +273,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         {
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"{IndexOf(hyperparameter)} => global::OptimGen.StepMath.Widen({hyperparameter.Name}),");
+                writer.Write($"{rule.IndexOf(hyperparameter)} => global::OptimGen.StepMath.Widen({hyperparameter.Name}),");
             }
 
             writer.Write("_ => throw new global::System.ArgumentOutOfRangeException(nameof(index)),");
@@ -286,7 +286,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         {
             foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
             {
-                writer.Write($"case {IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
+                writer.Write($"case {rule.IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
             }
 
             writer.Write("default: throw new global::System.ArgumentOutOfRangeException(nameof(index));");
@@ -294,6 +294,4 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
         writer.Blank();
     }
-
-    private int IndexOf(HyperparameterSpec hyperparameter) => StepEmitter.IndexOf(rule, hyperparameter);
 }

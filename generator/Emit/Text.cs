@@ -1,55 +1,17 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Emit;
 
-/// <summary>Numbers and names as C# text, whatever the culture.</summary>
+/// <summary>Names and texts as they stand in C#.</summary>
 internal static class Text
 {
-    // "R" does not always round-trip on the older runtimes that may host a compiler, so the digits are counted up.
-
-    /// <summary>The shortest decimal that gives the same float.</summary>
-    public static string Of(float value) =>
-        Shortest(9, digits => value.ToString("G" + digits, CultureInfo.InvariantCulture), text => float.Parse(text, CultureInfo.InvariantCulture) == value);
-
-    /// <summary>The shortest decimal that gives the same double.</summary>
-    public static string Of(double value) =>
-        Shortest(17, digits => value.ToString("G" + digits, CultureInfo.InvariantCulture), text => double.Parse(text, CultureInfo.InvariantCulture) == value);
-
-    /// <summary>A value written as a float means its shortest decimal: 0.999f is 0.999.</summary>
-    public static double Decimal(double value)
-    {
-        float single = (float)value;
-        return single == value && !float.IsInfinity(single) ? double.Parse(Of(single), CultureInfo.InvariantCulture) : value;
-    }
-
-    private static string Shortest(int most, Func<int, string> print, Func<string, bool> isExact)
-    {
-        // 1000 reads better as 1000 than as 1e3.
-        if (print(9).All(char.IsDigit) && isExact(print(9)))
-        {
-            return print(9);
-        }
-
-        int digits = 1;
-        while (digits < most && !isExact(print(digits)))
-        {
-            digits++;
-        }
-
-        // 1E-08 reads better as 1e-8.
-        return Regex.Replace(print(digits), @"E([+-])0*(\d)", match => "e" + match.Groups[1].Value.TrimStart('+') + match.Groups[2].Value);
-    }
-
-    public static string Keyword(ElementType type) => type == ElementType.Float ? "float" : "double";
-
-    public static int BitsOf(ElementType type) => type == ElementType.Float ? 32 : 64;
+    /// <summary>A constant that is read as a double; without a suffix where C# needs none.</summary>
+    public static string Constant(double value) =>
+        double.IsNaN(value) || double.IsInfinity(value) ? ScalarDialect.LiteralOf("double", value) : ShortestDecimal.Of(value);
 
     /// <summary>A string literal.</summary>
     public static string Quote(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 
     /// <summary>Text inside of an XML documentation comment.</summary>
     public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
-
 }

@@ -77,13 +77,12 @@ internal static class RuleLowering
         EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(DefineMinimum.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
         body = RemoveUnused.Apply(body, stored);
         body = body.Select(hoisting.Apply).ToEquatableArray();
-        string[] streams = [Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream)];
         return new KernelBody
         {
             Condition = condition,
             Assignments = body,
-            Loads = streams.Where(stream => IsReadBeforeWritten(stream, body)).ToEquatableArray(),
-            Stores = streams.Where(stored.Contains).Where(stream => body.Any(assignment => assignment.Name == stream)).ToEquatableArray(),
+            Loads = rule.Streams.Where(stream => IsReadBeforeWritten(stream, body)).ToEquatableArray(),
+            Stores = rule.Streams.Where(stored.Contains).Where(stream => body.Any(assignment => assignment.Name == stream)).ToEquatableArray(),
             Scalars = hoisting.Scalars.Select(scalar => scalar.Name).Where(scalar => Uses(body, scalar)).ToEquatableArray(),
         };
     }
@@ -111,7 +110,7 @@ internal static class RuleLowering
 
     private static IEnumerable<string> NamesOf(RuleSpec rule) =>
     [
-        Names.Parameter, Names.Gradient, .. rule.States.Select(state => state.Stream), .. rule.Body.Select(assignment => assignment.Name),
+        .. rule.Streams, .. rule.Body.Select(assignment => assignment.Name),
         .. rule.Reductions.SelectMany(reduction => reduction.Body).Select(assignment => assignment.Name),
         .. rule.Hyperparameters.Select(one => one.ScalarName), .. rule.StepScalars.Select(scalar => scalar.Name),
         .. rule.ScalarMethods.SelectMany(method => method.Arguments).Select(argument => argument.Name), .. rule.Fields.Select(field => field.Name),

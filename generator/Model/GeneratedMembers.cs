@@ -10,7 +10,7 @@ internal static class GeneratedMembers
     public const string ScalarsType = "Scalars";
     public const string For = "For";
 
-    /// <summary>The hyperparameter that groups can scale.</summary>
+    /// <summary>The hyperparameter that [Optimizer] sets and groups can scale.</summary>
     public const string LearningRate = "LearningRate";
 
     public static readonly string[] Names =
@@ -18,8 +18,11 @@ internal static class GeneratedMembers
         Definition, Groups, Scalars, GroupType, ScalarsType, For, "PrepareStep", "UpdateElements", "UpdateElementsInPhase", "UpdateElementsByMethod", "CommitStep",
         "PrepareReduced", "PrepareTensor", "ReduceElements", "Prepared", "prepared", "earlyScalars", "GroupState", "groupStates", "nextGroupStates",
         "TensorState", "tensorStates", "nextTensorStates", "ReadHyperparameter", "WriteHyperparameter",
-        .. Emit.KernelTarget.All.Select(target => target.ClassName),
+        .. KernelTarget.All.Select(target => target.ClassName),
     ];
+
+    /// <summary>The local that has a hyperparameter's value in double; in the structs that hold it, its name begins with a capital.</summary>
+    public static string Exact(string scalar) => "exact" + Identifier.Capitalize(scalar);
 
     /// <summary>What generated methods declare themselves, beside the values of the rule.</summary>
     public static readonly string[] Locals =

@@ -12,6 +12,9 @@ internal sealed record RuleSpec
 
     public required EquatableArray<StateSpec> States { get; init; }
 
+    /// <summary>The names of the streams, in the order in which kernels take them.</summary>
+    public IEnumerable<string> Streams => [Names.Parameter, Names.Gradient, .. States.Select(state => state.Stream)];
+
     /// <summary>The scalars that are computed once a step, in double, each from those before it.</summary>
     public required EquatableArray<StepScalarSpec> StepScalars { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed record RuleSpec
     /// <summary>Scalars that are static read-only fields of the user's.</summary>
     public EquatableArray<FieldScalarSpec> Fields { get; init; }
 
+    /// <summary>The number by which the runtime knows a hyperparameter.</summary>
+    public int IndexOf(HyperparameterSpec hyperparameter) => Hyperparameters.TakeWhile(one => one.Name != hyperparameter.Name).Count();
+
     /// <summary>Truth values that a scalar method hands out; there is a kernel for each combination.</summary>
     public IEnumerable<string> Flags =>
         ScalarMethods.SelectMany(method => method.Arguments).Where(argument => argument.Kind == ArgumentKind.OutFlag).Select(argument => argument.Name);
@@ -47,13 +53,6 @@ internal sealed record RuleSpec
     /// <summary>Whether the kernels' scalars may differ from tensor to tensor.</summary>
     public bool PerTensor =>
         ScalarMethods.Any(method => method.PerTensor) || Reductions.Any(reduction => !reduction.Global);
-}
-
-/// <summary>The type of parameters, gradients and states.</summary>
-internal enum ElementType
-{
-    Float,
-    Double,
 }
 
 /// <summary>A hyperparameter: a settable property of the optimizer.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing;
 
@@ -10,55 +12,35 @@ namespace OptimGen.Generator.Parsing;
 /// </summary>
 internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink sink, CancellationToken cancellation)
 {
-    public Location? Location { get; } = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
-
-    private string Name => KnownAttributes.ShortName(attribute) ?? "";
+    public Location? Location { get; } = Locations.Of(attribute, cancellation);
 
     /// <summary>The constructor's only argument, a number.</summary>
-    public double Number(string meaning, NumberRange range, double fallback)
-    {
-        TypedConstant? argument = attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0] : null;
-        return Check(argument, $"{meaning} of [{Name}]", range, fallback);
-    }
+    public double Number(string meaning, NumberRange range, double fallback) => Check(Only(), name: null, meaning, range, fallback);
 
     /// <summary>A named argument that is a number.</summary>
-    public double NamedNumber(string name, NumberRange range, double fallback) =>
-        Check(Named(name), $"{name} of [{Name}]", range, fallback);
+    public double NamedNumber(string name, NumberRange range, double fallback) => Check(Named(name), name, name, range, fallback);
 
     /// <summary>The constructor's only argument, a member of an enumeration with <paramref name="members"/> members, the first by default.</summary>
-    public int Member(string meaning, int members)
-    {
-        TypedConstant? argument = attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0] : null;
-        return CheckMember(argument, $"{meaning} of [{Name}]", members);
-    }
+    public int Member(string meaning, int members) => CheckMember(Only(), name: null, meaning, members);
 
     /// <summary>A named argument that is a member of an enumeration.</summary>
-    public int NamedMember(string name, int members) => CheckMember(Named(name), $"{name} of [{Name}]", members);
+    public int NamedMember(string name, int members) => CheckMember(Named(name), name, name, members);
 
     /// <summary>A named argument that is true or false; false by default.</summary>
     public bool Flag(string name) => Named(name)?.Value is true;
 
-    private TypedConstant? Named(string name)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name)
-            {
-                return argument.Value;
-            }
-        }
+    private TypedConstant? Only() => attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0] : null;
 
-        return null;
-    }
+    private TypedConstant? Named(string name) => KnownAttributes.Argument(attribute, name);
 
-    private double Check(TypedConstant? argument, string what, NumberRange range, double fallback)
+    private double Check(TypedConstant? argument, string? name, string meaning, NumberRange range, double fallback)
     {
         if (argument is not { Kind: TypedConstantKind.Primitive, Value: IConvertible given })
         {
             return fallback;
         }
 
-        double value = given is int whole ? whole : Emit.Text.Decimal(given.ToDouble(CultureInfo.InvariantCulture));
+        double value = given is int whole ? whole : ShortestDecimal.Meant(given.ToDouble(CultureInfo.InvariantCulture));
         if (range.Contains(value))
         {
             return value;
@@ -66,11 +48,11 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
 
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         string rounded = ((float)value).ToString("R", CultureInfo.InvariantCulture);
-        sink.Report(Descriptors.ValueOutOfRange, Location, what, range.Allows(value) ? $"{text}, {rounded} as a float" : text, range.ToString());
+        Refuse(name, meaning, range.Allows(value) ? $"{text}, {rounded} as a float" : text, range.ToString());
         return fallback;
     }
 
-    private int CheckMember(TypedConstant? argument, string what, int members)
+    private int CheckMember(TypedConstant? argument, string? name, string meaning, int members)
     {
         if (argument is not { Kind: TypedConstantKind.Enum, Value: int value })
         {
@@ -82,8 +64,19 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
             return value;
         }
 
-        sink.Report(
-            Descriptors.ValueOutOfRange, Location, what, value.ToString(CultureInfo.InvariantCulture), "a member of the enumeration");
+        Refuse(name, meaning, value.ToString(CultureInfo.InvariantCulture), "a member of the enumeration");
         return 0;
+    }
+
+    /// <param name="name">The argument's name; <see langword="null"/> for the constructor's.</param>
+    /// <param name="meaning">What it is.</param>
+    /// <param name="value">What it was given as.</param>
+    /// <param name="range">What it must be.</param>
+    private void Refuse(string? name, string meaning, string value, string range)
+    {
+        var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
+        Location? place = syntax?.ArgumentList?.Arguments
+            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation();
+        sink.Report(Descriptors.ValueOutOfRange, place ?? Location, $"{meaning} of [{KnownAttributes.ShortName(attribute)}]", value, range);
     }
 }

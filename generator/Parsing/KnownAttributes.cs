@@ -48,6 +48,23 @@ internal static class KnownAttributes
 
     public static bool Has(ISymbol symbol, string shortName) => Find(symbol, shortName) is not null;
 
+    /// <summary>The value of a named argument; <see langword="null"/> if it is not given.</summary>
+    public static object? ValueOf(AttributeData attribute, string argumentName) => Argument(attribute, argumentName)?.Value;
+
+    /// <summary>A named argument; <see langword="null"/> if it is not given.</summary>
+    public static TypedConstant? Argument(AttributeData attribute, string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The short name of an attribute of the runtime; <see langword="null"/> for any other.</summary>
     public static string? ShortName(AttributeData attribute)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
@@ -40,7 +39,7 @@ internal static class OptimizerParser
         CheckMembers(type, rule, sink);
         if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
         {
-            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, "has a base class of another precision");
+            sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, "has a base class of another precision");
         }
 
         return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
@@ -80,7 +79,7 @@ internal static class OptimizerParser
             : null;
         if (obstacle is not null)
         {
-            sink.Report(Descriptors.UnsupportedType, LocationOf(type), type.Name, obstacle);
+            sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, obstacle);
         }
     }
 
@@ -99,7 +98,7 @@ internal static class OptimizerParser
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
         @base is { Name: "Optimizer", TypeArguments: [{ SpecialType: var type }] }
-        && type != (element == ElementType.Double ? SpecialType.System_Double : SpecialType.System_Single);
+        && type != element.SpecialType();
 
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
     private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
@@ -110,25 +109,23 @@ internal static class OptimizerParser
             if (name == type.Name)
             {
                 // C# allows no member with the name of its class (CS0542).
-                sink.Report(Descriptors.MemberExists, LocationOf(type), type.Name, name);
+                sink.Report(Descriptors.MemberExists, Locations.Of(type), type.Name, name);
             }
 
             if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
             {
-                sink.Report(Descriptors.MemberExists, LocationOf(member), type.Name, name);
+                sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
             }
         }
 
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
         {
-            sink.Report(Descriptors.MemberExists, LocationOf(constructor), type.Name, $"{type.Name}(ParameterSet<float>)");
+            sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
     }
 
     private static bool IsGeneratedConstructor(IMethodSymbol constructor) =>
         constructor is { IsImplicitlyDeclared: false, Parameters: [{ Type: INamedTypeSymbol { Name: "ParameterSet", IsGenericType: true } }] };
-
-    private static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)
     {
@@ -159,10 +156,7 @@ internal static class OptimizerParser
         _ => "class",
     };
 
-    private static string Escape(string identifier) =>
-        SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(identifier) == SyntaxKind.None
-            ? identifier
-            : "@" + identifier;
+    private static string Escape(string identifier) => Keywords.Include(identifier) ? "@" + identifier : identifier;
 
     /// <summary>The full name, with <c>+</c> before a nested class; a character that a file system may fold or refuse is spelled out.</summary>
     private static string HintNameOf(INamedTypeSymbol type)

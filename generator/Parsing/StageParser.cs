@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
 using OptimGen.Generator.Stages;
 
 namespace OptimGen.Generator.Parsing;
@@ -7,6 +8,8 @@ namespace OptimGen.Generator.Parsing;
 /// <summary>Reads the stack of attributes on a class or a parameter, and refuses the combinations that make no sense.</summary>
 internal sealed class StageParser
 {
+    private const double DefaultLearningRate = 1e-3;
+
     private readonly Dictionary<string, AttributeReader> found = [];
     private readonly DiagnosticSink sink;
 
@@ -36,7 +39,7 @@ internal sealed class StageParser
 
     private StageSet Read() => new()
     {
-        LearningRate = Find(KnownAttributes.Optimizer)?.NamedNumber("LearningRate", NumberRange.NotNegative, 1e-3) ?? 1e-3,
+        LearningRate = Find(KnownAttributes.Optimizer)?.NamedNumber(GeneratedMembers.LearningRate, NumberRange.NotNegative, DefaultLearningRate) ?? DefaultLearningRate,
         ClipValue = Find(KnownAttributes.ClipByValue)?.Number("the limit", NumberRange.Positive, 1),
         WeightDecay = Find(KnownAttributes.WeightDecay)?.Number("the coefficient", NumberRange.NotNegative, 0),
         Ewa = Find(KnownAttributes.Ewa) is { } ewa

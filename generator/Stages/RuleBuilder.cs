@@ -27,6 +27,9 @@ internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string
     /// <summary>The direction in the equations.</summary>
     public string DirectionSymbol { get; set; } = "g";
 
+    /// <summary>The direction in a kernel, which does not see the divisor: the step size has it.</summary>
+    public string UndividedSymbol => DirectionSymbol == "m̂" ? "m" : DirectionSymbol;
+
     public void Equation(string text) => equations.Add(text);
 
     public Expression Hyperparameter(HyperparameterSpec hyperparameter)

@@ -98,7 +98,7 @@ internal static class SecondMomentStages
             "infinity norm: u ← max(β₂·u, |g|)");
         rule.Equation("u ← max(β₂·u, |g|)");
         rule.Equation($"d = {rule.DirectionSymbol} / (u + ε)");
-        rule.Direction = rule.Assign("direction", rule.Direction / (norm + epsilon), $"normalize: d = {Uncorrected(rule)} / (u + ε)");
+        rule.Direction = rule.Assign("direction", rule.Direction / (norm + epsilon), $"normalize: d = {rule.UndividedSymbol} / (u + ε)");
         rule.DirectionSymbol = "d";
     }
 
@@ -125,12 +125,9 @@ internal static class SecondMomentStages
 
         string text = insideRoot ? $"√({symbol} + ε)" : $"(√{symbol} + ε)";
         rule.Equation($"d = {rule.DirectionSymbol} / {text}");
-        rule.Direction = rule.Assign("direction", rule.Direction / denominator, $"normalize: d = {Uncorrected(rule)} / {text}");
+        rule.Direction = rule.Assign("direction", rule.Direction / denominator, $"normalize: d = {rule.UndividedSymbol} / {text}");
         rule.DirectionSymbol = "d";
     }
-
-    /// <summary>In a kernel the numerator's correction is not seen: the step size has it.</summary>
-    private static string Uncorrected(RuleBuilder rule) => rule.DirectionSymbol == "m̂" ? "m" : rule.DirectionSymbol;
 
     private static Expression Beta2(RuleBuilder rule, double value, string of) => rule.Hyperparameter(new HyperparameterSpec
     {

@@ -7,7 +7,7 @@ internal static class UpdateStages
 {
     public static Expression LearningRate(RuleBuilder rule, StageSet stages) => rule.Hyperparameter(new HyperparameterSpec
     {
-        Name = "LearningRate", Default = stages.LearningRate, Minimum = 0,
+        Name = GeneratedMembers.LearningRate, Default = stages.LearningRate, Minimum = 0,
         Summary = "The learning rate η, not negative",
     });
 
@@ -41,8 +41,8 @@ internal static class UpdateStages
         }
 
         Expression direction = stages.SignUpdate ? Expression.Of(Operator.Sign, rule.Direction) : rule.Direction;
-        string symbol = stages.SignUpdate ? $"sign({rule.DirectionSymbol})" : rule.DirectionSymbol;
-        rule.Equation($"θ ← θ − η·{symbol}");
-        rule.Assign(Names.Parameter, RuleBuilder.Parameter - stepSize * direction, $"update: θ ← θ − {stepSymbol}·{symbol.Replace("m̂", "m")}");
+        string Symbol(string of) => stages.SignUpdate ? $"sign({of})" : of;
+        rule.Equation($"θ ← θ − η·{Symbol(rule.DirectionSymbol)}");
+        rule.Assign(Names.Parameter, RuleBuilder.Parameter - stepSize * direction, $"update: θ ← θ − {stepSymbol}·{Symbol(rule.UndividedSymbol)}");
     }
 }

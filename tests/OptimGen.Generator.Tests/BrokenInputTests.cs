@@ -52,6 +52,9 @@ public class BrokenInputTests
         {
             Check(declaration[..length]);
         }
+
+        // What is whole is generated, so the parts were parts of something.
+        Assert.NotEmpty(new GeneratorTest().Driver().RunGenerators(new GeneratorTest().Compile(declaration)).GetRunResult().GeneratedTrees);
     }
 
     [Theory]

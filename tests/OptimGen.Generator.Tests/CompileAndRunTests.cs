@@ -7,7 +7,7 @@ namespace OptimGen.Generator.Tests;
 /// <summary>What is generated is compiled into a project of the user's, loaded and stepped, on every instruction set of this machine.</summary>
 public class CompileAndRunTests
 {
-    private const string Adam = 
+    private const string Adam =
         "[global::OptimGen.Optimizer, global::OptimGen.Ewa(0.9f), global::OptimGen.RmsNormalize(0.999f), global::OptimGen.BiasCorrection] "
         + "internal sealed partial class Adam;";
 
@@ -107,6 +107,39 @@ public class CompileAndRunTests
 
         var exception = Assert.ThrowsAny<Exception>(() => optimizer.GetType().GetProperty("Beta1")!.SetValue(optimizer, 1.1f));
         Assert.StartsWith("Beta1 is 1.1; it must be in [0, 1).", exception.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A rule that keeps the least or the largest so far starts from an infinity.</summary>
+    [Theory]
+    [InlineData("double.PositiveInfinity", double.PositiveInfinity)]
+    [InlineData("double.NegativeInfinity", double.NegativeInfinity)]
+    [InlineData("double.NaN", double.NaN)]
+    [InlineData("-1e-300", -1e-300)]
+    public void States_CanStartFromAnyNumber(string written, double initial)
+    {
+        using var project = new LoadedProject(GeneratorTest.Run(GeneratorTest.Usings + $$"""
+            [Optimizer]
+            internal sealed partial class Any
+            {
+                [Hyperparameter] public double Unused { get; set; } = {{written}};
+
+                [PerStep]
+                private static void Keep([State(InitialValue = {{written}})] ref double kept, out double seen) => seen = kept;
+
+                [UpdateRule]
+                private static double Update(double parameter, double gradient, [State(InitialValue = {{written}})] ref double least)
+                {
+                    least = System.Math.Min(least, gradient);
+                    return parameter - least;
+                }
+            }
+            """));
+        var parameters = new ParameterSet<double>();
+        Fill(parameters, 3);
+        Optimizer<double> optimizer = project.Create("Any", parameters);
+
+        Assert.All(optimizer.GetState(parameters[0], "least").ToArray(), value => Assert.Equal(initial, value));
+        Assert.Equal(initial, optimizer.Definition.Hyperparameters[0].Default);
     }
 
     private static void RequireAdam(GeneratorRun run, string type)

@@ -27,9 +27,9 @@ public class CultureTests
     [Fact]
     public void Messages_AreTheSame() => Under(OddCulture(), () => GeneratorTest.Run(
         GeneratorTest.Usings + "[Optimizer(LearningRate = -0.5), Ewa(1.5), BiasCorrection(FirstSteps = -3)] internal sealed partial class Any;",
-        "OPTG005 at `Optimizer(LearningRate = -0.5)`: LearningRate of [Optimizer] is -0.5; it must be at least 0, and finite",
-        "OPTG005 at `Ewa(1.5)`: β of [Ewa] is 1.5; it must be in [0, 1)",
-        "OPTG005 at `BiasCorrection(FirstSteps = -3)`: FirstSteps of [BiasCorrection] is -3; it must be a whole number, at least 1"));
+        "OPTG005 at `-0.5`: LearningRate of [Optimizer] is -0.5; it must be at least 0, and finite",
+        "OPTG005 at `1.5`: β of [Ewa] is 1.5; it must be in [0, 1)",
+        "OPTG005 at `-3`: FirstSteps of [BiasCorrection] is -3; it must be a whole number, at least 1"));
 
     private static CultureInfo OddCulture()
     {

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OptimGen.Generator.Diagnostics;
-using OptimGen.Generator.Emit;
+using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Tests;
 

@@ -68,6 +68,19 @@ public class DiagnosticTests
         """,
         [.. Beside(member), $"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
 
+    [Fact]
+    public void OPTG003_ConstructorInDouble() => Check(
+        """
+        [Optimizer]
+        internal sealed partial class Any
+        {
+            public Any(ParameterSet<double> set) => _ = set;
+
+            [UpdateRule] private static double Update(double parameter, double gradient) => parameter - gradient;
+        }
+        """,
+        "OPTG003 at `Any`: 'Any' declares 'Any(ParameterSet<double>)', a member that the generator adds; remove or rename it");
+
     [Theory]
     [InlineData("LearningRate")]
     [InlineData("Scalars")]
@@ -105,33 +118,33 @@ public class DiagnosticTests
         """);
 
     [Theory]
-    [InlineData("Optimizer(LearningRate = -1)", "LearningRate of [Optimizer] is -1; it must be at least 0, and finite")]
-    [InlineData("Optimizer(LearningRate = double.NaN)", "LearningRate of [Optimizer] is NaN; it must be at least 0, and finite")]
-    [InlineData("Optimizer(LearningRate = double.PositiveInfinity)", "LearningRate of [Optimizer] is Infinity; it must be at least 0, and finite")]
-    [InlineData("Optimizer(LearningRate = 1e39)", "LearningRate of [Optimizer] is 1E+39, Infinity as a float; it must be at least 0, and finite")]
-    [InlineData("Ewa(1)", "β of [Ewa] is 1; it must be in [0, 1)")]
-    [InlineData("Ewa(-0.1f)", "β of [Ewa] is -0.1; it must be in [0, 1)")]
-    [InlineData("Ewa(0.99999999999)", "β of [Ewa] is 0.99999999999, 1 as a float; it must be in [0, 1)")]
-    [InlineData("HeavyBall(1.5)", "μ of [HeavyBall] is 1.5; it must be in [0, 1)")]
-    [InlineData("RmsNormalize(2f)", "β of [RmsNormalize] is 2; it must be in [0, 1)")]
-    [InlineData("RmsNormalize(0.9, Epsilon = -1e-8)", "Epsilon of [RmsNormalize] is -1E-08; it must be at least 0, and finite")]
-    [InlineData("RmsNormalize(0.9, EpsilonPlacement = (EpsilonPlacement)2)", "EpsilonPlacement of [RmsNormalize] is 2; it must be a member of the enumeration")]
-    [InlineData("AdagradNormalize((AdagradForm)(-1))", "the form of [AdagradNormalize] is -1; it must be a member of the enumeration")]
-    [InlineData("InfinityNormalize(1)", "β of [InfinityNormalize] is 1; it must be in [0, 1)")]
-    [InlineData("ClipByValue(0)", "the limit of [ClipByValue] is 0; it must be greater than 0, and finite")]
-    [InlineData("ClipByValue(1e-60)", "the limit of [ClipByValue] is 1E-60, 0 as a float; it must be greater than 0, and finite")]
-    [InlineData("WeightDecay(-1)", "the coefficient of [WeightDecay] is -1; it must be at least 0, and finite")]
-    [InlineData("DecoupledWeightDecay(-1)", "the coefficient of [DecoupledWeightDecay] is -1; it must be at least 0, and finite")]
-    public void OPTG005_ValueOutOfRange(string attribute, string message) => Check(
+    [InlineData("Optimizer(LearningRate = -1)", "-1", "LearningRate of [Optimizer] is -1; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = double.NaN)", "double.NaN", "LearningRate of [Optimizer] is NaN; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = double.PositiveInfinity)", "double.PositiveInfinity", "LearningRate of [Optimizer] is Infinity; it must be at least 0, and finite")]
+    [InlineData("Optimizer(LearningRate = 1e39)", "1e39", "LearningRate of [Optimizer] is 1E+39, Infinity as a float; it must be at least 0, and finite")]
+    [InlineData("Ewa(1)", "1", "β of [Ewa] is 1; it must be in [0, 1)")]
+    [InlineData("Ewa(-0.1f)", "-0.1f", "β of [Ewa] is -0.1; it must be in [0, 1)")]
+    [InlineData("Ewa(0.99999999999)", "0.99999999999", "β of [Ewa] is 0.99999999999, 1 as a float; it must be in [0, 1)")]
+    [InlineData("HeavyBall(1.5)", "1.5", "μ of [HeavyBall] is 1.5; it must be in [0, 1)")]
+    [InlineData("RmsNormalize(2f)", "2f", "β of [RmsNormalize] is 2; it must be in [0, 1)")]
+    [InlineData("RmsNormalize(0.9, Epsilon = -1e-8)", "-1e-8", "Epsilon of [RmsNormalize] is -1E-08; it must be at least 0, and finite")]
+    [InlineData("RmsNormalize(0.9, EpsilonPlacement = (EpsilonPlacement)2)", "(EpsilonPlacement)2", "EpsilonPlacement of [RmsNormalize] is 2; it must be a member of the enumeration")]
+    [InlineData("AdagradNormalize((AdagradForm)(-1))", "(AdagradForm)(-1)", "the form of [AdagradNormalize] is -1; it must be a member of the enumeration")]
+    [InlineData("InfinityNormalize(1)", "1", "β of [InfinityNormalize] is 1; it must be in [0, 1)")]
+    [InlineData("ClipByValue(0)", "0", "the limit of [ClipByValue] is 0; it must be greater than 0, and finite")]
+    [InlineData("ClipByValue(1e-60)", "1e-60", "the limit of [ClipByValue] is 1E-60, 0 as a float; it must be greater than 0, and finite")]
+    [InlineData("WeightDecay(-1)", "-1", "the coefficient of [WeightDecay] is -1; it must be at least 0, and finite")]
+    [InlineData("DecoupledWeightDecay(-1)", "-1", "the coefficient of [DecoupledWeightDecay] is -1; it must be at least 0, and finite")]
+    public void OPTG005_ValueOutOfRange(string attribute, string underlined, string message) => Check(
         attribute.StartsWith("Optimizer", StringComparison.Ordinal)
             ? $"[{attribute}] internal sealed partial class Any;"
             : $"[Optimizer, {attribute}] internal sealed partial class Any;",
-        $"OPTG005 at `{attribute}`: {message}");
+        $"OPTG005 at `{underlined}`: {message}");
 
     [Fact]
     public void OPTG005_FirstSteps() => Check(
         "[Optimizer, Ewa(0.9), BiasCorrection(FirstSteps = 0)] internal sealed partial class Any;",
-        "OPTG005 at `BiasCorrection(FirstSteps = 0)`: FirstSteps of [BiasCorrection] is 0; it must be a whole number, at least 1");
+        "OPTG005 at `0`: FirstSteps of [BiasCorrection] is 0; it must be a whole number, at least 1");
 
     [Theory]
     [InlineData("Optimizer(LearningRate = 0)")]
@@ -237,8 +250,8 @@ public class DiagnosticTests
             public float Epsilon { get; set; }
         }
         """,
-        "OPTG005 at `Optimizer(LearningRate = -1)`: LearningRate of [Optimizer] is -1; it must be at least 0, and finite",
-        "OPTG005 at `Ewa(2)`: β of [Ewa] is 2; it must be in [0, 1)",
+        "OPTG005 at `-1`: LearningRate of [Optimizer] is -1; it must be at least 0, and finite",
+        "OPTG005 at `2`: β of [Ewa] is 2; it must be in [0, 1)",
         "OPTG010 at `HeavyBall(0.9)`: [Ewa] and [HeavyBall] are both the rule's first moment; keep one of them",
         "OPTG012 at `RmsNormalize(0.9, Centered = true, AmsGrad = true)`: AmsGrad keeps the largest raw second moment, and Centered divides by the variance instead; set only one of them",
         "OPTG001 at `Any`: 'Any' must be declared partial, so that the generator can add the optimizer to it",

@@ -95,6 +95,7 @@ public class IncrementalityTests
     public void RemovedOptimizer_RemovesItsFiles()
     {
         GeneratorDriver driver = Edit(Source, Source[..Source.IndexOf("[Optimizer, HeavyBall", StringComparison.Ordinal)]);
+        Assert.Equal(5, driver.GetRunResult().GeneratedTrees.Length);
         Assert.All(driver.GetRunResult().GeneratedTrees, tree => Assert.Contains("First", tree.FilePath, StringComparison.Ordinal));
     }
 
@@ -152,6 +153,7 @@ public class IncrementalityTests
 
     private static GeneratorDriver Edit(string before, string after)
     {
+        Assert.NotEqual(before, after);
         (GeneratorDriver driver, CSharpCompilation compilation) = Start(before);
         return driver.RunGenerators(With(compilation, after));
     }

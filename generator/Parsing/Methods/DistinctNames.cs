@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -138,12 +137,11 @@ internal static class DistinctNames
     }
 
     /// <summary>The field of a hyperparameter's value in double.</summary>
-    private static string Exact(string scalar) => "Exact" + Identifier.Capitalize(scalar);
+    private static string Exact(string scalar) => Identifier.Capitalize(GeneratedMembers.Exact(scalar));
 
     private static string Free(string name, Func<string, bool> isFree)
     {
-        bool isKeyword = SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None;
-        string free = isKeyword || !isFree(name) ? name + "Value" : name;
+        string free = Keywords.Include(name) || !isFree(name) ? name + "Value" : name;
         for (int number = 2; !isFree(free); number++)
         {
             free = $"{name}Value{number}";

@@ -7,11 +7,10 @@ using OptimGen.Generator.Model;
 namespace OptimGen.Generator.Parsing.Methods;
 
 /// <summary>An expression of a scalar method as a tree. What cannot be vectorized is refused where it stands, and the rest is still looked at.</summary>
-internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSink sink, ElementType element, FieldScalars fields)
+internal sealed partial class ExpressionTranslator(MethodTranslator method, DiagnosticSink sink, ElementType element, FieldScalars fields)
 {
-    private SpecialType Special => element == ElementType.Float ? SpecialType.System_Single : SpecialType.System_Double;
-
-    private string Keyword => element == ElementType.Float ? "float" : "double";
+    private readonly SpecialType special = element.SpecialType();
+    private readonly string keyword = element.Keyword();
 
     /// <returns>The tree; <see langword="null"/> if something in the expression was refused.</returns>
     public Expression? Translate(IOperation operation)
@@ -35,7 +34,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
             case ILocalReferenceOperation local:
                 return method.ValueOf(local.Local);
 
-            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special && fields.CanRead(field):
+            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special && fields.CanRead(field):
                 return fields.Add(field);
 
             case IUnaryOperation { OperatorMethod: null } unary:
@@ -71,71 +70,17 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         return TranslateBinary(compound, compound.OperatorKind, Translate(compound.Target), Translate(compound.Value));
     }
 
-    /// <summary>Says what cannot be vectorized, and what to write in its place.</summary>
-    public void Refuse(IOperation operation)
-    {
-        if (operation is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || operation.Syntax.ContainsDiagnostics)
-        {
-            // The compiler has its own word about it.
-            sink.FailSilently();
-            return;
-        }
-
-        sink.Report(Descriptors.NotVectorizable, operation.Syntax.GetLocation(), Shorten(operation.Syntax), AdviceFor(operation));
-    }
-
-    /// <summary>As <see cref="Refuse"/>, for what an assignment cannot go to.</summary>
-    public void RefuseTarget(IOperation target)
-    {
-        if (target is IInvalidOperation || target.Syntax.ContainsDiagnostics)
-        {
-            sink.FailSilently();
-            return;
-        }
-
-        sink.Report(
-            Descriptors.NotVectorizable, target.Syntax.GetLocation(), Shorten(target.Syntax),
-            "a rule assigns to locals and to its parameters; mark what is kept from step to step [State] ref");
-    }
-
     /// <summary>Whether a local can be of that type. What has its own message where its value is written is left to that.</summary>
     public bool Accepts(ILocalSymbol local, IOperation declarator)
     {
-        if (local.Type.SpecialType == Special || local.Type.SpecialType is not (>= SpecialType.System_Char and <= SpecialType.System_Double))
+        if (local.Type.SpecialType == special || local.Type.SpecialType is not (>= SpecialType.System_Char and <= SpecialType.System_Double))
         {
             return true;
         }
 
-        sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), Keyword);
+        sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), keyword);
         return false;
     }
-
-    private string AdviceFor(IOperation operation) => operation switch
-    {
-        ILoopOperation => "a rule has no loops; write each turn, or reduce over the elements with [Reduce]",
-        ISwitchOperation or ISwitchExpressionOperation => "a rule has no switch; write if and else, or ?:",
-        IThrowOperation => "a rule cannot throw; bound a hyperparameter with [Hyperparameter(Min = …, Max = …)]",
-        IPropertyReferenceOperation { Property: { IsStatic: false } property } when KnownAttributes.Has(property, KnownAttributes.Hyperparameter) =>
-            $"a rule is static; take the hyperparameter as a parameter named '{Identifier.Uncapitalize(property.Name)}'",
-        IPropertyReferenceOperation => "a rule reads no properties; take a [Hyperparameter] as a parameter, or read a static readonly field",
-        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == Special =>
-            $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
-        IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",
-        IFieldReferenceOperation => "a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set",
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder } or ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Remainder } =>
-            "the remainder is no vector operation; compute it once a step in a [PerStep] method, or count in a [State]",
-        IBinaryOperation { LeftOperand.Type.SpecialType: SpecialType.System_Boolean } => "of truth values there are &&, || and !",
-        IArrayElementReferenceOperation => "a rule sees one element; it has no arrays",
-        IObjectCreationOperation or IArrayCreationOperation => "a rule allocates nothing",
-        IAnonymousFunctionOperation or IDelegateCreationOperation => "a rule has no lambdas; call a static method, which is inlined",
-        IIsPatternOperation => "a rule has no patterns; write the comparisons",
-        IVariableDeclaratorOperation => "a rule has no references; take the value, and assign where it belongs",
-        IExpressionStatementOperation { Operation: IInvocationOperation } => "a call stands for its value alone; assign what it returns",
-        IExpressionStatementOperation { Operation: IDeconstructionAssignmentOperation } => "write one assignment after the other",
-        IAssignmentOperation or IIncrementOrDecrementOperation => "an assignment in a rule is a statement of its own, to a local or a parameter",
-        _ when operation.Type is null => "the statements of a rule are declarations, assignments, if, else and return",
-        _ => "write it with float or double arithmetic, comparisons, if, ?: and the functions of RuleMath and MathF",
-    };
 
     private Expression? TranslateConstant(IOperation operation, object constant)
     {
@@ -146,7 +91,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
 
         // A constant counts in the type that it is used in: the 1 of 1 − rho is a float.
         SpecialType? type = operation.Type?.SpecialType;
-        return type == Special || (constant is int && type == SpecialType.System_Int32)
+        return type == special || (constant is int && type == SpecialType.System_Int32)
             ? new Literal(Convert.ToDouble(constant, CultureInfo.InvariantCulture))
             : null;
     }
@@ -155,7 +100,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     {
         IOperation operand = conversion.Operand;
         bool same = operand.Type?.SpecialType == conversion.Type?.SpecialType;
-        bool wholeAsNumber = IsWhole(operand) && conversion.Type?.SpecialType == Special;
+        bool wholeAsNumber = IsWhole(operand) && conversion.Type?.SpecialType == special;
         if (conversion.OperatorMethod is null && (same || wholeAsNumber))
         {
             return Translate(operand);
@@ -170,42 +115,6 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         Refuse(conversion);
         return null;
     }
-
-    /// <summary>Points at what brings another type into the rule: the literal, call, or variable, not all that is computed with it.</summary>
-    private void RefusePrecision(IOperation operation)
-    {
-        IOperation[] culprits = Culprits(operation).ToArray();
-        if (operation.DescendantsAndSelf().Any(one => one is IInvalidOperation) || (culprits.Length > 0 && culprits.All(culprit => culprit is ILocalReferenceOperation)))
-        {
-            // The compiler has its own word about it; or the local was refused where it is declared.
-            sink.FailSilently();
-            return;
-        }
-
-        IOperation whole = operation is IConversionOperation conversion ? conversion.Operand : operation;
-        foreach (IOperation culprit in culprits.Length > 0 ? culprits : [whole])
-        {
-            if (culprit.Type is null or { SpecialType: not (>= SpecialType.System_Char and <= SpecialType.System_Double) })
-            {
-                Refuse(culprit);
-            }
-            else if (culprit is not ILocalReferenceOperation)
-            {
-                sink.Report(
-                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), Keyword);
-            }
-        }
-    }
-
-    private IEnumerable<IOperation> Culprits(IOperation operation) => operation switch
-    {
-        IConversionOperation { IsImplicit: false, Operand.Type.SpecialType: var from } when from == Special => [operation],
-        IConversionOperation or IParenthesizedOperation or IUnaryOperation or IBinaryOperation or IConditionalOperation =>
-            operation.ChildOperations.SelectMany(Culprits),
-        _ when operation.Type?.SpecialType == Special || operation.Type?.SpecialType == SpecialType.System_Boolean => [],
-        ILiteralOperation { Type.SpecialType: SpecialType.System_Int32 } => [],
-        _ => [operation],
-    };
 
     private Expression? TranslateUnary(IUnaryOperation unary) => unary.OperatorKind switch
     {
@@ -244,7 +153,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     /// <summary>Operands are elements or truth values; those of a comparison may be signs and whole constants too.</summary>
     private Expression? TranslateBinary(IBinaryOperation binary)
     {
-        if (binary.LeftOperand.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && binary.LeftOperand.Type.SpecialType != Special)
+        if (binary.LeftOperand.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && binary.LeftOperand.Type.SpecialType != special)
         {
             RefusePrecision(binary);
             return null;
@@ -289,7 +198,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
     {
         IMethodSymbol target = invocation.TargetMethod;
         string type = target.ContainingType.ToDisplayString();
-        bool ours = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean || IsSign(invocation);
+        bool ours = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean || IsSign(invocation);
         if (!ours && target.ReturnType.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
         {
             RefusePrecision(invocation);
@@ -299,7 +208,7 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
         if (!IsCallable(target, type))
         {
             string advice = target is { IsGenericMethod: true, DeclaringSyntaxReferences.Length: > 0 }
-                ? $"it is generic; declare it for {Keyword}, and it is inlined"
+                ? $"it is generic; declare it for {keyword}, and it is inlined"
                 : KnownFunctions.Advice(type, target.Name);
             sink.Report(Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), advice);
             return null;
@@ -324,33 +233,14 @@ internal sealed class ExpressionTranslator(MethodTranslator method, DiagnosticSi
 
     private bool IsCallable(IMethodSymbol target, string type)
     {
-        bool returnsValue = target.ReturnType.SpecialType == Special || target.ReturnType.SpecialType == SpecialType.System_Boolean
+        bool returnsValue = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean
             || (target.Name == "Sign" && KnownFunctions.IsMath(type));
         return returnsValue && target.IsStatic && target.RefKind == RefKind.None && (KnownFunctions.IsKnown(type, target.Name)
             || target is { IsGenericMethod: false, IsExtern: false, IsAsync: false, DeclaringSyntaxReferences.Length: > 0 });
     }
 
-    private bool IsElement(IOperation operation) => operation.Type?.SpecialType == Special;
-
-    private Expression? Refused(IOperation operation)
-    {
-        if (operation.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && operation.Type.SpecialType != Special)
-        {
-            sink.Report(
-                Descriptors.MixedPrecision, operation.Syntax.GetLocation(), Shorten(operation.Syntax), operation.Type.ToDisplayString(), Keyword);
-            return null;
-        }
-
-        Refuse(operation);
-        return null;
-    }
+    private bool IsElement(IOperation operation) => operation.Type?.SpecialType == special;
 
     private static Expression? Combine(Func<Expression[], Expression> combine, params Expression?[] operands) =>
         operands.Any(operand => operand is null) ? null : combine(operands!);
-
-    public static string Shorten(SyntaxNode syntax)
-    {
-        string text = string.Join(" ", syntax.ToString().Split([' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
-        return text.Length > 60 ? text.Substring(0, 57) + "…" : text;
-    }
 }

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
-using OptimGen.Generator.Emit;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -14,7 +13,7 @@ internal static class HyperparameterParser
     public static List<HyperparameterSpec> Parse(RuleScope scope)
     {
         void Refuse(IPropertySymbol property, string why) =>
-            scope.Sink.Report(Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name, why);
+            scope.Sink.Report(Descriptors.HyperparameterProperty, Locations.Of(property), property.Name, why);
 
         var hyperparameters = new List<HyperparameterSpec>();
         foreach (IPropertySymbol property in scope.Type.GetMembers().OfType<IPropertySymbol>())
@@ -62,21 +61,10 @@ internal static class HyperparameterParser
         return hyperparameters;
     }
 
-    private static double Bound(AttributeData attribute, string name, double fallback)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name && argument.Value.Value is IConvertible value)
-            {
-                return Text.Decimal(value.ToDouble(CultureInfo.InvariantCulture));
-            }
-        }
+    private static double Bound(AttributeData attribute, string name, double fallback) =>
+        KnownAttributes.ValueOf(attribute, name) is IConvertible value ? ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture)) : fallback;
 
-        return fallback;
-    }
-
-    private static bool IsSet(AttributeData attribute, string name) =>
-        attribute.NamedArguments.Any(argument => argument.Key == name && argument.Value.Value is true);
+    private static bool IsSet(AttributeData attribute, string name) => KnownAttributes.ValueOf(attribute, name) is true;
 
     /// <summary>What the property's initializer gives, if it is a constant; NaN if only the run time knows.</summary>
     private static double InitialValue(IPropertySymbol property, RuleScope scope)
@@ -89,6 +77,6 @@ internal static class HyperparameterParser
 #pragma warning disable RS1030 // The property may stand in another file than the class, whose model no callback hands over.
         Optional<object?> constant = scope.Compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, scope.Cancellation);
 #pragma warning restore RS1030
-        return constant is { HasValue: true, Value: IConvertible number } ? Text.Decimal(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
+        return constant is { HasValue: true, Value: IConvertible number } ? ShortestDecimal.Meant(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class MethodRuleParser
         INamedTypeSymbol type, IMethodSymbol update, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         ElementType element = update.ReturnType.SpecialType == SpecialType.System_Double ? ElementType.Double : ElementType.Float;
-        bool contract = KnownAttributes.Find(type, KnownAttributes.Optimizer)!.NamedArguments.Any(argument => argument is { Key: "Contract", Value.Value: true });
+        bool contract = KnownAttributes.ValueOf(KnownAttributes.Find(type, KnownAttributes.Optimizer)!, "Contract") is true;
         var scope = new RuleScope(type, compilation, element, contract, sink, cancellation);
         return scope.IsElementMethod(update, KnownAttributes.UpdateRule) ? new MethodRuleParser(scope, update).Parse() : null;
     }
@@ -33,17 +33,17 @@ internal sealed class MethodRuleParser
     {
         RefuseOtherRules();
         ReserveNames();
-        var fields = new FieldScalars(scope.Names, scope.Compilation, scope.Type);
+        var fields = new FieldScalars(scope.KernelNames, scope.Compilation, scope.Type);
         List<HyperparameterSpec> hyperparameters = HyperparameterParser.Parse(scope);
         ParseStages();
         var reductions = new ReductionParser(scope, fields);
         var scalarMethods = new ScalarMethodParser(scope);
-        scalarMethods.ParseEarly(reductions.Names);
+        scalarMethods.ParseEarly(reductions.Results);
         reductions.Announce();
-        scalarMethods.ParseLate(reductions.Names);
+        scalarMethods.ParseLate(reductions.Results);
 
         var translator = new MethodTranslator(
-            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Names, fields, scope.Cancellation);
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.KernelNames, fields, scope.Cancellation);
         foreach (IParameterSymbol parameter in update.Parameters)
         {
             Bind(parameter, translator);
@@ -81,15 +81,14 @@ internal sealed class MethodRuleParser
     {
         foreach (IMethodSymbol second in scope.MethodsWith(KnownAttributes.UpdateRule).Where(method => !SymbolEqualityComparer.Default.Equals(method, update)))
         {
-            scope.Sink.Report(Descriptors.SecondUpdateRule, RuleScope.LocationOf(second), second.Name, scope.Type.Name);
+            scope.Sink.Report(Descriptors.SecondUpdateRule, Locations.Of(second), second.Name, scope.Type.Name);
         }
 
         foreach (AttributeData attribute in scope.Type.GetAttributes())
         {
             if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
             {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(scope.Cancellation).GetLocation();
-                scope.Sink.Report(Descriptors.StageBesideMethod, location, name, update.Name);
+                scope.Sink.Report(Descriptors.StageBesideMethod, Locations.Of(attribute, scope.Cancellation), name, update.Name);
             }
         }
     }
@@ -98,8 +97,8 @@ internal sealed class MethodRuleParser
     {
         foreach (string name in update.Parameters.Select(parameter => parameter.Name).Concat([Names.Parameter, Names.Gradient, ReductionSpec.Value]))
         {
-            scope.Names.Reserve(name);
-            scope.Names.Reserve(name + "Stream");
+            scope.KernelNames.Reserve(name);
+            scope.KernelNames.Reserve(name + "Stream");
         }
     }
 
@@ -148,7 +147,7 @@ internal sealed class MethodRuleParser
 
         foreach (string name in built.States.Select(state => state.Stream).Concat(built.Body.Select(assignment => assignment.Name)))
         {
-            scope.Names.Reserve(name);
+            scope.KernelNames.Reserve(name);
         }
     }
 
@@ -209,8 +208,8 @@ internal sealed class MethodRuleParser
         {
             if (KnownAttributes.ShortName(attribute) is { } stage && refused.Contains(stage))
             {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(scope.Cancellation).GetLocation();
-                scope.Sink.Report(Descriptors.StageOnParameter, location ?? RuleScope.LocationOf(parameter), stage, parameter.Name, advice);
+                Location? location = Locations.Of(attribute, scope.Cancellation);
+                scope.Sink.Report(Descriptors.StageOnParameter, location ?? Locations.Of(parameter), stage, parameter.Name, advice);
             }
         }
     }
@@ -263,7 +262,7 @@ internal sealed class MethodRuleParser
             bool isState = stages.Build(scope.Element).States.Any(state => state.Stream == name);
             Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: isState ? null : name);
         }
-        else if (scope.EarlyScalars.Contains(name) || scope.ReducedScalars.Contains(name) || scope.TensorScalars.Contains(name))
+        else if (scope.HasScalar(name))
         {
             Bind(parameter, translator, ArgumentKind.Scalar, new Scalar(name), assignable: null);
         }

@@ -1,4 +1,4 @@
-using Microsoft.CodeAnalysis.CSharp;
+using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
 
@@ -6,14 +6,12 @@ namespace OptimGen.Generator.Parsing.Methods;
 internal sealed class NameScope
 {
     /// <summary>What the kernels themselves declare, beside the streams.</summary>
-    private readonly HashSet<string> taken = [.. Model.GeneratedMembers.Locals];
+    private readonly HashSet<string> taken = [.. GeneratedMembers.Locals];
 
     /// <summary>The name itself, if it is free and no keyword, else the name with a number.</summary>
     public string Take(string wanted)
     {
-        string name = SyntaxFacts.GetKeywordKind(wanted) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(wanted) == SyntaxKind.None
-            ? wanted
-            : wanted + "Value";
+        string name = Keywords.Include(wanted) ? wanted + "Value" : wanted;
         string unique = name;
         for (int number = 2; !taken.Add(unique); number++)
         {

@@ -15,14 +15,14 @@ internal static class PartsOfMethodRules
             if (member is IPropertySymbol property && KnownAttributes.Has(property, KnownAttributes.Hyperparameter))
             {
                 sink.Report(
-                    Descriptors.HyperparameterProperty, RuleScope.LocationOf(property), property.Name,
+                    Descriptors.HyperparameterProperty, Locations.Of(property), property.Name,
                     "is a hyperparameter, but no method is marked [UpdateRule]; a rule that is a stack of attributes has its own");
             }
 
             if (member is IMethodSymbol method && OfMethods.FirstOrDefault(attribute => KnownAttributes.Has(method, attribute)) is { } mark)
             {
                 sink.Report(
-                    Descriptors.MethodSignature, RuleScope.LocationOf(method), method.Name,
+                    Descriptors.MethodSignature, Locations.Of(method), method.Name,
                     $"is marked [{mark}], but no method is marked [UpdateRule]; mark the method that is the rule");
             }
         }

@@ -7,7 +7,7 @@ namespace OptimGen.Generator.Parsing.Methods;
 internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
 {
     /// <summary>The names of the results, for those who may take them.</summary>
-    public IEnumerable<string> Names => scope.MethodsWith(KnownAttributes.Reduce).Select(method => Identifier.Uncapitalize(method.Name));
+    public IEnumerable<string> Results => scope.MethodsWith(KnownAttributes.Reduce).Select(method => Identifier.Uncapitalize(method.Name));
 
     /// <summary>Makes the results known, whether or not the bodies turn out well.</summary>
     public void Announce()
@@ -15,9 +15,7 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
         foreach (IMethodSymbol method in scope.MethodsWith(KnownAttributes.Reduce))
         {
             string name = Identifier.Uncapitalize(method.Name);
-            bool isNew = !scope.EarlyScalars.Contains(name) && !scope.Flags.Contains(name)
-                && !scope.ReducedScalars.Contains(name) && !scope.TensorScalars.Contains(name);
-            if (!isNew)
+            if (scope.HasScalar(name))
             {
                 scope.BadSignature(method, $"would be '{name}' to the rule, which is another scalar's name; rename it");
             }
@@ -35,14 +33,14 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
     private ReductionSpec? Parse(IMethodSymbol method)
     {
         var translator = new MethodTranslator(
-            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Names, fields, scope.Cancellation);
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.KernelNames, fields, scope.Cancellation);
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             if (parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.Type.SpecialType != scope.ElementSpecialType)
             {
                 scope.Unbound(parameter, $"must be a {scope.ElementKeyword} by value: a reduction only reads");
             }
-            else if (parameter.Name is Model.Names.Parameter or Model.Names.Gradient)
+            else if (parameter.Name is Names.Parameter or Names.Gradient)
             {
                 translator.Bind(parameter, new Local(parameter.Name));
             }

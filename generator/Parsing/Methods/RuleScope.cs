@@ -20,15 +20,15 @@ internal sealed class RuleScope(
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    public string ElementKeyword => Element == ElementType.Float ? "float" : "double";
+    public string ElementKeyword => Element.Keyword();
 
-    public SpecialType ElementSpecialType => Element == ElementType.Float ? SpecialType.System_Single : SpecialType.System_Double;
+    public SpecialType ElementSpecialType => Element.SpecialType();
 
     /// <summary>The names in the kernels, shared so that a scalar's is no local's.</summary>
-    public NameScope Names { get; } = new();
+    public NameScope KernelNames { get; } = new();
 
     /// <summary>Hyperparameters and scalars of the step that are known before the reductions.</summary>
-    public HashSet<string> EarlyScalars { get; } = [Model.Names.Step];
+    public HashSet<string> EarlyScalars { get; } = [Names.Step];
 
     /// <summary>Results of global reductions, and what is computed from them for a whole group.</summary>
     public HashSet<string> ReducedScalars { get; } = [];
@@ -39,15 +39,17 @@ internal sealed class RuleScope(
     /// <summary>Truth values that a method hands out.</summary>
     public HashSet<string> Flags { get; } = [];
 
+    /// <summary>Whether a scalar or a flag has that name.</summary>
+    public bool HasScalar(string name) =>
+        EarlyScalars.Contains(name) || ReducedScalars.Contains(name) || TensorScalars.Contains(name) || Flags.Contains(name);
+
     /// <summary>The states of the elements, each with its name in the kernels.</summary>
     public Dictionary<string, string> States { get; } = [];
 
     public void Unbound(IParameterSymbol parameter, string why) =>
-        Sink.Report(Descriptors.UnboundParameter, LocationOf(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
+        Sink.Report(Descriptors.UnboundParameter, Locations.Of(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
 
-    public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, LocationOf(method), method.Name, why);
-
-    public static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource);
+    public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, Locations.Of(method), method.Name, why);
 
     /// <summary>A static method that returns an element and can be translated.</summary>
     public bool IsElementMethod(IMethodSymbol method, string attribute)

@@ -135,9 +135,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
         }
 
         bool flag = type == "bool";
-        bool isNew = !scope.EarlyScalars.Contains(parameter.Name) && !scope.ReducedScalars.Contains(parameter.Name)
-            && !scope.TensorScalars.Contains(parameter.Name) && !scope.Flags.Contains(parameter.Name);
-        if (!isNew)
+        if (scope.HasScalar(parameter.Name))
         {
             scope.Unbound(parameter, "has the name of another scalar");
             return null;

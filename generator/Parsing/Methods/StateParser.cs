@@ -27,20 +27,10 @@ internal static class StateParser
             return null;
         }
 
-        bool copies = attribute.NamedArguments.Any(argument => argument is { Key: "CopyOfParameter", Value.Value: true });
+        bool copies = KnownAttributes.ValueOf(attribute, "CopyOfParameter") is true;
         return new StateSpec(parameter.Name, InitialValue(attribute), copies);
     }
 
-    public static double InitialValue(AttributeData attribute)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument is { Key: "InitialValue", Value.Value: IConvertible value })
-            {
-                return value.ToDouble(CultureInfo.InvariantCulture);
-            }
-        }
-
-        return 0;
-    }
+    public static double InitialValue(AttributeData attribute) =>
+        KnownAttributes.ValueOf(attribute, "InitialValue") is IConvertible value ? value.ToDouble(CultureInfo.InvariantCulture) : 0;
 }

@@ -339,7 +339,7 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Class), "[UpdateRule] private static float Update(float parameter, [Ewa(0.9), HeavyBall(0.9)] float m, [BiasCorrection] float n, [Ewa(1)] float o) => parameter - m - n - o;",
         "OPTG010 at `HeavyBall(0.9)`: [Ewa] and [HeavyBall] are both the rule's first moment; keep one of them",
         "OPTG011 at `BiasCorrection`: [BiasCorrection] has nothing to correct: the rule has no exponentially weighted average whose size reaches the update; add [Ewa] or [RmsNormalize], or remove it",
-        "OPTG005 at `Ewa(1)`: β of [Ewa] is 1; it must be in [0, 1)")]
+        "OPTG005 at `1`: β of [Ewa] is 1; it must be in [0, 1)")]
     public void OPTG027_StageOnParameter(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Fact]

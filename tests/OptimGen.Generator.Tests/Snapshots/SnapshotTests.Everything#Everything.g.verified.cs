@@ -228,13 +228,9 @@ partial class Everything : global::OptimGen.Optimizer<double>
 
         prepared[group] = new Prepared
         {
-            LearningRate = learningRate,
             ClipValue = clipValue,
             Beta1 = beta1,
-            ExactLearningRate = exactLearningRate,
-            ExactBeta1 = exactBeta1,
             OneMinusBeta1 = oneMinusBeta1,
-            BiasCorrection1 = biasCorrection1,
             MeanScale = meanScale,
             Rate = rate,
             Warm = warm,
@@ -291,17 +287,6 @@ partial class Everything : global::OptimGen.Optimizer<double>
     /// <inheritdoc/>
     protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)
     {
-        ref readonly Prepared own = ref prepared[group];
-        double learningRate = own.LearningRate;
-        double clipValue = own.ClipValue;
-        double beta1 = own.Beta1;
-        double exactLearningRate = own.ExactLearningRate;
-        double exactBeta1 = own.ExactBeta1;
-        double oneMinusBeta1 = own.OneMinusBeta1;
-        double biasCorrection1 = own.BiasCorrection1;
-        double meanScale = own.MeanScale;
-        double rate = own.Rate;
-        bool warm = own.Warm;
         double largest = reductions[1];
         prepared[group].Largest = largest;
     }
@@ -310,13 +295,9 @@ partial class Everything : global::OptimGen.Optimizer<double>
     protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)
     {
         ref readonly Prepared own = ref prepared[group];
-        double learningRate = own.LearningRate;
         double clipValue = own.ClipValue;
         double beta1 = own.Beta1;
-        double exactLearningRate = own.ExactLearningRate;
-        double exactBeta1 = own.ExactBeta1;
         double oneMinusBeta1 = own.OneMinusBeta1;
-        double biasCorrection1 = own.BiasCorrection1;
         double meanScale = own.MeanScale;
         double rate = own.Rate;
         bool warm = own.Warm;
@@ -496,13 +477,9 @@ partial class Everything : global::OptimGen.Optimizer<double>
     /// <summary>What a step has computed for a group before its kernels run.</summary>
     private struct Prepared
     {
-        public double LearningRate;
         public double ClipValue;
         public double Beta1;
-        public double ExactLearningRate;
-        public double ExactBeta1;
         public double OneMinusBeta1;
-        public double BiasCorrection1;
         public double MeanScale;
         public double Rate;
         public bool Warm;

@@ -1,4 +1,4 @@
-namespace OptimGen.Generator.Emit;
+namespace OptimGen.Generator.Model;
 
 /// <summary>
 /// An instruction set that kernels are written for. To add one: an entry here, a member of the runtime's <c>InstructionSet</c>, and a line in

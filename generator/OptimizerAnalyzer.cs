@@ -32,13 +32,14 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (AttributeData attribute in type.GetAttributes())
+        IEnumerable<AttributeData> rules = type.GetMembers().OfType<IMethodSymbol>()
+            .Select(method => KnownAttributes.Find(method, KnownAttributes.UpdateRule)).OfType<AttributeData>();
+        IEnumerable<AttributeData> stages = type.GetAttributes()
+            .Where(attribute => KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name));
+        foreach (AttributeData attribute in stages.Concat(rules))
         {
-            if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
-            {
-                Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation();
-                sink.Report(Descriptors.StageWithoutOptimizer, location, name, type.Name);
-            }
+            Location? location = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation();
+            sink.Report(Descriptors.RuleWithoutOptimizer, location, KnownAttributes.ShortName(attribute)!, type.Name);
         }
     }
 }

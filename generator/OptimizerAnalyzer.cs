@@ -31,12 +31,14 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (AttributeData attribute in type.GetAttributes())
+        IEnumerable<AttributeData> rules = type.GetMembers().OfType<IMethodSymbol>()
+            .Select(method => KnownAttributes.Find(method, KnownAttributes.UpdateRule)).OfType<AttributeData>();
+        IEnumerable<AttributeData> stages = type.GetAttributes()
+            .Where(attribute => KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name));
+        foreach (AttributeData attribute in stages.Concat(rules))
         {
-            if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
-            {
-                sink.Report(Descriptors.StageWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), name, type.Name);
-            }
+            sink.Report(
+                Descriptors.RuleWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), KnownAttributes.ShortName(attribute)!, type.Name);
         }
     }
 }

@@ -24,8 +24,8 @@ internal static class Descriptors
         "'{0}' declares '{1}', a member that the generator adds; remove or rename it");
 
     /// <summary>[{0}] without [Optimizer] on {1}.</summary>
-    public static readonly DiagnosticDescriptor StageWithoutOptimizer = Error(
-        "OPTG004", "A stage needs an optimizer",
+    public static readonly DiagnosticDescriptor RuleWithoutOptimizer = Error(
+        "OPTG004", "A rule needs an optimizer",
         "[{0}] has no effect on '{1}', which is not marked [Optimizer]; add [Optimizer]");
 
     /// <summary>{0} = {1} must be {2}.</summary>
@@ -106,7 +106,7 @@ internal static class Descriptors
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        NotPartial, UnsupportedType, MemberExists, StageWithoutOptimizer, ValueOutOfRange, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
+        NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
     ];

@@ -26,8 +26,10 @@ internal sealed record NumberRange(double Minimum, double Maximum, bool AboveMin
     public override string ToString()
     {
         string minimum = Minimum.ToString("R", CultureInfo.InvariantCulture);
-        return double.IsInfinity(Maximum) ? (AboveMinimum ? $"greater than {minimum}, and finite" : $"at least {minimum}, and finite")
+        string maximum = Maximum.ToString("R", CultureInfo.InvariantCulture);
+        return double.IsInfinity(Minimum) ? double.IsInfinity(Maximum) ? "finite" : $"{(BelowMaximum ? "less than" : "at most")} {maximum}, and finite"
+            : double.IsInfinity(Maximum) ? (AboveMinimum ? $"greater than {minimum}, and finite" : $"at least {minimum}, and finite")
             : Maximum == int.MaxValue ? $"a whole number, at least {minimum}"
-            : $"in {(AboveMinimum ? '(' : '[')}{minimum}, {Maximum.ToString("R", CultureInfo.InvariantCulture)}{(BelowMaximum ? ')' : ']')}";
+            : $"in {(AboveMinimum ? '(' : '[')}{minimum}, {maximum}{(BelowMaximum ? ')' : ']')}";
     }
 }

@@ -112,7 +112,8 @@ internal static class OptimizerParser
                 sink.Report(Descriptors.MemberExists, Locations.Of(type), type.Name, name);
             }
 
-            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared) is { } member)
+            // A hyperparameter of the user's own has its place in a rule that is a method, and is refused as one where there is none.
+            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared && !KnownAttributes.Has(member, KnownAttributes.Hyperparameter)) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
             }

@@ -108,6 +108,11 @@ public class DiagnosticTests
         $"OPTG004 at `{attribute}`: [{name}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
 
     [Fact]
+    public void OPTG004_UpdateRuleWithoutOptimizer() => Check(
+        "internal sealed class Any { [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient; }",
+        "OPTG004 at `UpdateRule`: [UpdateRule] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
+
+    [Fact]
     public void OPTG004_NotForAnotherLibrarysAttribute() => Check("""
         [Other.Ewa(2)] internal sealed class Any;
 

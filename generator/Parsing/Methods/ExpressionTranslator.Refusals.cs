@@ -100,10 +100,12 @@ internal sealed partial class ExpressionTranslator
             "the remainder is no vector operation; compute it once a step in a [PerStep] method, or count in a [State]",
         IBinaryOperation { LeftOperand.Type.SpecialType: SpecialType.System_Boolean } => "of truth values there are &&, || and !",
         IArrayElementReferenceOperation => "a rule sees one element; it has no arrays",
-        IObjectCreationOperation or IArrayCreationOperation => "a rule allocates nothing",
+        IObjectCreationOperation or IArrayCreationOperation => "a rule allocates nothing; keep each value in a local",
         IAnonymousFunctionOperation or IDelegateCreationOperation => "a rule has no lambdas; call a static method, which is inlined",
         IIsPatternOperation => "a rule has no patterns; write the comparisons",
         IVariableDeclaratorOperation => "a rule has no references; take the value, and assign where it belongs",
+        IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod.ReturnsVoid: true } } =>
+            "a rule has no effect beside its value and its states; return the value, or watch the method from a test",
         IExpressionStatementOperation { Operation: IInvocationOperation } => "a call stands for its value alone; assign what it returns",
         IExpressionStatementOperation { Operation: IDeconstructionAssignmentOperation } => "write one assignment after the other",
         IAssignmentOperation or IIncrementOrDecrementOperation => "an assignment in a rule is a statement of its own, to a local or a parameter",

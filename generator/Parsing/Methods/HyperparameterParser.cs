@@ -54,6 +54,7 @@ internal static class HyperparameterParser
                 Summary = $"The hyperparameter {property.Name}",
                 Declared = true,
             };
+            RequireInRange(property, hyperparameter, scope);
             scope.EarlyScalars.Add(hyperparameter.ScalarName);
             hyperparameters.Add(hyperparameter);
         }
@@ -61,15 +62,30 @@ internal static class HyperparameterParser
         return hyperparameters;
     }
 
+    /// <summary>The first step would refuse what is written there. Without an initializer the value is meant to be set; the run time sees to that.</summary>
+    private static void RequireInRange(IPropertySymbol property, HyperparameterSpec hyperparameter, RuleScope scope)
+    {
+        var range = new NumberRange(hyperparameter.Minimum, hyperparameter.Maximum, hyperparameter.AboveMinimum, hyperparameter.BelowMaximum);
+        if (InitializerOf(property, scope) is not null && !double.IsNaN(hyperparameter.Default) && !range.Allows(hyperparameter.Default))
+        {
+            scope.Sink.Report(
+                Descriptors.ValueOutOfRange, Locations.Of(property),
+                property.Name, hyperparameter.Default.ToString("R", CultureInfo.InvariantCulture), range.ToString());
+        }
+    }
+
     private static double Bound(AttributeData attribute, string name, double fallback) =>
         KnownAttributes.ValueOf(attribute, name) is IConvertible value ? ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture)) : fallback;
 
     private static bool IsSet(AttributeData attribute, string name) => KnownAttributes.ValueOf(attribute, name) is true;
 
+    private static ExpressionSyntax? InitializerOf(IPropertySymbol property, RuleScope scope) =>
+        (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(scope.Cancellation) as PropertyDeclarationSyntax)?.Initializer?.Value;
+
     /// <summary>What the property's initializer gives, if it is a constant; NaN if only the run time knows.</summary>
     private static double InitialValue(IPropertySymbol property, RuleScope scope)
     {
-        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(scope.Cancellation) is not PropertyDeclarationSyntax { Initializer.Value: { } value })
+        if (InitializerOf(property, scope) is not { } value)
         {
             return 0;
         }

@@ -47,9 +47,11 @@ internal static class KnownFunctions
 
     /// <summary>What to write in place of a function of the framework's that is not known.</summary>
     public static string Advice(string type, string name) =>
-        !MathTypes.Contains(type) ? "declare it static, in this project, with an expression or a block of the same language, and it is inlined"
+        type == "System.Random" ? "each element would need a number of its own; draw once a step, in a [PerStep] method"
+        : !MathTypes.Contains(type) ? "declare it static, in this project, with an expression or a block of the same language, and it is inlined"
         : InRuleMath.Contains(name) ? $"its bits differ between platforms; write RuleMath.{name}, which has the same bits everywhere"
         : name.Contains("Estimate") ? "an estimate has other bits on every processor; write the exact operation"
+        : name is "IsNaN" or "IsFinite" or "IsInfinity" ? "compare: the absolute value of a finite number, and of no other, is at most MaxValue"
         : name == "Clamp" ? "what it does with zeros depends on the version of .NET; write Math.Clamp"
         : $"the functions that have the same bits everywhere are {string.Join(", ", Operators.Keys.Append("Clamp"))}, and those of RuleMath";
 

@@ -230,7 +230,7 @@ internal sealed class MethodRuleParser
 
         if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
-            scope.Unbound(parameter, "is passed by reference; only a [State] is");
+            scope.Unbound(parameter, "is passed by reference; mark it [State] if it is kept from step to step, or take it by value");
             return;
         }
 
@@ -266,12 +266,38 @@ internal sealed class MethodRuleParser
         {
             Bind(parameter, translator, ArgumentKind.Scalar, new Scalar(name), assignable: null);
         }
+        else if (PropertyLike(name) is { } property)
+        {
+            RefuseLikeness(parameter, property);
+        }
         else
         {
             scope.Unbound(
                 parameter,
                 "is bound to nothing; name it 'parameter', 'gradient' or 'step', or as a [Hyperparameter] property in camelCase, a [Reduce] method in camelCase "
                 + "or an out parameter of a [PerStep] method, or mark it [State] ref or with stages such as [Ewa]");
+        }
+    }
+
+    private IPropertySymbol? PropertyLike(string name) => scope.Type.GetMembers().OfType<IPropertySymbol>()
+        .FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A parameter that was meant to be a hyperparameter: its spelling is not the one expected, or the property is not marked.</summary>
+    private void RefuseLikeness(IParameterSymbol parameter, IPropertySymbol property)
+    {
+        string expected = Identifier.Uncapitalize(property.Name);
+        if (!KnownAttributes.Has(property, KnownAttributes.Hyperparameter))
+        {
+            scope.Unbound(parameter, $"is bound to nothing; mark the property '{property.Name}' [Hyperparameter]");
+        }
+        else if (parameter.Name != expected)
+        {
+            scope.Unbound(parameter, $"is bound to nothing; the hyperparameter '{property.Name}' is '{expected}' to the rule");
+        }
+        else
+        {
+            // The property itself has been refused.
+            scope.Sink.FailSilently();
         }
     }
 

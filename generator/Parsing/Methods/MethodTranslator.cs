@@ -214,12 +214,12 @@ internal sealed partial class MethodTranslator
                 break;
 
             case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation compound }:
-                Assign(compound.Target, expressions.TranslateCompound(compound));
+                Assign(compound.Target, IsAssignable(compound.Target) ? expressions.TranslateCompound(compound) : null);
                 break;
 
             case IExpressionStatementOperation { Operation: IIncrementOrDecrementOperation increment }:
                 Expression one = 1.0;
-                Expression? old = expressions.Translate(increment.Target);
+                Expression? old = IsAssignable(increment.Target) ? expressions.Translate(increment.Target) : null;
                 Assign(increment.Target, old is null ? null : increment.Kind == OperationKind.Increment ? old + one : old - one);
                 break;
 
@@ -258,6 +258,8 @@ internal sealed partial class MethodTranslator
             Store(local, expressions.Translate(initializer.Value));
         }
     }
+
+    private static bool IsAssignable(IOperation target) => target is ILocalReferenceOperation or IParameterReferenceOperation;
 
     private void Assign(IOperation target, Expression? value)
     {

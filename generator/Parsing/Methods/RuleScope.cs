@@ -55,9 +55,9 @@ internal sealed class RuleScope(
     public bool IsElementMethod(IMethodSymbol method, string attribute)
     {
         string? fault =
-            !method.IsStatic ? $"must be static to be the optimizer's [{attribute}]"
+            !method.IsStatic ? $"must be static to be the optimizer's [{attribute}]; it takes hyperparameters as parameters, by their names in camelCase"
             : method.IsGenericMethod ? $"must not be generic to be the optimizer's [{attribute}]"
-            : method.ReturnType.SpecialType != ElementSpecialType || method.RefKind != RefKind.None ? $"must return {ElementKeyword} to be the optimizer's [{attribute}]"
+            : method.ReturnType.SpecialType != ElementSpecialType || method.RefKind != RefKind.None ? $"must return {ElementKeyword}{(attribute == KnownAttributes.UpdateRule ? ", the new value of one element of the parameter," : "")} to be the optimizer's [{attribute}]"
             : method.IsExtern || method.IsAbstract || method.IsAsync ? $"must have a body to be the optimizer's [{attribute}]"
             : null;
         if (fault is not null)

@@ -53,7 +53,7 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Expression), "parameter - Table[0] * gradient",
         "OPTG020 at `Table[0]`: 'Table[0]' cannot be part of a kernel: a rule sees one element; it has no arrays")]
     [InlineData(nameof(Source.Body), "float[] local = { 1 }; return local[0] * parameter * gradient;",
-        "OPTG020 at `{ 1 }`: '{ 1 }' cannot be part of a kernel: a rule allocates nothing",
+        "OPTG020 at `{ 1 }`: '{ 1 }' cannot be part of a kernel: a rule allocates nothing; keep each value in a local",
         "OPTG020 at `local[0]`: 'local[0]' cannot be part of a kernel: a rule sees one element; it has no arrays")]
     [InlineData(nameof(Source.Body), "(float a, float b) = (gradient, parameter); return a - b;",
         "OPTG020 at `(float a, float b) = (gradient, parameter);`: '(float a, float b) = (gradient, parameter);' cannot be part of a kernel: write one assignment after the other")]
@@ -86,6 +86,12 @@ public class DiagnosticTests
         "OPTG020 at `System.MathF.ReciprocalEstimate(gradient)`: 'System.MathF.ReciprocalEstimate(gradient)' cannot be part of a kernel: an estimate has other bits on every processor; write the exact operation")]
     [InlineData(nameof(Source.Expression), "parameter - float.Clamp(gradient, -1, 1)",
         "OPTG020 at `float.Clamp(gradient, -1, 1)`: 'float.Clamp(gradient, -1, 1)' cannot be part of a kernel: what it does with zeros depends on the version of .NET; write Math.Clamp")]
+    [InlineData(nameof(Source.Body), "Mutable += gradient; Mutable++; return parameter;",
+        "OPTG020 at `Mutable`: 'Mutable' cannot be part of a kernel: a rule assigns to locals and to its parameters; mark what is kept from step to step [State] ref",
+        "OPTG020 at `Mutable`: 'Mutable' cannot be part of a kernel: a rule assigns to locals and to its parameters; mark what is kept from step to step [State] ref")]
+    [InlineData(nameof(Source.Expression), "float.IsNaN(gradient) ? parameter : parameter - System.Random.Shared.NextSingle()",
+        "OPTG020 at `float.IsNaN(gradient)`: 'float.IsNaN(gradient)' cannot be part of a kernel: compare: the absolute value of a finite number, and of no other, is at most MaxValue",
+        "OPTG020 at `System.Random.Shared.NextSingle()`: 'System.Random.Shared.NextSingle()' cannot be part of a kernel: each element would need a number of its own; draw once a step, in a [PerStep] method")]
     [InlineData(nameof(Source.Expression), "parameter % gradient",
         "OPTG020 at `parameter % gradient`: 'parameter % gradient' cannot be part of a kernel: the remainder is no vector operation; compute it once a step in a [PerStep] method, or count in a [State]")]
     [InlineData(nameof(Source.Body), "parameter %= gradient; return parameter;",
@@ -96,9 +102,9 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Expression), "parameter - Same(gradient)",
         "OPTG020 at `Same(gradient)`: 'Same(gradient)' cannot be part of a kernel: it is generic; declare it for float, and it is inlined")]
     [InlineData(nameof(Source.Body), "Change(ref gradient); return parameter - gradient;",
-        "OPTG020 at `Change(ref gradient);`: 'Change(ref gradient);' cannot be part of a kernel: a call stands for its value alone; assign what it returns")]
+        "OPTG020 at `Change(ref gradient);`: 'Change(ref gradient);' cannot be part of a kernel: a rule has no effect beside its value and its states; return the value, or watch the method from a test")]
     [InlineData(nameof(Source.Body), "Give(gradient, out float given); return parameter - given;",
-        "OPTG020 at `Give(gradient, out float given);`: 'Give(gradient, out float given);' cannot be part of a kernel: a call stands for its value alone; assign what it returns")]
+        "OPTG020 at `Give(gradient, out float given);`: 'Give(gradient, out float given);' cannot be part of a kernel: a rule has no effect beside its value and its states; return the value, or watch the method from a test")]
     [InlineData(nameof(Source.Expression), "parameter - (gradient = 3)",
         "OPTG020 at `gradient = 3`: 'gradient = 3' cannot be part of a kernel: an assignment in a rule is a statement of its own, to a local or a parameter")]
     [InlineData(nameof(Source.Body), "float a, b; a = b = gradient; return parameter - a - b;",
@@ -120,7 +126,7 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Body), "using (System.IO.MemoryStream s = new()) { gradient += 1; } return parameter - gradient;",
         "OPTG020 at `using (System.IO.MemoryStream s = new()) { gradient += 1; }`: 'using (System.IO.MemoryStream s = new()) { gradient += 1; }' cannot be part of a kernel: the statements of a rule are declarations, assignments, if, else and return")]
     [InlineData(nameof(Source.Body), "System.Console.WriteLine(gradient); return parameter;",
-        "OPTG020 at `System.Console.WriteLine(gradient);`: 'System.Console.WriteLine(gradient);' cannot be part of a kernel: a call stands for its value alone; assign what it returns")]
+        "OPTG020 at `System.Console.WriteLine(gradient);`: 'System.Console.WriteLine(gradient);' cannot be part of a kernel: a rule has no effect beside its value and its states; return the value, or watch the method from a test")]
     [InlineData(nameof(Source.Body), "return parameter - Half(gradient); float Half(float x) => x * rate;",
         "OPTG020 at `Half(gradient)`: 'Half(gradient)' cannot be part of a kernel: declare it static, in this project, with an expression or a block of the same language, and it is inlined")]
     [InlineData(nameof(Source.Body), "Mutable = gradient; return parameter;",
@@ -143,13 +149,13 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Body), "_ = gradient * 2; return parameter;",
         "OPTG020 at `_`: '_' cannot be part of a kernel: a rule assigns to locals and to its parameters; mark what is kept from step to step [State] ref")]
     [InlineData(nameof(Source.Body), "async System.Threading.Tasks.Task F() => await System.Threading.Tasks.Task.Yield(); F().Wait(); return parameter - gradient;",
-        "OPTG020 at `F().Wait();`: 'F().Wait();' cannot be part of a kernel: a call stands for its value alone; assign what it returns")]
+        "OPTG020 at `F().Wait();`: 'F().Wait();' cannot be part of a kernel: a rule has no effect beside its value and its states; return the value, or watch the method from a test")]
     [InlineData(nameof(Source.Expression), "parameter - ((float?)gradient ?? 1)",
         "OPTG020 at `(float?)gradient ?? 1`: '(float?)gradient ?? 1' cannot be part of a kernel: write it with float or double arithmetic, comparisons, if, ?: and the functions of RuleMath and MathF")]
     [InlineData(nameof(Source.Expression), "parameter - new System.Numerics.Vector2(gradient, 1).X",
         "OPTG020 at `new System.Numerics.Vector2(gradient, 1).X`: 'new System.Numerics.Vector2(gradient, 1).X' cannot be part of a kernel: a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set")]
     [InlineData(nameof(Source.Expression), "float.IsInfinity(gradient) ? 0 : parameter",
-        "OPTG020 at `float.IsInfinity(gradient)`: 'float.IsInfinity(gradient)' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
+        "OPTG020 at `float.IsInfinity(gradient)`: 'float.IsInfinity(gradient)' cannot be part of a kernel: compare: the absolute value of a finite number, and of no other, is at most MaxValue")]
     [InlineData(nameof(Source.Expression), "parameter - System.MathF.Sin(gradient + gradient + gradient + gradient + gradient + gradient)",
         "OPTG020 at `System.MathF.Sin(gradient + gradient + gradient + gradient + gradient + gradient)`: 'System.MathF.Sin(gradient + gradient + gradient + gradien…' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
     public void OPTG020_NotVectorizable(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
@@ -200,19 +206,19 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData(nameof(Source.Class), "[UpdateRule] private float Update(float parameter, float gradient) => parameter - gradient;",
-        "OPTG022 at `Update`: The method 'Update' must be static to be the optimizer's [UpdateRule]")]
+        "OPTG022 at `Update`: The method 'Update' must be static to be the optimizer's [UpdateRule]; it takes hyperparameters as parameters, by their names in camelCase")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static float Update<T>(float parameter, float gradient) => parameter - gradient;",
         "OPTG022 at `Update`: The method 'Update' must not be generic to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static void Update(float parameter, float gradient) { }",
-        "OPTG022 at `Update`: The method 'Update' must return float to be the optimizer's [UpdateRule]")]
+        "OPTG022 at `Update`: The method 'Update' must return float, the new value of one element of the parameter, to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static int Update(float parameter, float gradient) => 1;",
-        "OPTG022 at `Update`: The method 'Update' must return float to be the optimizer's [UpdateRule]")]
+        "OPTG022 at `Update`: The method 'Update' must return float, the new value of one element of the parameter, to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static async System.Threading.Tasks.Task<float> Update(float parameter, float gradient) { await System.Threading.Tasks.Task.Yield(); return parameter - gradient; }",
-        "OPTG022 at `Update`: The method 'Update' must return float to be the optimizer's [UpdateRule]")]
+        "OPTG022 at `Update`: The method 'Update' must return float, the new value of one element of the parameter, to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static extern float Update(float parameter, float gradient);",
         "OPTG022 at `Update`: The method 'Update' must have a body to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static ref float Update(float parameter, float gradient) => ref Kept[0]; private static readonly float[] Kept = new float[1];",
-        "OPTG022 at `Update`: The method 'Update' must return float to be the optimizer's [UpdateRule]")]
+        "OPTG022 at `Update`: The method 'Update' must return float, the new value of one element of the parameter, to be the optimizer's [UpdateRule]")]
     [InlineData(nameof(Source.Beside), "[PerStep] private static double Prepare(double rate) => rate;",
         "OPTG022 at `Prepare`: The method 'Prepare' must be static, not generic, and return void; it hands its results out by out parameters")]
     [InlineData(nameof(Source.Beside), "[PerStep] private void Prepare(double rate, out double size) => size = rate;",
@@ -224,7 +230,7 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Beside), "[Reduce(Reduction.Sum)] private static void Total(float gradient) { }",
         "OPTG022 at `Total`: The method 'Total' must return float to be the optimizer's [Reduce]")]
     [InlineData(nameof(Source.Beside), "[Reduce(Reduction.Sum)] private float Total(float gradient) => gradient;",
-        "OPTG022 at `Total`: The method 'Total' must be static to be the optimizer's [Reduce]")]
+        "OPTG022 at `Total`: The method 'Total' must be static to be the optimizer's [Reduce]; it takes hyperparameters as parameters, by their names in camelCase")]
     [InlineData(nameof(Source.Beside), "[Reduce(Reduction.Sum)] private static double Total(float gradient) => gradient;",
         "OPTG022 at `Total`: The method 'Total' must return float to be the optimizer's [Reduce]")]
     [InlineData(nameof(Source.Beside), "[Reduce(Reduction.Sum)] private static float Total(float gradient) => gradient; [Reduce(Reduction.Norm)] private static float total(float gradient) => gradient;",
@@ -238,15 +244,34 @@ public class DiagnosticTests
         "OPTG024 at `Rate`: The property 'Rate' is a hyperparameter, but no method is marked [UpdateRule]; a rule that is a stack of attributes has its own")]
     public void OPTG022_MethodSignature(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
+    /// <summary>Without an initializer the value is meant to be set before the first step.</summary>
+    [Theory]
+    [InlineData("(Min = 0)", " = -1f;", "-1; it must be at least 0, and finite")]
+    [InlineData("(Min = 0, Max = 1, MaxIsExclusive = true)", " = 1;", "1; it must be in [0, 1)")]
+    [InlineData("(Max = 1, MaxIsExclusive = true)", " = 1;", "1; it must be less than 1, and finite")]
+    [InlineData("", " = float.PositiveInfinity;", "Infinity; it must be finite")]
+    [InlineData("(Min = 0, Max = 0.9f)", " = 0.9f;")]
+    [InlineData("(Min = 1)", "")]
+    public void OPTG005_DefaultOfAHyperparameter(string bounds, string initializer, params string[] what) => Check(
+        nameof(Source.Beside),
+        $"[Hyperparameter{bounds}] public float Rho {{ get; set; }}{initializer}",
+        [.. what.Select(text => $"OPTG005 at `Rho`: Rho is {text}")]);
+
     [Theory]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static float Update(float parameter, float gradient, float learningRat) => parameter - learningRat * gradient;",
         "OPTG023 at `learningRat`: The parameter 'learningRat' of 'Update' is bound to nothing; name it 'parameter', 'gradient' or 'step', or as a [Hyperparameter] property in camelCase, a [Reduce] method in camelCase or an out parameter of a [PerStep] method, or mark it [State] ref or with stages such as [Ewa]")]
     [InlineData(nameof(Source.Class), "[Hyperparameter] public float Rate { get; set; } [UpdateRule] private static float Update(float parameter, double gradient, int rate) => parameter;",
         "OPTG023 at `gradient`: The parameter 'gradient' of 'Update' must be a float, or a bool that a [PerStep] method hands out",
         "OPTG023 at `rate`: The parameter 'rate' of 'Update' must be a float, or a bool that a [PerStep] method hands out")]
+    [InlineData(nameof(Source.Class), "[Hyperparameter] public float LearningRate { get; set; } [UpdateRule] private static float Update(float parameter, float gradient, float LearningRate) => parameter - LearningRate * gradient;",
+        "OPTG023 at `LearningRate`: The parameter 'LearningRate' of 'Update' is bound to nothing; the hyperparameter 'LearningRate' is 'learningRate' to the rule")]
+    [InlineData(nameof(Source.Class), "public float Rate { get; set; } [UpdateRule] private static float Update(float parameter, float gradient, float rate) => parameter - rate * gradient;",
+        "OPTG023 at `rate`: The parameter 'rate' of 'Update' is bound to nothing; mark the property 'Rate' [Hyperparameter]")]
+    [InlineData(nameof(Source.Class), "[Hyperparameter] public float Rate { get; } [UpdateRule] private static float Update(float parameter, float gradient, float rate) => parameter - rate * gradient;",
+        "OPTG024 at `Rate`: The property 'Rate' must be an instance property of type float with a getter and a setter to be a hyperparameter")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static float Update(ref float parameter, out float gradient) { gradient = 1; return parameter; }",
-        "OPTG023 at `parameter`: The parameter 'parameter' of 'Update' is passed by reference; only a [State] is",
-        "OPTG023 at `gradient`: The parameter 'gradient' of 'Update' is passed by reference; only a [State] is")]
+        "OPTG023 at `parameter`: The parameter 'parameter' of 'Update' is passed by reference; mark it [State] if it is kept from step to step, or take it by value",
+        "OPTG023 at `gradient`: The parameter 'gradient' of 'Update' is passed by reference; mark it [State] if it is kept from step to step, or take it by value")]
     [InlineData(nameof(Source.Class), "[UpdateRule] private static float Update(float parameter, float gradient, [State] float m, [State] ref double d) => parameter - gradient;",
         "OPTG023 at `m`: The parameter 'm' of 'Update' is marked [State]; it must be ref float",
         "OPTG023 at `d`: The parameter 'd' of 'Update' is marked [State]; it must be ref float")]
@@ -302,6 +327,8 @@ public class DiagnosticTests
         "OPTG024 at `Gradient`: The property 'Gradient' would be 'gradient' to the rule, which is the element's; rename it",
         "OPTG024 at `rho`: The property 'rho' is 'rho' to the rule, as another hyperparameter is; rename one of them",
         "OPTG024 at `@class`: The property 'class' has the name of a keyword; rename it")]
+    [InlineData(nameof(Source.Class), "[Hyperparameter(Min = 0)] public float LearningRate { get; set; } = 0.1f;",
+        "OPTG024 at `LearningRate`: The property 'LearningRate' is a hyperparameter, but no method is marked [UpdateRule]; a rule that is a stack of attributes has its own")]
     public void OPTG024_HyperparameterProperty(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Theory]

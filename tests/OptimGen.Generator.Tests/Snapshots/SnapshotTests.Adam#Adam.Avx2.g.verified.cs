@@ -38,50 +38,8 @@ partial class Adam
                 Vector256<float> epsilon = Vector256.Create(scalars.Epsilon);
                 Vector256<float> negativeStepSize = Vector256.Create(scalars.NegativeStepSize);
 
-                // 2 vectors of 8 elements at a time: with 16 instructions for each, the loop's own three are then about 8% of a turn.
-                nuint end = count - count % 16;
-                for (; i < end; i += 16)
-                {
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
-                        Vector256<float> firstMoment = Vector256.LoadUnsafe(ref firstMomentStream, i);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector256.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // normalize: d = m / (√v̂ + ε)
-                        Vector256<float> direction = firstMoment / Vector256.FusedMultiplyAdd(
-                            Vector256.Sqrt(secondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                    }
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i + 8);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i + 8);
-                        Vector256<float> firstMoment = Vector256.LoadUnsafe(ref firstMomentStream, i + 8);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i + 8);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector256.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // normalize: d = m / (√v̂ + ε)
-                        Vector256<float> direction = firstMoment / Vector256.FusedMultiplyAdd(
-                            Vector256.Sqrt(secondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i + 8);
-                        Vector256.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i + 8);
-                    }
-                }
-
                 // One vector of 8 elements at a time.
-                end = count - count % 8;
+                nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);

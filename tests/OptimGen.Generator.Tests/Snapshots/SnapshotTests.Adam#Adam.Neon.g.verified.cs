@@ -38,50 +38,8 @@ partial class Adam
                 Vector128<float> epsilon = Vector128.Create(scalars.Epsilon);
                 Vector128<float> negativeStepSize = Vector128.Create(scalars.NegativeStepSize);
 
-                // 2 vectors of 4 elements at a time: with 16 instructions for each, the loop's own three are then about 8% of a turn.
-                nuint end = count - count % 8;
-                for (; i < end; i += 8)
-                {
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
-                        Vector128<float> firstMoment = Vector128.LoadUnsafe(ref firstMomentStream, i);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector128.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // normalize: d = m / (√v̂ + ε)
-                        Vector128<float> direction = firstMoment / Vector128.FusedMultiplyAdd(
-                            Vector128.Sqrt(secondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                    }
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i + 4);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i + 4);
-                        Vector128<float> firstMoment = Vector128.LoadUnsafe(ref firstMomentStream, i + 4);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i + 4);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector128.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // normalize: d = m / (√v̂ + ε)
-                        Vector128<float> direction = firstMoment / Vector128.FusedMultiplyAdd(
-                            Vector128.Sqrt(secondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i + 4);
-                        Vector128.StoreUnsafe(firstMoment, ref firstMomentStream, i + 4);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i + 4);
-                    }
-                }
-
                 // One vector of 4 elements at a time.
-                end = count - count % 4;
+                nuint end = count - count % 4;
                 for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);

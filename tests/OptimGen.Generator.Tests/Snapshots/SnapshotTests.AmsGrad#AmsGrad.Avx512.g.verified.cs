@@ -39,58 +39,8 @@ partial class AmsGrad
                 Vector512<float> epsilon = Vector512.Create(scalars.Epsilon);
                 Vector512<float> negativeStepSize = Vector512.Create(scalars.NegativeStepSize);
 
-                // 2 vectors of 16 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                nuint end = count - count % 32;
-                for (; i < end; i += 32)
-                {
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
-                        Vector512<float> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i);
-                        Vector512<float> maxSecondMoment = Vector512.LoadUnsafe(ref maxSecondMomentStream, i);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // AMSGrad: w ← max(w, v), before bias correction
-                        maxSecondMoment = Vector512.Max(maxSecondMoment, secondMoment);
-                        // normalize: d = m / (√ŵ + ε)
-                        Vector512<float> direction = firstMoment / Vector512.FusedMultiplyAdd(
-                            Vector512.Sqrt(maxSecondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector512.StoreUnsafe(maxSecondMoment, ref maxSecondMomentStream, i);
-                    }
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 16);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 16);
-                        Vector512<float> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i + 16);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i + 16);
-                        Vector512<float> maxSecondMoment = Vector512.LoadUnsafe(ref maxSecondMomentStream, i + 16);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // AMSGrad: w ← max(w, v), before bias correction
-                        maxSecondMoment = Vector512.Max(maxSecondMoment, secondMoment);
-                        // normalize: d = m / (√ŵ + ε)
-                        Vector512<float> direction = firstMoment / Vector512.FusedMultiplyAdd(
-                            Vector512.Sqrt(maxSecondMoment), rootScale, epsilon);
-                        // update: θ ← θ − η/(1 − β₁ᵗ)·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeStepSize, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 16);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 16);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i + 16);
-                        Vector512.StoreUnsafe(maxSecondMoment, ref maxSecondMomentStream, i + 16);
-                    }
-                }
-
                 // One vector of 16 elements at a time.
-                end = count - count % 16;
+                nuint end = count - count % 16;
                 for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);

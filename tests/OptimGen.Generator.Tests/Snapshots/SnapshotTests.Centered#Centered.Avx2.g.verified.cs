@@ -37,56 +37,8 @@ partial class Centered
                 Vector256<float> epsilon = Vector256.Create(scalars.Epsilon);
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 8 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                nuint end = count - count % 16;
-                for (; i < end; i += 16)
-                {
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i);
-                        Vector256<float> gradientAverage = Vector256.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector256.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector256<float> variance = Vector256.Max(
-                            Vector256.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector256<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector256<float> direction = gradient / Vector256.FusedMultiplyAdd(Vector256.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector256.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i + 8);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i + 8);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i + 8);
-                        Vector256<float> gradientAverage = Vector256.LoadUnsafe(ref gradientAverageStream, i + 8);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector256.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector256<float> variance = Vector256.Max(
-                            Vector256.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector256<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector256<float> direction = gradient / Vector256.FusedMultiplyAdd(Vector256.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i + 8);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i + 8);
-                        Vector256.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 8);
-                    }
-                }
-
                 // One vector of 8 elements at a time.
-                end = count - count % 8;
+                nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
@@ -168,54 +120,8 @@ partial class Centered
                 Vector256<float> epsilon = Vector256.Create(scalars.Epsilon);
                 Vector256<float> negativeLearningRate = Vector256.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 8 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                nuint end = count - count % 16;
-                for (; i < end; i += 16)
-                {
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i);
-                        Vector256<float> gradientAverage = Vector256.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector256.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector256<float> variance = Vector256.Max(
-                            Vector256.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector256<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector256<float> direction = gradient / Vector256.FusedMultiplyAdd(Vector256.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector256.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i + 8);
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i + 8);
-                        Vector256<float> secondMoment = Vector256.LoadUnsafe(ref secondMomentStream, i + 8);
-                        Vector256<float> gradientAverage = Vector256.LoadUnsafe(ref gradientAverageStream, i + 8);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector256.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector256.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector256<float> variance = Vector256.Max(
-                            Vector256.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector256<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector256<float> direction = gradient / Vector256.FusedMultiplyAdd(Vector256.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i + 8);
-                        Vector256.StoreUnsafe(secondMoment, ref secondMomentStream, i + 8);
-                        Vector256.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 8);
-                    }
-                }
-
                 // One vector of 8 elements at a time.
-                end = count - count % 8;
+                nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);

@@ -37,56 +37,8 @@ partial class Centered
                 Vector512<float> epsilon = Vector512.Create(scalars.Epsilon);
                 Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 16 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                nuint end = count - count % 32;
-                for (; i < end; i += 32)
-                {
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i);
-                        Vector512<float> gradientAverage = Vector512.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector512.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector512<float> variance = Vector512.Max(
-                            Vector512.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector512<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector512<float> direction = gradient / Vector512.FusedMultiplyAdd(Vector512.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector512.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 16);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 16);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i + 16);
-                        Vector512<float> gradientAverage = Vector512.LoadUnsafe(ref gradientAverageStream, i + 16);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector512.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector512<float> variance = Vector512.Max(
-                            Vector512.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector512<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector512<float> direction = gradient / Vector512.FusedMultiplyAdd(Vector512.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 16);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i + 16);
-                        Vector512.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 16);
-                    }
-                }
-
                 // One vector of 16 elements at a time.
-                end = count - count % 16;
+                nuint end = count - count % 16;
                 for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -168,54 +120,8 @@ partial class Centered
                 Vector512<float> epsilon = Vector512.Create(scalars.Epsilon);
                 Vector512<float> negativeLearningRate = Vector512.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 16 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                nuint end = count - count % 32;
-                for (; i < end; i += 32)
-                {
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i);
-                        Vector512<float> gradientAverage = Vector512.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector512.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector512<float> variance = Vector512.Max(
-                            Vector512.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector512<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector512<float> direction = gradient / Vector512.FusedMultiplyAdd(Vector512.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector512.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 16);
-                        Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 16);
-                        Vector512<float> secondMoment = Vector512.LoadUnsafe(ref secondMomentStream, i + 16);
-                        Vector512<float> gradientAverage = Vector512.LoadUnsafe(ref gradientAverageStream, i + 16);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector512.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector512.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector512<float> variance = Vector512.Max(
-                            Vector512.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector512<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector512<float> direction = gradient / Vector512.FusedMultiplyAdd(Vector512.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector512.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 16);
-                        Vector512.StoreUnsafe(secondMoment, ref secondMomentStream, i + 16);
-                        Vector512.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 16);
-                    }
-                }
-
                 // One vector of 16 elements at a time.
-                end = count - count % 16;
+                nuint end = count - count % 16;
                 for (; i < end; i += 16)
                 {
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);

@@ -37,56 +37,8 @@ partial class Centered
                 Vector128<float> epsilon = Vector128.Create(scalars.Epsilon);
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 4 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                nuint end = count - count % 8;
-                for (; i < end; i += 8)
-                {
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i);
-                        Vector128<float> gradientAverage = Vector128.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector128.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector128<float> variance = Vector128.Max(
-                            Vector128.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector128<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector128<float> direction = gradient / Vector128.FusedMultiplyAdd(Vector128.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector128.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i + 4);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i + 4);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i + 4);
-                        Vector128<float> gradientAverage = Vector128.LoadUnsafe(ref gradientAverageStream, i + 4);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector128.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector128<float> variance = Vector128.Max(
-                            Vector128.FusedMultiplyAdd(-(inverseBiasCorrection2 * gradientAverage), gradientAverage, secondMoment),
-                            Vector128<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector128<float> direction = gradient / Vector128.FusedMultiplyAdd(Vector128.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i + 4);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i + 4);
-                        Vector128.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 4);
-                    }
-                }
-
                 // One vector of 4 elements at a time.
-                end = count - count % 4;
+                nuint end = count - count % 4;
                 for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
@@ -168,54 +120,8 @@ partial class Centered
                 Vector128<float> epsilon = Vector128.Create(scalars.Epsilon);
                 Vector128<float> negativeLearningRate = Vector128.Create(scalars.NegativeLearningRate);
 
-                // 2 vectors of 4 elements at a time: with 19 instructions for each, the loop's own three are then about 7% of a turn.
-                nuint end = count - count % 8;
-                for (; i < end; i += 8)
-                {
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i);
-                        Vector128<float> gradientAverage = Vector128.LoadUnsafe(ref gradientAverageStream, i);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector128.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector128<float> variance = Vector128.Max(
-                            Vector128.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector128<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector128<float> direction = gradient / Vector128.FusedMultiplyAdd(Vector128.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i);
-                        Vector128.StoreUnsafe(gradientAverage, ref gradientAverageStream, i);
-                    }
-                    {
-                        Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i + 4);
-                        Vector128<float> gradient = Vector128.LoadUnsafe(ref gradientStream, i + 4);
-                        Vector128<float> secondMoment = Vector128.LoadUnsafe(ref secondMomentStream, i + 4);
-                        Vector128<float> gradientAverage = Vector128.LoadUnsafe(ref gradientAverageStream, i + 4);
-                        // second moment: v ← β₂·v + (1 − β₂)·g²
-                        secondMoment = Vector128.FusedMultiplyAdd(beta2, secondMoment, oneMinusBeta2 * gradient * gradient);
-                        // the gradient's own average: a ← β₂·a + (1 − β₂)·g
-                        gradientAverage = Vector128.FusedMultiplyAdd(beta2, gradientAverage, oneMinusBeta2 * gradient);
-                        // variance, which rounding must not carry below 0: s = max(v − a²/(1 − β₂ᵗ), 0)
-                        Vector128<float> variance = Vector128.Max(
-                            Vector128.FusedMultiplyAdd(-gradientAverage, gradientAverage, secondMoment), Vector128<float>.Zero);
-                        // normalize: d = g / (√ŝ + ε)
-                        Vector128<float> direction = gradient / Vector128.FusedMultiplyAdd(Vector128.Sqrt(variance), rootScale, epsilon);
-                        // update: θ ← θ − η·d
-                        parameter = Vector128.FusedMultiplyAdd(negativeLearningRate, direction, parameter);
-                        Vector128.StoreUnsafe(parameter, ref parameterStream, i + 4);
-                        Vector128.StoreUnsafe(secondMoment, ref secondMomentStream, i + 4);
-                        Vector128.StoreUnsafe(gradientAverage, ref gradientAverageStream, i + 4);
-                    }
-                }
-
                 // One vector of 4 elements at a time.
-                end = count - count % 4;
+                nuint end = count - count % 4;
                 for (; i < end; i += 4)
                 {
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);

@@ -38,54 +38,8 @@ partial class Everything
                 Vector512<double> meanScale = Vector512.Create(scalars.MeanScale);
                 Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
-                // 2 vectors of 8 elements at a time: with 21 instructions for each, the loop's own three are then about 6% of a turn.
-                nuint end = count - count % 16;
-                for (; i < end; i += 16)
-                {
-                    {
-                        Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
-                        Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
-                        Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);
-                        Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
-                        // clip: g ← clamp(g, −c, +c)
-                        gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // mean = m̂
-                        Vector512<double> mean = firstMoment * meanScale;
-                        Vector512<double> move = mean;
-                        Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
-                        Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
-                        scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector512.StoreUnsafe(scale, ref scaleStream, i);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
-                    }
-                    {
-                        Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 8);
-                        Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 8);
-                        Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i + 8);
-                        Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i + 8);
-                        // clip: g ← clamp(g, −c, +c)
-                        gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        // mean = m̂
-                        Vector512<double> mean = firstMoment * meanScale;
-                        Vector512<double> move = mean;
-                        Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
-                        Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
-                        scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 8);
-                        Vector512.StoreUnsafe(scale, ref scaleStream, i + 8);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
-                    }
-                }
-
                 // One vector of 8 elements at a time.
-                end = count - count % 8;
+                nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
@@ -166,50 +120,8 @@ partial class Everything
                 Vector512<double> oneMinusBeta1 = Vector512.Create(scalars.OneMinusBeta1);
                 Vector512<double> uniform = Vector512.Create(scalars.Uniform);
 
-                // 2 vectors of 8 elements at a time: with 20 instructions for each, the loop's own three are then about 6% of a turn.
-                nuint end = count - count % 16;
-                for (; i < end; i += 16)
-                {
-                    {
-                        Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
-                        Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
-                        Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);
-                        Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i);
-                        // clip: g ← clamp(g, −c, +c)
-                        gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        Vector512<double> move = gradient;
-                        Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
-                        Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
-                        scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i);
-                        Vector512.StoreUnsafe(scale, ref scaleStream, i);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i);
-                    }
-                    {
-                        Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i + 8);
-                        Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i + 8);
-                        Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i + 8);
-                        Vector512<double> firstMoment = Vector512.LoadUnsafe(ref firstMomentStream, i + 8);
-                        // clip: g ← clamp(g, −c, +c)
-                        gradient = Vector512.Min(Vector512.Max(gradient, negativeClipValue), clipValue);
-                        // first moment: m ← β₁·m + (1 − β₁)·g
-                        firstMoment = Vector512.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        Vector512<double> move = gradient;
-                        Vector512<double> condition = Vector512.GreaterThan(Vector512.Abs(move), scale);
-                        Vector512<double> scale2 = Vector512.Max(scale * Vector512.Create(0.5d), Vector512.Abs(move));
-                        scale = Vector512.ConditionalSelect(condition, scale2, scale);
-                        parameter = Vector512.FusedMultiplyAdd(uniform, move / (scale + Vector512.Create(0.001d)), parameter);
-                        Vector512.StoreUnsafe(parameter, ref parameterStream, i + 8);
-                        Vector512.StoreUnsafe(scale, ref scaleStream, i + 8);
-                        Vector512.StoreUnsafe(firstMoment, ref firstMomentStream, i + 8);
-                    }
-                }
-
                 // One vector of 8 elements at a time.
-                end = count - count % 8;
+                nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);

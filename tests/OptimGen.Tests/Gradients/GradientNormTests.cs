@@ -21,6 +21,28 @@ public class GradientNormTests
         }
     }
 
+    /// <summary>Element i of a tensor is added to lane i mod 16, wherever the vectors end, and the lanes by halves.</summary>
+    [Fact]
+    public void TheNorm_HasTheBitsOfSixteenLanes()
+    {
+        for (int length = 1; length <= 100; length++)
+        {
+            var singles = new ParameterSet();
+            Span<float> single = singles.Add("one", length).Gradients;
+            new Random(length).NextDoubles(single);
+            Assert.Equal(NormInLanes<float>(single), new Sgd(singles) { MaxGradientNorm = 1 }.Step().GradientNorm);
+
+            var doubles = new ParameterSet<double>();
+            Span<double> gradients = doubles.Add("one", length).Gradients;
+            for (int i = 0; i < length; i++)
+            {
+                gradients[i] = single[i] / 3.0;
+            }
+
+            Assert.Equal(NormInLanes<double>(gradients), new DescentInDouble(doubles) { MaxGradientNorm = 1 }.Step().GradientNorm);
+        }
+    }
+
     [Fact]
     public void TheNormOfALargeSet_HasTheSameBitsForAnyNumberOfThreads()
     {
@@ -115,6 +137,25 @@ public class GradientNormTests
         {
             Bits.AssertEqual(scaled.Parameters[i].Values, plain.Parameters[i].Values.ToArray(), plain.Parameters[i].Name);
         }
+    }
+
+    private static double NormInLanes<T>(ReadOnlySpan<T> gradients)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        double[] lanes = new double[16];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            double gradient = double.CreateTruncating(gradients[i]);
+            lanes[i % 16] += gradient * gradient;
+        }
+
+        while (lanes.Length > 1)
+        {
+            int half = lanes.Length / 2;
+            lanes = [.. lanes.Take(half).Zip(lanes.Skip(half), (lower, upper) => lower + upper)];
+        }
+
+        return Math.Sqrt(lanes[0]);
     }
 }
 

@@ -146,6 +146,36 @@ public sealed partial class ReductionTests
         }
     }
 
+    /// <summary>In double 1 + 10¹⁶ − 10¹⁶ is 0, and 10¹⁶ − 10¹⁶ + 1 is 1: so the sum shows the order.</summary>
+    [Theory]
+    [InlineData(1f, 1e16f, -1e16f, 0f)]
+    [InlineData(1e16f, -1e16f, 1f, 1f)]
+    [InlineData(-1e16f, 1f, 1e16f, 0f)]
+    public void ASum_AddsTheTensorsAndTheirPiecesFromTheFirstToTheLast(float first, float second, float third, float expected)
+    {
+        float[] gradients = [first, second, third];
+        const int Piece = 16384;
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            var tensors = new ParameterSet();
+            ParameterGroup<float> group = tensors.AddGroup("other");
+            Parameter<float>[] three = [tensors.Add("a", Piece), group.Add("b", Piece), tensors.Wrap("c", new float[Piece], new float[Piece])];
+            var pieces = new ParameterSet();
+            Parameter<float> one = pieces.Add("w", 3 * Piece);
+            for (int i = 0; i < 3; i++)
+            {
+                three[i].Gradients[0] = one.Gradients[i * Piece] = gradients[i];
+            }
+
+            foreach (ParameterSet parameters in new[] { tensors, pieces })
+            {
+                var optimizer = new EveryReductionOfAll(parameters) { MaxDegreeOfParallelism = threads };
+                optimizer.Step();
+                Assert.Equal(expected, optimizer.GetState(parameters[0], "sumSeen")[0]);
+            }
+        }
+    }
+
     [Fact]
     public void TheRulesThemselves_AgreeWithTheirMethods()
     {

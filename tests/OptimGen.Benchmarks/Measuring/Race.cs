@@ -12,7 +12,7 @@ internal sealed class Race
     // In nanoseconds.
     private const double LeastTurn = 1.5e6;
     private const double LongStep = 5e6;
-    // A pool of threads spins for a few milliseconds before it sleeps, OpenMP's as well as OptimGen's: on the cores of whoever has the next turn.
+    // A pool of threads spins before it sleeps, OpenMP's for some milliseconds and OptimGen's for a tenth of one: on the cores of whoever has the next turn.
     private static readonly TimeSpan ThreadsFallAsleep = TimeSpan.FromMilliseconds(12);
 
     /// <summary>Runs the race.</summary>

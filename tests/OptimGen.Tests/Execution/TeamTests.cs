@@ -135,7 +135,7 @@ public class TeamTests
         optimizer.Step();
         Assert.Equal(-1, weights.Values.IndexOfAnyExcept(weights.Values[0]));
         Assert.Equal(1, new Division([100]).MembersAt(int.MaxValue));
-        Assert.Equal(2, new Division([20_000, 15_000]).MembersAt(2));
+        Assert.Equal(2, new Division([40_000, 30_000]).MembersAt(2));
         Assert.Equal(Team.MostMembers, new Division([100_000_000]).MembersAt(int.MaxValue));
     }
 

@@ -79,8 +79,12 @@ internal sealed class Team
     {
         private const int Idle = 0, Assigned = 1, Working = 2, Asleep = 3;
 
-        // Longer than a fork and join, and far shorter than the time slices in which an operating system thinks.
-        private static readonly long AwakeTicks = Stopwatch.Frequency / 10_000;
+        // 20 µs, longer than a fork and join: who waits for longer gives the processor to whoever else needs it, perhaps the one that it waits for.
+        private static readonly long SpinTicks = Stopwatch.Frequency / 50_000;
+
+        // 3 ms, about as long as the threads of OpenMP: a thread that is woken is often put on the processor of the one that woke it, and stays there,
+        // for milliseconds in which it is of no use.
+        private static readonly long AwakeTicks = 3 * Stopwatch.Frequency / 1000;
 
         private readonly int member;
         private readonly object bed = new();
@@ -121,7 +125,7 @@ internal sealed class Team
             long start = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref state) == Working)
             {
-                if (Stopwatch.GetTimestamp() - start < AwakeTicks)
+                if (Stopwatch.GetTimestamp() - start < SpinTicks)
                 {
                     Thread.SpinWait(4);
                 }
@@ -164,14 +168,20 @@ internal sealed class Team
                     return;
                 }
 
-                if (Stopwatch.GetTimestamp() - start < AwakeTicks)
+                long waited = Stopwatch.GetTimestamp() - start;
+                if (waited < SpinTicks)
                 {
                     Thread.SpinWait(4);
+                }
+                else if (waited < AwakeTicks)
+                {
+                    Thread.Yield();
                 }
                 else
                 {
                     Sleep();
-                    start = Stopwatch.GetTimestamp();
+                    // Perhaps on the processor of the thread that has the work: it goes first.
+                    start = Stopwatch.GetTimestamp() - SpinTicks;
                 }
             }
         }

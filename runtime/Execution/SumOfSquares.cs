@@ -29,14 +29,7 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        ReductionLanes lanes = LanesOf(lower, upper);
-        for (int lane = 0; i < values.Length; i++, lane++)
-        {
-            double value = values[i] * scale;
-            lanes[lane] += value * value;
-        }
-
-        return lanes.Sum();
+        return Finish(lower, upper, values[i..], scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -53,21 +46,22 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        ReductionLanes lanes = LanesOf(lower, upper);
-        for (int lane = 0; i < values.Length; i++, lane++)
-        {
-            double value = values[i] * scale;
-            lanes[lane] += value * value;
-        }
-
-        return lanes.Sum();
+        return Finish(lower, upper, values[i..], scale);
     }
 
-    private static ReductionLanes LanesOf(Vector512<double> lower, Vector512<double> upper)
+    /// <summary>Adds what does not fill the lanes, and then the lanes.</summary>
+    private static double Finish<T>(Vector512<double> lower, Vector512<double> upper, ReadOnlySpan<T> rest, double scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lanes = default(ReductionLanes);
         lower.StoreUnsafe(ref lanes[0]);
         upper.StoreUnsafe(ref lanes[Vector512<double>.Count]);
-        return lanes;
+        for (int lane = 0; lane < rest.Length; lane++)
+        {
+            double value = double.CreateTruncating(rest[lane]) * scale;
+            lanes[lane] += value * value;
+        }
+
+        return lanes.Sum();
     }
 }

@@ -5,4 +5,8 @@ namespace OptimGen;
 /// <param name="Element">The position of the element, counted in row-major order.</param>
 /// <param name="Position">The same as an index for each dimension: <c>[3, 17]</c>.</param>
 /// <param name="Value">NaN or an infinity.</param>
-public sealed record NonFiniteGradient(string ParameterName, int Element, string Position, double Value);
+public sealed record NonFiniteGradient(string ParameterName, int Element, string Position, double Value)
+{
+    /// <summary>The finding, for the middle of a sentence.</summary>
+    internal string Finding => FormattableString.Invariant($"gradient of parameter '{ParameterName}' at {Position} is {Value}");
+}

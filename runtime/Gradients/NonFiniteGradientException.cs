@@ -4,8 +4,7 @@ namespace OptimGen;
 public sealed class NonFiniteGradientException : ArithmeticException
 {
     internal NonFiniteGradientException(NonFiniteGradient gradient)
-        : base(FormattableString.Invariant(
-            $"The gradient of parameter '{gradient.ParameterName}' at {gradient.Position} is {gradient.Value}. The step was refused; parameters and state are unchanged."))
+        : base($"The {gradient.Finding}. The step was refused; parameters and state are unchanged.")
     {
         ParameterName = gradient.ParameterName;
         Element = gradient.Element;

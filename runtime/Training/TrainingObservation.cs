@@ -92,6 +92,6 @@ public sealed record TrainingObservation
         new(TrainingObservationKind.Diverged, epoch, step, cost, null, learningRate, gradientError);
 
     internal static TrainingObservation StepSkipped(int epoch, long step, double cost, double learningRate, NonFiniteGradient gradient) =>
-        new(TrainingObservationKind.StepSkipped, epoch, step, cost, null, learningRate, FormattableString.Invariant(
-            $"the gradient of parameter '{gradient.ParameterName}' at {gradient.Position} is {gradient.Value}. Parameters and state are unchanged."));
+        new(TrainingObservationKind.StepSkipped, epoch, step, cost, null, learningRate,
+            $"the {gradient.Finding}. Parameters and state are unchanged.");
 }

@@ -52,10 +52,8 @@ public sealed class ParameterAverage<T>
     /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
     public ReadOnlySpan<T> Of(Parameter<T> parameter)
     {
-        ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.Group.Owner == optimizer.Parameters
-            ? averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length)
-            : throw new ArgumentException($"Parameter '{parameter.Name}' belongs to another set than the optimizer's.", nameof(parameter));
+        optimizer.RequireOwn(parameter);
+        return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
     }
 
     /// <summary>

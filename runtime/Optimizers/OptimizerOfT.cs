@@ -70,12 +70,7 @@ public abstract partial class Optimizer<T> : Optimizer
     /// <exception cref="ArgumentException">The parameter is another set's, or the rule has no state of that name.</exception>
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
-        ArgumentNullException.ThrowIfNull(parameter);
-        if (parameter.Group.Owner != Parameters)
-        {
-            throw new ArgumentException($"Parameter '{parameter.Name}' belongs to another set than the optimizer's.", nameof(parameter));
-        }
-
+        RequireOwn(parameter);
         int index = -1;
         for (int i = 0; i < Definition.States.Count; i++)
         {
@@ -86,6 +81,16 @@ public abstract partial class Optimizer<T> : Optimizer
             ? state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length)
             : throw new ArgumentException(
                 $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(one => one.Name))}.", nameof(name));
+    }
+
+    /// <summary>Refuses a parameter of another set than the optimizer's.</summary>
+    internal void RequireOwn(Parameter<T> parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (parameter.Group.Owner != Parameters)
+        {
+            throw new ArgumentException($"Parameter '{parameter.Name}' belongs to another set than the optimizer's.", nameof(parameter));
+        }
     }
 
     /// <summary>

@@ -85,8 +85,8 @@ internal sealed partial class KernelEmitter
     private void WriteSignature(SourceWriter writer, string returned, string name, string more = "")
     {
         writer.Write($"""
-            // Without this attribute the first steps would run unoptimized, about fifty times slower.
-            {names.AggressiveOptimization}
+            // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+            {names.OptimizedAlone}
             public static {returned} {name}(
             """);
         foreach (string stream in streams)

@@ -21,8 +21,9 @@ internal sealed class PlatformNames(bool qualified)
 
     public string Unsafe => Of(CompilerServices, "Unsafe");
 
-    public string AggressiveOptimization =>
-        $"[{Of(CompilerServices, "MethodImpl")}({Of(CompilerServices, "MethodImplOptions")}.AggressiveOptimization)]";
+    public string OptimizedAtOnce => MethodImpl("AggressiveOptimization");
+
+    public string OptimizedAlone => MethodImpl("AggressiveOptimization", "NoInlining");
 
     public string Vector(KernelTarget target) => Of(Intrinsics, target.VectorType);
 
@@ -37,6 +38,9 @@ internal sealed class PlatformNames(bool qualified)
             : [CompilerServices, Intrinsics, .. target.Guards.Select(guard => $"{Intrinsics}.{guard.Split('.')[0]}").Distinct()];
         return qualified ? [] : namespaces.Select(one => $"using {one};");
     }
+
+    private string MethodImpl(params string[] options) =>
+        $"[{Of(CompilerServices, "MethodImpl")}({string.Join(" | ", options.Select(option => $"{Of(CompilerServices, "MethodImplOptions")}.{option}"))})]";
 
     private string Of(string @namespace, string name) => qualified ? $"global::{@namespace}.{name}" : name;
 }

@@ -8,7 +8,7 @@ internal sealed partial class StepEmitter
 {
     private void WriteReduceElements(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
+        writer.Write(Overridden);
         using (writer.Block(
             $"protected override void ReduceElements(int group, in global::OptimGen.KernelStreams<{element}> streams, global::System.Span<double> results)"))
         {
@@ -37,7 +37,7 @@ internal sealed partial class StepEmitter
 
     private void WriteUpdate(SourceWriter writer, string method, KernelBody[] kernels, string more)
     {
-        writer.Write("/// <inheritdoc/>");
+        writer.Write(Overridden);
         using (writer.Block($"protected override void {method}({(more.Length > 0 ? "\n    " : "")}int slot, in global::OptimGen.KernelStreams<{element}> streams{more})"))
         {
             writer.Write($"ref readonly {GeneratedMembers.ScalarsType} own = ref {GeneratedMembers.Scalars}[slot];");

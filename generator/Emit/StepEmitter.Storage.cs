@@ -8,6 +8,11 @@ internal sealed partial class StepEmitter
     /// <summary>The fields that the scalars of a step need.</summary>
     public void WriteFields(SourceWriter writer)
     {
+        if (rule.Hyperparameters.Count > 0)
+        {
+            writer.Write($"private readonly {GeneratedMembers.KnownType}[] {GeneratedMembers.Known};");
+        }
+
         if (HandsOn)
         {
             writer.Write("private readonly Prepared[] prepared;");
@@ -28,6 +33,11 @@ internal sealed partial class StepEmitter
     /// <summary>What the constructor does for them.</summary>
     public void WriteInitialization(SourceWriter writer)
     {
+        if (rule.Hyperparameters.Count > 0)
+        {
+            writer.Write($"{GeneratedMembers.Known} = new {GeneratedMembers.KnownType}[parameters.Groups.Count];");
+        }
+
         if (HandsOn)
         {
             writer.Write("prepared = new Prepared[parameters.Groups.Count];");
@@ -66,6 +76,11 @@ internal sealed partial class StepEmitter
             () => WriteStruct(
                 writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
                 [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
+            .. rule.Hyperparameters.Count > 0
+                ? [() => WriteStruct(
+                    writer, GeneratedMembers.KnownType, "A group's hyperparameters as the last step found them, and what follows from them alone.",
+                    KnownFields().Select(field => (field.Type, field.Name)))]
+                : Array.Empty<Action>(),
             .. HandsOn
                 ? [() => WriteStruct(
                     writer, "Prepared", "What a step has computed for a group before its kernels run.", PreparedFields([.. EarlyNames(), .. LateNames()]))]
@@ -86,6 +101,27 @@ internal sealed partial class StepEmitter
             {
                 writer.Write($"public {type} {Identifier.Capitalize(field)};");
             }
+        }
+    }
+
+    /// <summary>The fields of what is known of a group's hyperparameters, and the values that they are given where these have been checked.</summary>
+    private IEnumerable<(string Type, string Name, string Value)> KnownFields()
+    {
+        yield return ("bool", "IsKnown", "true");
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+        {
+            if (IsScaled(hyperparameter))
+            {
+                yield return (element, "Given", "given");
+                yield return (element, "LearningRateScale", "own.LearningRateScale");
+            }
+
+            yield return (element, Identifier.Capitalize(hyperparameter.ScalarName), hyperparameter.ScalarName);
+        }
+
+        foreach (string name in rule.Hyperparameters.Select(one => one.ScalarName).Where(name => followsStep && needExact.Contains(name)))
+        {
+            yield return ("double", Identifier.Capitalize(GeneratedMembers.Exact(name)), $"global::OptimGen.StepMath.Widen({name})");
         }
     }
 

@@ -9,9 +9,16 @@ namespace OptimGen.Generator.Emit;
 /// </summary>
 internal sealed partial class StepEmitter
 {
+    // A user's first steps are as fast as all others, and a short run has no others.
+    private static readonly string Overridden = $"""
+        /// <inheritdoc/>
+        {new PlatformNames(qualified: true).OptimizedAtOnce}
+        """;
+
     private readonly RuleSpec rule;
     private readonly LoweredRule lowered;
     private readonly string element;
+    private readonly bool followsStep;
     private readonly HashSet<string> needExact;
     private readonly HashSet<string> readForGroup;
     private readonly HashSet<string> readForTensor;
@@ -21,6 +28,8 @@ internal sealed partial class StepEmitter
         rule = spec.Rule;
         this.lowered = lowered;
         element = rule.ElementType.Keyword();
+        followsStep = rule.InParts || rule.ScalarMethods.Count > 0
+            || lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Any(scalar => scalar.Name == Names.Step);
         needExact =
         [
             .. lowered.StepScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name),
@@ -67,77 +76,143 @@ internal sealed partial class StepEmitter
 
     private void WritePrepareStep(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
+        writer.Write(Overridden);
         using (writer.Block("protected override void PrepareStep(long step, int group)"))
         {
-            WriteHyperparameters(writer);
-            if (lowered.StepScalars.Count > 0 || needExact.Count > 0)
+            if (rule.Hyperparameters.Count == 0)
             {
-                writer.Write("// Once a step, in double.");
-                foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
-                {
-                    writer.Write($"double {GeneratedMembers.Exact(hyperparameter.ScalarName)} = global::OptimGen.StepMath.Widen({hyperparameter.ScalarName});");
-                }
-
-                var dialect = new ScalarDialect("double", NameInDouble);
-                foreach (StepScalarSpec scalar in lowered.StepScalars)
-                {
-                    writer.WriteCommented($"double {scalar.Name} = {dialect.Print(scalar.Value)};", scalar.Comment);
-                }
-            }
-
-            foreach (string scope in ScopesOfStates.Where(scope => scope == "Group"))
-            {
-                writer.Write($"next{scope}States[group] = {Identifier.Uncapitalize(scope)}States[group];");
-            }
-
-            WriteCalls(writer, method => !method.AfterReductions, "Group", "group");
-            writer.Blank();
-            if (!rule.InParts)
-            {
-                WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
+                WriteStepScalars(writer, _ => "");
                 return;
             }
 
-            string[] early = EarlyNames().ToArray();
-            (string Type, string Name)[] handedOn = PreparedFields(early).ToArray();
-            if (handedOn.Length > 0)
+            WriteGiven(writer);
+            using (writer.Block($"if ({string.Join("\n    || ", Differences())})"))
             {
-                writer.Write("prepared[group] = new Prepared");
-                using (writer.Block("{", "};"))
+                WriteChecks(writer);
+                if (!followsStep)
                 {
-                    foreach ((_, string name) in handedOn)
-                    {
-                        writer.Write($"{Identifier.Capitalize(name)} = {name},");
-                    }
+                    WriteStepScalars(writer, hyperparameter => $"global::OptimGen.StepMath.Widen({hyperparameter.ScalarName})");
                 }
+
+                WriteKnown(writer);
             }
 
-            WriteScalars(writer, "earlyScalars[group]", known: early);
+            if (followsStep)
+            {
+                writer.Blank();
+                WriteStepScalars(writer, hyperparameter => $"known.{Identifier.Capitalize(GeneratedMembers.Exact(hyperparameter.ScalarName))}");
+            }
         }
     }
 
-    private void WriteHyperparameters(SourceWriter writer)
+    private void WriteGiven(SourceWriter writer)
     {
-        if (rule.Hyperparameters.Count == 0)
-        {
-            return;
-        }
-
-        writer.Write($"{GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];");
+        writer.Write($"""
+            {GeneratedMembers.GroupType} own = {GeneratedMembers.Groups}[group];
+            ref {GeneratedMembers.KnownType} known = ref {GeneratedMembers.Known}[group];
+            """);
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-            string scaled = hyperparameter.Name == GeneratedMembers.LearningRate
-                ? $"global::OptimGen.StepMath.Scale({value}, own.LearningRateScale)"
-                : value;
-            writer.Write($"""
-                {element} {hyperparameter.ScalarName} = {scaled};
-                {GeneratedMembers.Definition}.Require({rule.IndexOf(hyperparameter)}, {hyperparameter.ScalarName}, own.group);
-                """);
+            if (IsScaled(hyperparameter))
+            {
+                writer.Write($"{element} given = {value};");
+                value = $"known.{Identifier.Capitalize(hyperparameter.ScalarName)}";
+            }
+
+            writer.Write($"{element} {hyperparameter.ScalarName} = {value};");
         }
 
         writer.Blank();
+    }
+
+    /// <summary>What makes a group's hyperparameters others than those that the last step has checked.</summary>
+    private IEnumerable<string> Differences()
+    {
+        yield return "!known.IsKnown";
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+        {
+            if (IsScaled(hyperparameter))
+            {
+                yield return "global::OptimGen.StepMath.Differ(given, known.Given)";
+                yield return "global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)";
+            }
+            else
+            {
+                yield return $"global::OptimGen.StepMath.Differ({hyperparameter.ScalarName}, known.{Identifier.Capitalize(hyperparameter.ScalarName)})";
+            }
+        }
+    }
+
+    private void WriteChecks(SourceWriter writer)
+    {
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
+        {
+            if (IsScaled(hyperparameter))
+            {
+                writer.Write($"{hyperparameter.ScalarName} = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);");
+            }
+
+            writer.Write($"{GeneratedMembers.Definition}.Require({rule.IndexOf(hyperparameter)}, {hyperparameter.ScalarName}, own.group);");
+        }
+    }
+
+    private void WriteKnown(SourceWriter writer)
+    {
+        writer.Write($"known = new {GeneratedMembers.KnownType}");
+        using (writer.Block("{", "};"))
+        {
+            foreach ((_, string name, string value) in KnownFields())
+            {
+                writer.Write($"{name} = {value},");
+            }
+        }
+    }
+
+    private void WriteStepScalars(SourceWriter writer, Func<HyperparameterSpec, string> exactValue)
+    {
+        if (lowered.StepScalars.Count > 0 || needExact.Count > 0)
+        {
+            writer.Write(followsStep ? "// Once a step, in double." : "// In double, and rounded once.");
+            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
+            {
+                writer.Write($"double {GeneratedMembers.Exact(hyperparameter.ScalarName)} = {exactValue(hyperparameter)};");
+            }
+
+            var dialect = new ScalarDialect("double", NameInDouble);
+            foreach (StepScalarSpec scalar in lowered.StepScalars)
+            {
+                writer.WriteCommented($"double {scalar.Name} = {dialect.Print(scalar.Value)};", scalar.Comment);
+            }
+        }
+
+        foreach (string scope in ScopesOfStates.Where(scope => scope == "Group"))
+        {
+            writer.Write($"next{scope}States[group] = {Identifier.Uncapitalize(scope)}States[group];");
+        }
+
+        WriteCalls(writer, method => !method.AfterReductions, "Group", "group");
+        if (!rule.InParts)
+        {
+            WriteScalars(writer, $"{GeneratedMembers.Scalars}[group]", known: null);
+            return;
+        }
+
+        string[] early = EarlyNames().ToArray();
+        (string Type, string Name)[] handedOn = PreparedFields(early).ToArray();
+        if (handedOn.Length > 0)
+        {
+            writer.Write("prepared[group] = new Prepared");
+            using (writer.Block("{", "};"))
+            {
+                foreach ((_, string name) in handedOn)
+                {
+                    writer.Write($"{Identifier.Capitalize(name)} = {name},");
+                }
+            }
+        }
+
+        WriteScalars(writer, "earlyScalars[group]", known: early);
     }
 
     /// <summary>Calls the user's methods of one part; a truth value or scalar that they hand out becomes a local.</summary>
@@ -188,7 +263,7 @@ internal sealed partial class StepEmitter
 
     private void WritePrepareReduced(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
+        writer.Write(Overridden);
         using (writer.Block("protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)"))
         {
             WriteLocals(writer, EarlyNames().Where(readForGroup.Contains));
@@ -209,7 +284,7 @@ internal sealed partial class StepEmitter
 
     private void WritePrepareTensor(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
+        writer.Write(Overridden);
         using (writer.Block(
             "protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)"))
         {
@@ -279,6 +354,9 @@ internal sealed partial class StepEmitter
         .Select(NameAsArgument);
 
     private string NameAsArgument(ArgumentSpec argument) => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name;
+
+    /// <summary>Whether groups have a factor of it.</summary>
+    private static bool IsScaled(HyperparameterSpec hyperparameter) => hyperparameter.Name == GeneratedMembers.LearningRate;
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 

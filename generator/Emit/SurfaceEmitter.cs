@@ -157,15 +157,15 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         using (writer.Block())
         {
             string slots = rule.PerTensor ? "parameters.Count" : "parameters.Groups.Count";
+            writer.Write($"{GeneratedMembers.Scalars} = new {GeneratedMembers.ScalarsType}[{slots}];");
+            step.WriteInitialization(writer);
             writer.Write($$"""
-                {{GeneratedMembers.Scalars}} = new {{GeneratedMembers.ScalarsType}}[{{slots}}];
                 {{GeneratedMembers.Groups}} = new {{GeneratedMembers.GroupType}}[parameters.Groups.Count];
                 for (int group = 0; group < {{GeneratedMembers.Groups}}.Length; group++)
                 {
                     {{GeneratedMembers.Groups}}[group] = new {{GeneratedMembers.GroupType}}(parameters.Groups[group].Name);
                 }
                 """);
-            step.WriteInitialization(writer);
         }
 
         writer.Blank();

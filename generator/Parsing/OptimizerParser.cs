@@ -119,6 +119,11 @@ internal static class OptimizerParser
             }
         }
 
+        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => GeneratedMembers.OfGroups.Contains(one.Name)))
+        {
+            sink.Report(Descriptors.MemberExists, Locations.Of(type.GetMembers(hyperparameter.Name)[0]), type.Name, hyperparameter.Name);
+        }
+
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
         {
             sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");

@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -21,6 +23,7 @@ public static class StepMath
     /// The double that a hyperparameter given in single precision means: the value of its shortest decimal, so that 0.999f is 0.999 and
     /// 1 − 0.999f is 0.001 and not 0.00099998713, which is off by 1.3e-5.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Widen(float value)
     {
         // A step asks for the same few values as the last one, and to write and read a decimal takes as long as a small step.
@@ -38,6 +41,12 @@ public static class StepMath
     /// <inheritdoc cref="Widen(float)"/>
     public static double Widen(double value) => value;
 
+    /// <summary>Whether two values of a hyperparameter are not the same, bit for bit.</summary>
+    public static bool Differ(float x, float y) => BitConverter.SingleToUInt32Bits(x) != BitConverter.SingleToUInt32Bits(y);
+
+    /// <inheritdoc cref="Differ(float, float)"/>
+    public static bool Differ(double x, double y) => BitConverter.DoubleToUInt64Bits(x) != BitConverter.DoubleToUInt64Bits(y);
+
     /// <summary>A learning rate times a group's scale, multiplied as the decimals that they mean and rounded once.</summary>
     public static float Scale(float rate, float scale) => scale == 1 ? rate : (float)(Widen(rate) * Widen(scale));
 
@@ -46,20 +55,27 @@ public static class StepMath
 
     /// <summary>Rounds a scalar of the step to the element type, once, and refuses what does not fit.</summary>
     /// <exception cref="ArithmeticException">The value is not finite in the element type; the message names the scalar and the value.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Narrow<T>(double value, string name)
         where T : IBinaryFloatingPointIeee754<T>
     {
         T narrowed = T.CreateTruncating(value);
-        return T.IsFinite(narrowed)
-            ? narrowed
-            : throw new ArithmeticException(FormattableString.Invariant(
-                $"The step's scalar {name} is {value}, which is not finite as {typeof(T).Name}. The step was refused; parameters and state are unchanged."));
+        if (!T.IsFinite(narrowed))
+        {
+            Refuse(value, name, typeof(T));
+        }
+
+        return narrowed;
     }
 
     /// <summary>baseᵉˣᵖᵒⁿᵉⁿᵗ, within one unit in the last place.</summary>
     /// <param name="base">A number in [−1, 1], so that nothing overflows.</param>
     /// <param name="exponent">A whole number, not negative.</param>
     public static double Power(double @base, double exponent) => PowerTable.Power(@base, (long)exponent);
+
+    [DoesNotReturn]
+    private static void Refuse(double value, string name, Type element) => throw new ArithmeticException(FormattableString.Invariant(
+        $"The step's scalar {name} is {value}, which is not finite as {element.Name}. The step was refused; parameters and state are unchanged."));
 
     private static double WidenByDecimal(float value)
     {

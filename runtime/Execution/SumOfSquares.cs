@@ -14,7 +14,7 @@ internal static class SumOfSquares
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? Of(MemoryMarshal.Cast<T, float>(values), scale) : Of(MemoryMarshal.Cast<T, double>(values), scale);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Of(ReadOnlySpan<float> values, double scale)
     {
         Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);
@@ -32,7 +32,7 @@ internal static class SumOfSquares
         return Finish(lower, upper, values[i..], scale);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double Of(ReadOnlySpan<double> values, double scale)
     {
         Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace OptimGen;
@@ -31,6 +32,7 @@ internal sealed class Team
     public static Team Shared { get; } = new();
 
     /// <summary>Runs the work on up to <paramref name="members"/> threads, the calling one among them, and returns when it is done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ITeamWork work, int members)
     {
         if (members <= 1 || Interlocked.CompareExchange(ref isBusy, 1, 0) != 0)
@@ -99,6 +101,7 @@ internal sealed class Team
             new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Start(ITeamWork work)
         {
             this.work = work;
@@ -113,6 +116,7 @@ internal sealed class Team
 
         /// <summary>Waits until the work is done, or takes it back if it has not begun.</summary>
         /// <returns>What the work threw.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public ExceptionDispatchInfo? Join()
         {
             if (Interlocked.CompareExchange(ref state, Idle, Assigned) == Assigned)
@@ -158,6 +162,7 @@ internal sealed class Team
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void WaitForWork()
         {
             long start = Stopwatch.GetTimestamp();

@@ -8,7 +8,7 @@ namespace OptimGen;
 internal static class FiniteCheck
 {
     /// <summary>x − x is 0 where x is finite and NaN where it is not, and a sum keeps a NaN: a test without a branch an element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static bool AllFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

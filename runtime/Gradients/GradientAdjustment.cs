@@ -14,7 +14,7 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
     public bool IsIdentity => Factor == T.One && T.IsPositiveInfinity(Limit);
 
     /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Apply(ReadOnlySpan<T> gradients, Span<T> adjusted)
     {
         ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(gradients);

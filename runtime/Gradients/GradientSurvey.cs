@@ -1,10 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
 /// <summary>What a step must know of all gradients before it stores anything: whether they are finite, and their norm. One pass finds both.</summary>
+/// <param name="parameters">The parameters.</param>
+/// <param name="tensors">Them, tensor by tensor: the norm does not depend on where their memory is.</param>
+/// <param name="runs">Their gradients as they lie in memory, with 0 between tensors.</param>
+/// <param name="runDivision">The runs, cut into pieces.</param>
 /// <remarks>It goes from the end to the beginning, so that the step, which goes the other way, finds the first gradients in the cache.</remarks>
-internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors) : IPieceWork
+internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Brings the squares of the largest doubles into range, and is a power of two.</summary>
@@ -16,11 +21,12 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
     private int sawNonFinite;
 
     /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public NonFiniteGradient? FindNonFinite(int degree)
     {
         wantsNorm = false;
         sawNonFinite = 0;
-        tensors.ForEachPiece(this, degree, fromTheEnd: true);
+        runDivision.ForEachPiece(this, degree, fromTheEnd: true);
         return sawNonFinite == 0 ? null : FirstNonFinite();
     }
 
@@ -47,19 +53,20 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IPieceWork.Do(in Piece piece, int member)
     {
-        ReadOnlySpan<T> gradients = parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length);
         if (wantsNorm)
         {
-            sums[piece.Index] = SumOfSquares.Of(gradients, scale);
+            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
-        else if (!FiniteCheck.AllFinite(gradients))
+        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].Gradients.Slice(piece.Start, piece.Length)))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Norm(int degree, double scale)
     {
         wantsNorm = true;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -23,6 +25,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     private NonFiniteGradient? nonFiniteGradient;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public sealed override StepResult Step()
     {
         if (!Prepare())
@@ -97,12 +100,12 @@ public abstract partial class Optimizer<T> : IPieceWork
 
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
     /// <returns>Whether the step is to be taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Prepare()
     {
         if (IsAtAverages)
         {
-            throw new InvalidOperationException(
-                $"The parameters of {Definition.Name} stand at their averages; dispose of the {nameof(EvaluatedAverages)} before the next step.");
+            RefuseAtAverages();
         }
 
         long step = StepCount + 1;
@@ -121,6 +124,17 @@ public abstract partial class Optimizer<T> : IPieceWork
             state.CopyParameters(Parameters.Blocks);
         }
 
+        if (reductions is not null || Definition.PerTensor)
+        {
+            PrepareLate(step);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a rule computes of its reductions, and for each tensor.</summary>
+    private void PrepareLate(long step)
+    {
         if (reductions is not null)
         {
             gradients.MakeRoom(tensorDivision.MembersAt(MaxDegreeOfParallelism));
@@ -138,11 +152,14 @@ public abstract partial class Optimizer<T> : IPieceWork
                 PrepareTensor(step, runs[tensor].Group, tensor, runs[tensor].Length, reductions is null ? [] : reductions.Of(tensor));
             }
         }
-
-        return true;
     }
 
+    [DoesNotReturn]
+    private void RefuseAtAverages() => throw new InvalidOperationException(
+        $"The parameters of {Definition.Name} stand at their averages; dispose of the {nameof(EvaluatedAverages)} before the next step.");
+
     /// <summary>Refuses gradients that are not finite, and finds out what the rule is to see of the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool LookAtGradients()
     {
         double factor = GradientScale;
@@ -173,6 +190,7 @@ public abstract partial class Optimizer<T> : IPieceWork
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(int index, int start, int length)
     {
         ParameterRun<T> run = runs[index];
@@ -215,6 +233,7 @@ public abstract partial class Optimizer<T> : IPieceWork
 
     private int SlotOf(int run) => Definition.PerTensor ? run : runs[run].Group;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Commit()
     {
         CommitStep();

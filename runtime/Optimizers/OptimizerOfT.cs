@@ -28,7 +28,7 @@ public abstract partial class Optimizer<T> : Optimizer
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
         runs = definition.PerTensor ? tensors : ParameterRun<T>.Of(parameters);
         runDivision = definition.PerTensor ? tensorDivision : new Division(runs.Select(run => run.Length));
-        survey = new GradientSurvey<T>(parameters, tensorDivision);
+        survey = new GradientSurvey<T>(parameters, tensorDivision, runs, runDivision);
         if (definition.Reductions.Count > 0)
         {
             reductions = new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece);

@@ -68,6 +68,24 @@ public class DiagnosticTests
         """,
         [.. Beside(member), $"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
 
+    [Theory]
+    [InlineData("LearningRateScale")]
+    [InlineData("group")]
+    public void OPTG003_HyperparameterOfEveryGroup(string name) => Check(
+        $$"""
+        [Optimizer]
+        internal sealed partial class Any
+        {
+            [Hyperparameter] public float LearningRate { get; set; } = 1;
+
+            [Hyperparameter] public float {{name}} { get; set; } = 1;
+
+            [UpdateRule] private static float Update(float parameter, float gradient, float learningRate, float {{char.ToLowerInvariant(name[0])}}{{name[1..]}}) =>
+                parameter - learningRate * gradient * {{char.ToLowerInvariant(name[0])}}{{name[1..]}};
+        }
+        """,
+        $"OPTG003 at `{name}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it");
+
     [Fact]
     public void OPTG003_ConstructorInDouble() => Check(
         """

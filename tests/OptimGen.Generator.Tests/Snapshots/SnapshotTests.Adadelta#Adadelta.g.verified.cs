@@ -40,6 +40,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
 
     /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
     /// <param name="parameters">The parameters to update, at least one.</param>
@@ -47,6 +48,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -153,26 +155,47 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float rho = own.Rho ?? Rho;
-        Rule.Require(1, rho, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Require(2, epsilon, own.group);
 
-        scalars[group] = new Scalars
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(rho, known.Rho)
+            || global::OptimGen.StepMath.Differ(epsilon, known.Epsilon))
         {
-            Rho = rho,
-            OneMinusRho = 1f - rho,
-            Epsilon = epsilon,
-            LearningRate = learningRate,
-        };
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, rho, own.group);
+            Rule.Require(2, epsilon, own.group);
+            scalars[group] = new Scalars
+            {
+                Rho = rho,
+                OneMinusRho = 1f - rho,
+                Epsilon = epsilon,
+                LearningRate = learningRate,
+            };
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                Rho = rho,
+                Epsilon = epsilon,
+            };
+        }
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -202,6 +225,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -281,5 +305,16 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         public float OneMinusRho;
         public float Epsilon;
         public float LearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float Rho;
+        public float Epsilon;
     }
 }

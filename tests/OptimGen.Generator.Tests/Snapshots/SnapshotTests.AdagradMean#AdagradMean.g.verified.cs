@@ -33,6 +33,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.001f;
     private float epsilon = 1e-10f;
 
@@ -42,6 +43,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -153,17 +155,35 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Require(1, epsilon, own.group);
+
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(epsilon, known.Epsilon))
+        {
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, epsilon, own.group);
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                Epsilon = epsilon,
+            };
+        }
 
         // Once a step, in double.
         double rootScale = 1d / double.Sqrt(step); // 1 / √t
-
         scalars[group] = new Scalars
         {
             RootScale = global::OptimGen.StepMath.Narrow<float>(rootScale, nameof(rootScale)),
@@ -173,6 +193,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -197,6 +218,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -227,5 +249,15 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
         public float RootScale;
         public float Epsilon;
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float Epsilon;
     }
 }

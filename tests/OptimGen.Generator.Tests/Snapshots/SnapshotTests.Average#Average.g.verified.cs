@@ -32,6 +32,7 @@ partial class Average : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float beta1 = 0.98f;
 
     /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
@@ -40,6 +41,7 @@ partial class Average : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -107,17 +109,29 @@ partial class Average : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
         float beta1 = own.Beta1 ?? Beta1;
-        Rule.Require(0, beta1, own.group);
+
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(beta1, known.Beta1))
+        {
+            Rule.Require(0, beta1, own.group);
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Beta1 = beta1,
+                ExactBeta1 = global::OptimGen.StepMath.Widen(beta1),
+            };
+        }
 
         // Once a step, in double.
-        double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
+        double exactBeta1 = known.ExactBeta1;
         double oneMinusBeta1 = 1d - exactBeta1; // 1 − β₁
         double biasCorrection1 = 1d - global::OptimGen.StepMath.Power(exactBeta1, step); // 1 − β₁ᵗ
-
         scalars[group] = new Scalars
         {
             Beta1 = beta1,
@@ -127,6 +141,7 @@ partial class Average : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -151,6 +166,7 @@ partial class Average : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -181,5 +197,13 @@ partial class Average : global::OptimGen.Optimizer<float>
         public float Beta1;
         public float OneMinusBeta1;
         public float BiasCorrection1;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Beta1;
+        public double ExactBeta1;
     }
 }

@@ -11,8 +11,8 @@ partial class Centered
     [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
     private static class ScalarKernel
     {
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void Run(
             ref float parameterStream,
             ref float gradientStream,
@@ -52,8 +52,8 @@ partial class Centered
         }
 
         // For the steps on which the bias correction has become exactly 1.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunUncorrected(
             ref float parameterStream,
             ref float gradientStream,
@@ -91,8 +91,8 @@ partial class Centered
         }
 
         // As Run, with what surrounds the rule in a step.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunInPhase(
             ref float parameterStream,
             ref float gradientStream,

@@ -14,8 +14,8 @@ partial class Everything
     private static class Avx512Kernel
     {
         // For the steps on which warm is true.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunWarm(
             ref double parameterStream,
             ref double gradientStream,
@@ -97,8 +97,8 @@ partial class Everything
         }
 
         // For the steps on which warm is false.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunNotWarm(
             ref double parameterStream,
             ref double gradientStream,
@@ -174,8 +174,8 @@ partial class Everything
         }
 
         // As RunWarm, with what surrounds the rule in a step.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunWarmInPhase(
             ref double parameterStream,
             ref double gradientStream,
@@ -307,8 +307,8 @@ partial class Everything
         }
 
         // As RunNotWarm, with what surrounds the rule in a step.
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static void RunNotWarmInPhase(
             ref double parameterStream,
             ref double gradientStream,
@@ -433,8 +433,8 @@ partial class Everything
             }
         }
 
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static double ReduceWeightNorm(
             ref double parameterStream,
             ref double gradientStream,
@@ -486,8 +486,8 @@ partial class Everything
             return lanes.Sum();
         }
 
-        // Without this attribute the first steps would run unoptimized, about fifty times slower.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static double ReduceLargest(
             ref double parameterStream,
             ref double gradientStream,

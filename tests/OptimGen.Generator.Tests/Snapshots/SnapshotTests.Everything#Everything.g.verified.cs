@@ -59,6 +59,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private readonly Prepared[] prepared;
     private readonly Scalars[] earlyScalars;
     private GroupState[] groupStates;
@@ -72,16 +73,17 @@ partial class Everything : global::OptimGen.Optimizer<double>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Count];
-        groups = new GroupHyperparameters[parameters.Groups.Count];
-        for (int group = 0; group < groups.Length; group++)
-        {
-            groups[group] = new GroupHyperparameters(parameters.Groups[group].Name);
-        }
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         prepared = new Prepared[parameters.Groups.Count];
         earlyScalars = new Scalars[parameters.Groups.Count];
         groupStates = new GroupState[parameters.Groups.Count];
         nextGroupStates = new GroupState[groupStates.Length];
         global::System.Array.Fill(groupStates, new GroupState { Momentum = 0 });
+        groups = new GroupHyperparameters[parameters.Groups.Count];
+        for (int group = 0; group < groups.Length; group++)
+        {
+            groups[group] = new GroupHyperparameters(parameters.Groups[group].Name);
+        }
     }
 
     /// <summary>The largest magnitude c of a gradient that is let through, positive. Initially 1.</summary>
@@ -207,25 +209,47 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        double learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        double given = own.LearningRate ?? LearningRate;
+        double learningRate = known.LearningRate;
         double clipValue = own.ClipValue ?? ClipValue;
-        Rule.Require(1, clipValue, own.group);
         double beta1 = own.Beta1 ?? Beta1;
-        Rule.Require(2, beta1, own.group);
+
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(clipValue, known.ClipValue)
+            || global::OptimGen.StepMath.Differ(beta1, known.Beta1))
+        {
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, clipValue, own.group);
+            Rule.Require(2, beta1, own.group);
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                ClipValue = clipValue,
+                Beta1 = beta1,
+                ExactLearningRate = global::OptimGen.StepMath.Widen(learningRate),
+                ExactBeta1 = global::OptimGen.StepMath.Widen(beta1),
+            };
+        }
 
         // Once a step, in double.
-        double exactLearningRate = global::OptimGen.StepMath.Widen(learningRate);
-        double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
+        double exactLearningRate = known.ExactLearningRate;
+        double exactBeta1 = known.ExactBeta1;
         double oneMinusBeta1 = 1d - exactBeta1; // 1 − β₁
         double biasCorrection1 = 1d - global::OptimGen.StepMath.Power(exactBeta1, step); // 1 − β₁ᵗ
         double meanScale = 1d / biasCorrection1; // the correction of the first moment
         nextGroupStates[group] = groupStates[group];
         Warm(step, exactLearningRate, ref nextGroupStates[group].Momentum, out double rate, out bool warm);
-
         prepared[group] = new Prepared
         {
             ClipValue = clipValue,
@@ -248,6 +272,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void ReduceElements(int group, in global::OptimGen.KernelStreams<double> streams, global::System.Span<double> results)
     {
         ref readonly Scalars own = ref earlyScalars[group];
@@ -285,6 +310,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareReduced(long step, int group, global::System.ReadOnlySpan<double> reductions)
     {
         double largest = reductions[1];
@@ -292,6 +318,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareTensor(long step, int group, int tensor, long elementCount, global::System.ReadOnlySpan<double> reductions)
     {
         ref readonly Prepared own = ref prepared[group];
@@ -319,6 +346,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<double> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -373,6 +401,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<double> streams, in global::OptimGen.StepPhase<double> phase)
     {
@@ -472,6 +501,19 @@ partial class Everything : global::OptimGen.Optimizer<double>
         public double Rate;
         public double Ratio;
         public bool Warm;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public double Given;
+        public double LearningRateScale;
+        public double LearningRate;
+        public double ClipValue;
+        public double Beta1;
+        public double ExactLearningRate;
+        public double ExactBeta1;
     }
 
     /// <summary>What a step has computed for a group before its kernels run.</summary>

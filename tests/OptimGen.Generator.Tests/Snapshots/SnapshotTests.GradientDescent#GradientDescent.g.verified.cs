@@ -27,6 +27,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.01f;
 
     /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
@@ -35,6 +36,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -115,19 +117,36 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
 
-        scalars[group] = new Scalars
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale))
         {
-            NegativeLearningRate = -learningRate,
-        };
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            scalars[group] = new Scalars
+            {
+                NegativeLearningRate = -learningRate,
+            };
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+            };
+        }
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -151,6 +170,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -178,5 +198,14 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
     private struct Scalars
     {
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
     }
 }

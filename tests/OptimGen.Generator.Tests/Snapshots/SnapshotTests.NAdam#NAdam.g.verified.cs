@@ -45,6 +45,7 @@ partial class NAdam : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.001f;
     private float clipValue = 1f;
     private float beta1 = 0.9f;
@@ -57,6 +58,7 @@ partial class NAdam : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -261,23 +263,50 @@ partial class NAdam : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float clipValue = own.ClipValue ?? ClipValue;
-        Rule.Require(1, clipValue, own.group);
         float beta1 = own.Beta1 ?? Beta1;
-        Rule.Require(2, beta1, own.group);
         float beta2 = own.Beta2 ?? Beta2;
-        Rule.Require(3, beta2, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Require(4, epsilon, own.group);
+
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(clipValue, known.ClipValue)
+            || global::OptimGen.StepMath.Differ(beta1, known.Beta1)
+            || global::OptimGen.StepMath.Differ(beta2, known.Beta2)
+            || global::OptimGen.StepMath.Differ(epsilon, known.Epsilon))
+        {
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, clipValue, own.group);
+            Rule.Require(2, beta1, own.group);
+            Rule.Require(3, beta2, own.group);
+            Rule.Require(4, epsilon, own.group);
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                ClipValue = clipValue,
+                Beta1 = beta1,
+                Beta2 = beta2,
+                Epsilon = epsilon,
+                ExactBeta1 = global::OptimGen.StepMath.Widen(beta1),
+                ExactBeta2 = global::OptimGen.StepMath.Widen(beta2),
+            };
+        }
 
         // Once a step, in double.
-        double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
-        double exactBeta2 = global::OptimGen.StepMath.Widen(beta2);
+        double exactBeta1 = known.ExactBeta1;
+        double exactBeta2 = known.ExactBeta2;
         double oneMinusBeta1 = 1d - exactBeta1; // 1 − β₁
         double biasCorrection1 = 1d - global::OptimGen.StepMath.Power(exactBeta1, step); // 1 − β₁ᵗ
         double nextBiasCorrection1 = 1d - global::OptimGen.StepMath.Power(exactBeta1, step + 1d); // 1 − β₁ᵗ⁺¹
@@ -286,7 +315,6 @@ partial class NAdam : global::OptimGen.Optimizer<float>
         double oneMinusBeta2 = 1d - exactBeta2; // 1 − β₂
         double biasCorrection2 = 1d - global::OptimGen.StepMath.Power(exactBeta2, step); // 1 − β₂ᵗ
         double rootScale = 1d / double.Sqrt(biasCorrection2); // 1 / √(1 − β₂ᵗ)
-
         scalars[group] = new Scalars
         {
             NegativeClipValue = -clipValue,
@@ -304,6 +332,7 @@ partial class NAdam : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -333,6 +362,7 @@ partial class NAdam : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -400,5 +430,20 @@ partial class NAdam : global::OptimGen.Optimizer<float>
         public float RootScale;
         public float Epsilon;
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float ClipValue;
+        public float Beta1;
+        public float Beta2;
+        public float Epsilon;
+        public double ExactBeta1;
+        public double ExactBeta2;
     }
 }

@@ -37,6 +37,7 @@ partial class @event
 
                 private readonly GroupHyperparameters[] groups;
                 private readonly Scalars[] scalars;
+                private readonly KnownHyperparameters[] knownHyperparameters;
                 private float learningRate = 0.001f;
                 private float momentum = 0.5f;
 
@@ -46,6 +47,7 @@ partial class @event
                     : base(parameters, Rule)
                 {
                     scalars = new Scalars[parameters.Groups.Count];
+                    knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
                     groups = new GroupHyperparameters[parameters.Groups.Count];
                     for (int group = 0; group < groups.Length; group++)
                     {
@@ -157,22 +159,41 @@ partial class @event
                 }
 
                 /// <inheritdoc/>
+                [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
                 protected override void PrepareStep(long step, int group)
                 {
                     GroupHyperparameters own = groups[group];
-                    float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-                    Rule.Require(0, learningRate, own.group);
+                    ref KnownHyperparameters known = ref knownHyperparameters[group];
+                    float given = own.LearningRate ?? LearningRate;
+                    float learningRate = known.LearningRate;
                     float momentum = own.Momentum ?? Momentum;
-                    Rule.Require(1, momentum, own.group);
 
-                    scalars[group] = new Scalars
+                    if (!known.IsKnown
+                        || global::OptimGen.StepMath.Differ(given, known.Given)
+                        || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+                        || global::OptimGen.StepMath.Differ(momentum, known.Momentum))
                     {
-                        Momentum = momentum,
-                        NegativeLearningRate = -learningRate,
-                    };
+                        learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+                        Rule.Require(0, learningRate, own.group);
+                        Rule.Require(1, momentum, own.group);
+                        scalars[group] = new Scalars
+                        {
+                            Momentum = momentum,
+                            NegativeLearningRate = -learningRate,
+                        };
+                        known = new KnownHyperparameters
+                        {
+                            IsKnown = true,
+                            Given = given,
+                            LearningRateScale = own.LearningRateScale,
+                            LearningRate = learningRate,
+                            Momentum = momentum,
+                        };
+                    }
                 }
 
                 /// <inheritdoc/>
+                [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
                 protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
                 {
                     ref readonly Scalars own = ref scalars[slot];
@@ -197,6 +218,7 @@ partial class @event
                 }
 
                 /// <inheritdoc/>
+                [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
                 protected override void UpdateElementsInPhase(
                     int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
                 {
@@ -230,6 +252,16 @@ partial class @event
                 {
                     public float Momentum;
                     public float NegativeLearningRate;
+                }
+
+                /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+                private struct KnownHyperparameters
+                {
+                    public bool IsKnown;
+                    public float Given;
+                    public float LearningRateScale;
+                    public float LearningRate;
+                    public float Momentum;
                 }
             }
         }

@@ -36,6 +36,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.001f;
     private float weightDecay = 0.0001f;
     private float momentum = 0.9f;
@@ -46,6 +47,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -188,25 +190,46 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float weightDecay = own.WeightDecay ?? WeightDecay;
-        Rule.Require(1, weightDecay, own.group);
         float momentum = own.Momentum ?? Momentum;
-        Rule.Require(2, momentum, own.group);
 
-        scalars[group] = new Scalars
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(weightDecay, known.WeightDecay)
+            || global::OptimGen.StepMath.Differ(momentum, known.Momentum))
         {
-            WeightDecay = weightDecay,
-            Momentum = momentum,
-            NegativeLearningRate = -learningRate,
-        };
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, weightDecay, own.group);
+            Rule.Require(2, momentum, own.group);
+            scalars[group] = new Scalars
+            {
+                WeightDecay = weightDecay,
+                Momentum = momentum,
+                NegativeLearningRate = -learningRate,
+            };
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                WeightDecay = weightDecay,
+                Momentum = momentum,
+            };
+        }
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -231,6 +254,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -261,5 +285,16 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         public float WeightDecay;
         public float Momentum;
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float WeightDecay;
+        public float Momentum;
     }
 }

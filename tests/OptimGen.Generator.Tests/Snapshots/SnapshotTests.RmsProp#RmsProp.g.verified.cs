@@ -34,6 +34,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.001f;
     private float beta2 = 0.9f;
     private float epsilon = 1e-7f;
@@ -44,6 +45,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -186,30 +188,50 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float beta2 = own.Beta2 ?? Beta2;
-        Rule.Require(1, beta2, own.group);
         float epsilon = own.Epsilon ?? Epsilon;
-        Rule.Require(2, epsilon, own.group);
 
-        // Once a step, in double.
-        double exactBeta2 = global::OptimGen.StepMath.Widen(beta2);
-        double oneMinusBeta2 = 1d - exactBeta2; // 1 − β₂
-
-        scalars[group] = new Scalars
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(beta2, known.Beta2)
+            || global::OptimGen.StepMath.Differ(epsilon, known.Epsilon))
         {
-            Beta2 = beta2,
-            OneMinusBeta2 = global::OptimGen.StepMath.Narrow<float>(oneMinusBeta2, nameof(oneMinusBeta2)),
-            Epsilon = epsilon,
-            NegativeLearningRate = -learningRate,
-        };
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, beta2, own.group);
+            Rule.Require(2, epsilon, own.group);
+            // In double, and rounded once.
+            double exactBeta2 = global::OptimGen.StepMath.Widen(beta2);
+            double oneMinusBeta2 = 1d - exactBeta2; // 1 − β₂
+            scalars[group] = new Scalars
+            {
+                Beta2 = beta2,
+                OneMinusBeta2 = global::OptimGen.StepMath.Narrow<float>(oneMinusBeta2, nameof(oneMinusBeta2)),
+                Epsilon = epsilon,
+                NegativeLearningRate = -learningRate,
+            };
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                Beta2 = beta2,
+                Epsilon = epsilon,
+            };
+        }
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -234,6 +256,7 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -265,5 +288,16 @@ partial class RmsProp : global::OptimGen.Optimizer<float>
         public float OneMinusBeta2;
         public float Epsilon;
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float Beta2;
+        public float Epsilon;
     }
 }

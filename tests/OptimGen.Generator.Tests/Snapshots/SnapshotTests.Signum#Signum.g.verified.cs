@@ -31,6 +31,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
 
     private readonly GroupHyperparameters[] groups;
     private readonly Scalars[] scalars;
+    private readonly KnownHyperparameters[] knownHyperparameters;
     private float learningRate = 0.001f;
     private float beta1 = 0.9f;
 
@@ -40,6 +41,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
         : base(parameters, Rule)
     {
         scalars = new Scalars[parameters.Groups.Count];
+        knownHyperparameters = new KnownHyperparameters[parameters.Groups.Count];
         groups = new GroupHyperparameters[parameters.Groups.Count];
         for (int group = 0; group < groups.Length; group++)
         {
@@ -151,27 +153,45 @@ partial class Signum : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void PrepareStep(long step, int group)
     {
         GroupHyperparameters own = groups[group];
-        float learningRate = global::OptimGen.StepMath.Scale(own.LearningRate ?? LearningRate, own.LearningRateScale);
-        Rule.Require(0, learningRate, own.group);
+        ref KnownHyperparameters known = ref knownHyperparameters[group];
+        float given = own.LearningRate ?? LearningRate;
+        float learningRate = known.LearningRate;
         float beta1 = own.Beta1 ?? Beta1;
-        Rule.Require(1, beta1, own.group);
 
-        // Once a step, in double.
-        double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
-        double oneMinusBeta1 = 1d - exactBeta1; // 1 − β₁
-
-        scalars[group] = new Scalars
+        if (!known.IsKnown
+            || global::OptimGen.StepMath.Differ(given, known.Given)
+            || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)
+            || global::OptimGen.StepMath.Differ(beta1, known.Beta1))
         {
-            Beta1 = beta1,
-            OneMinusBeta1 = global::OptimGen.StepMath.Narrow<float>(oneMinusBeta1, nameof(oneMinusBeta1)),
-            NegativeLearningRate = -learningRate,
-        };
+            learningRate = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);
+            Rule.Require(0, learningRate, own.group);
+            Rule.Require(1, beta1, own.group);
+            // In double, and rounded once.
+            double exactBeta1 = global::OptimGen.StepMath.Widen(beta1);
+            double oneMinusBeta1 = 1d - exactBeta1; // 1 − β₁
+            scalars[group] = new Scalars
+            {
+                Beta1 = beta1,
+                OneMinusBeta1 = global::OptimGen.StepMath.Narrow<float>(oneMinusBeta1, nameof(oneMinusBeta1)),
+                NegativeLearningRate = -learningRate,
+            };
+            known = new KnownHyperparameters
+            {
+                IsKnown = true,
+                Given = given,
+                LearningRateScale = own.LearningRateScale,
+                LearningRate = learningRate,
+                Beta1 = beta1,
+            };
+        }
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElements(int slot, in global::OptimGen.KernelStreams<float> streams)
     {
         ref readonly Scalars own = ref scalars[slot];
@@ -196,6 +216,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
     }
 
     /// <inheritdoc/>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     protected override void UpdateElementsInPhase(
         int slot, in global::OptimGen.KernelStreams<float> streams, in global::OptimGen.StepPhase<float> phase)
     {
@@ -226,5 +247,15 @@ partial class Signum : global::OptimGen.Optimizer<float>
         public float Beta1;
         public float OneMinusBeta1;
         public float NegativeLearningRate;
+    }
+
+    /// <summary>A group's hyperparameters as the last step found them, and what follows from them alone.</summary>
+    private struct KnownHyperparameters
+    {
+        public bool IsKnown;
+        public float Given;
+        public float LearningRateScale;
+        public float LearningRate;
+        public float Beta1;
     }
 }

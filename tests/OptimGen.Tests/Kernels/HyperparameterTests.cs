@@ -98,19 +98,20 @@ public class HyperparameterTests
         Optimizer<float> optimizer = RuleCases.Create(rule, parameters, InstructionSets.Selected);
         StageOptions declared = RuleCases.OptionsOf(rule);
         StageReference[] reference = [.. Data.Values(Length).Select(value => new StageReference(declared, value))];
-        for (int step = 1; step <= 6; step++)
+        for (int step = 1; step <= 14; step++)
         {
-            // An inverse-time schedule on the rate, and everything else that can be set.
+            // One at a time, so that each is seen to have changed by itself; the rate by an inverse-time schedule.
+            int Changes(int number) => 1 + (step + 6 - number) / 7;
             StageOptions now = declared with
             {
-                LearningRate = declared.LearningRate / step,
-                CoupledDecay = declared.CoupledDecay / step,
-                DecoupledDecay = declared.DecoupledDecay / step,
-                ClipValue = declared.ClipValue * step,
-                AverageBeta = declared.AverageBeta / step,
-                Momentum = declared.Momentum / step,
-                Beta2 = declared.Beta2 / step,
-                Epsilon = declared.Epsilon * step,
+                LearningRate = declared.LearningRate / Changes(0),
+                CoupledDecay = declared.CoupledDecay / Changes(1),
+                DecoupledDecay = declared.DecoupledDecay / Changes(1),
+                ClipValue = declared.ClipValue * Changes(2),
+                AverageBeta = declared.AverageBeta / Changes(3),
+                Momentum = declared.Momentum / Changes(4),
+                Beta2 = declared.Beta2 / Changes(5),
+                Epsilon = declared.Epsilon * Changes(6),
             };
             Set("LearningRate", now.LearningRate);
             Set("WeightDecay", now.CoupledDecay + now.DecoupledDecay);

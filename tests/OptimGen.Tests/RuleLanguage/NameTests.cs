@@ -105,16 +105,24 @@ public sealed partial class NameTests
 
         [Hyperparameter] public float Given { get; set; } = 10;
 
+        [Hyperparameter] public float IsKnown { get; set; } = 11;
+
+        [Hyperparameter] public float LearningRate { get; set; } = 12;
+
+        [Hyperparameter] public float ExactLearningRate { get; set; } = 13;
+
         [UpdateRule]
         private static float Update(
-            float parameter, float gradient, float own, float group, float groupName, float i, float count, float value, float @class, float index, float streams, float given) =>
-            parameter + gradient * (own + 2 * group + 3 * groupName + 4 * i + 5 * count + 6 * value + 7 * @class + 8 * index + 9 * streams + 10 * given);
+            float parameter, float gradient, float own, float group, float groupName, float i, float count, float value, float @class, float index, float streams, float given,
+            float isKnown, float learningRate, float exactLearningRate) =>
+            parameter + gradient * (own + 2 * group + 3 * groupName + 4 * i + 5 * count + 6 * value + 7 * @class + 8 * index + 9 * streams + 10 * given
+                + 11 * isKnown + 12 * learningRate + 13 * exactLearningRate);
     }
 
     [Fact]
     public void Hyperparameters_NamedLikeGeneratedCode()
     {
-        Computes(p => new HyperparametersNamedLikeGenerated(p), (p, g) => p + g * 385);
+        Computes(p => new HyperparametersNamedLikeGenerated(p), (p, g) => p + g * 819);
         ParameterSet parameters = SetOf(1);
         ParameterGroup<float> group = parameters.AddGroup("second");
         group.Add("v", 1);
@@ -123,9 +131,9 @@ public sealed partial class NameTests
         optimizer.For(group).Value = 0;
         parameters["v"].Gradients[0] = 1;
         optimizer.Step();
-        Assert.Equal(385 + 2 - 36, parameters["v"].Values[0]);
+        Assert.Equal(819 + 2 - 36, parameters["v"].Values[0]);
         Assert.Equal(3, optimizer.For(group).Group);
-        Assert.Equal(["Own", "Group", "GroupName", "I", "Count", "Value", "Class", "Index", "Streams", "Given"], optimizer.Definition.Hyperparameters.Select(one => one.Name));
+        Assert.Equal(["Own", "Group", "GroupName", "I", "Count", "Value", "Class", "Index", "Streams", "Given", "IsKnown", "LearningRate", "ExactLearningRate"], optimizer.Definition.Hyperparameters.Select(one => one.Name));
     }
 
     [Optimizer]

@@ -10,8 +10,8 @@ namespace OptimGen;
 internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether it leaves every gradient as it is.</summary>
-    public bool IsIdentity => Factor == T.One && T.IsPositiveInfinity(Limit);
+    /// <summary>Leaves every gradient as it is.</summary>
+    public static GradientAdjustment<T> None => new(T.One, T.PositiveInfinity);
 
     /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -11,16 +11,32 @@ internal sealed class SeenGradients<T>
 {
     private Memory<T>[] copies = [];
 
+    /// <summary>Whether the rule sees the gradients themselves.</summary>
+    public bool AreAsGiven { get; private set; } = true;
+
     /// <summary>What becomes of each gradient in this step.</summary>
-    public GradientAdjustment<T> Adjustment { get; private set; } = new(T.One, T.PositiveInfinity);
+    public GradientAdjustment<T> Adjustment { get; private set; } = GradientAdjustment<T>.None;
 
     /// <summary>Sets what holds for the next step.</summary>
-    public void Begin(GradientAdjustment<T> adjustment) => Adjustment = adjustment;
+    /// <param name="factor">The gradient's scale, times the factor of clipping by the global norm.</param>
+    /// <param name="limit">The limit of clipping by value.</param>
+    /// <exception cref="ArithmeticException">The factor is finite, but not in the element type.</exception>
+    public void Begin(double factor, double? limit)
+    {
+        bool isAsked = factor != 1 || limit is not null;
+        if (isAsked || !AreAsGiven)
+        {
+            // What is not finite here comes from the norm, and is let through.
+            T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
+            Adjustment = new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit ?? double.PositiveInfinity));
+            AreAsGiven = Adjustment == GradientAdjustment<T>.None;
+        }
+    }
 
     /// <summary>Lets so many threads ask at the same time.</summary>
     public void MakeRoom(int members)
     {
-        if (!Adjustment.IsIdentity && copies.Length < members)
+        if (!AreAsGiven && copies.Length < members)
         {
             copies = [.. copies, .. Enumerable.Range(copies.Length, members - copies.Length).Select(_ => AlignedMemory.Allocate<T>(Division.PieceLength))];
         }
@@ -30,7 +46,7 @@ internal sealed class SeenGradients<T>
     public Span<T> Of(ParameterRun<T> run, int start, int length, int member)
     {
         Span<T> own = run.Gradients.Slice(start, length);
-        if (Adjustment.IsIdentity)
+        if (AreAsGiven)
         {
             return own;
         }

@@ -100,7 +100,7 @@ public abstract partial class Optimizer<T> : IPieceWork
 
     /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
     /// <returns>Whether the step is to be taken.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare()
     {
         if (IsAtAverages)
@@ -159,12 +159,26 @@ public abstract partial class Optimizer<T> : IPieceWork
         $"The parameters of {Definition.Name} stand at their averages; dispose of the {nameof(EvaluatedAverages)} before the next step.");
 
     /// <summary>Refuses gradients that are not finite, and finds out what the rule is to see of the others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool LookAtGradients()
     {
         double factor = GradientScale;
-        gradientNorm = null;
-        nonFiniteGradient = null;
+        (gradientNorm, nonFiniteGradient) = (null, null);
+        if ((MaxGradientNorm is not null || NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor))
+        {
+            return false;
+        }
+
+        gradients.Begin(factor, MaxGradientValue);
+        hasPhase = !gradients.AreAsGiven || ZeroGradientsAfterStep || average is not null;
+        return true;
+    }
+
+    /// <summary>Looks at every gradient, and makes the factor that of the clipping by norm too.</summary>
+    /// <returns>Whether the step is to be taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Survey(ref double factor)
+    {
         if (MaxGradientNorm is { } maximum)
         {
             double norm = GradientScale * survey.Norm(MaxDegreeOfParallelism);
@@ -173,21 +187,13 @@ public abstract partial class Optimizer<T> : IPieceWork
             // A norm that is finite has looked at every element.
             nonFiniteGradient = NonFiniteGradients == NonFiniteGradientPolicy.Allow || double.IsFinite(norm) ? null : survey.FirstNonFinite();
         }
-        else if (NonFiniteGradients != NonFiniteGradientPolicy.Allow)
+        else
         {
             nonFiniteGradient = survey.FindNonFinite(MaxDegreeOfParallelism);
         }
 
-        if (nonFiniteGradient is not null)
-        {
-            return NonFiniteGradients == NonFiniteGradientPolicy.SkipStep ? false : throw new NonFiniteGradientException(nonFiniteGradient);
-        }
-
-        // What is not finite here comes from the norm, and is let through.
-        T seen = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(GradientScale)) : T.CreateTruncating(factor);
-        gradients.Begin(new GradientAdjustment<T>(seen, T.CreateTruncating(MaxGradientValue ?? double.PositiveInfinity)));
-        hasPhase = !gradients.Adjustment.IsIdentity || ZeroGradientsAfterStep || average is not null;
-        return true;
+        return nonFiniteGradient is null
+            || (NonFiniteGradients == NonFiniteGradientPolicy.SkipStep ? false : throw new NonFiniteGradientException(nonFiniteGradient));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -197,7 +203,7 @@ public abstract partial class Optimizer<T> : IPieceWork
         var streams = new KernelStreams<T>(run, state, start, length);
         if (hasPhase)
         {
-            UpdateElementsInPhase(SlotOf(index), in streams, PhaseOf(run, start, length));
+            UpdateInPhase(run, SlotOf(index), in streams, start, length);
         }
         else
         {
@@ -205,12 +211,14 @@ public abstract partial class Optimizer<T> : IPieceWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void UpdateInPhase(ParameterRun<T> run, int slot, in KernelStreams<T> streams, int start, int length) => UpdateElementsInPhase(
+        slot, in streams, average is null
+            ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero)
+            : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share));
+
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
         tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);
-
-    private StepPhase<T> PhaseOf(ParameterRun<T> run, int start, int length) => average is null
-        ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero)
-        : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share);
 
     private void UpdateByMethod(ParameterRun<T> run, int slot, int start, int length)
     {

@@ -13,8 +13,9 @@ internal sealed class Race
     private const double LeastTurn = 1.5e6;
     private const double ThreadsTurn = 4e6;
     private const double LongStep = 5e6;
-    // A pool of threads spins before it sleeps, OpenMP's for some milliseconds and OptimGen's for a tenth of one: on the cores of whoever has the next turn.
-    private static readonly TimeSpan ThreadsFallAsleep = TimeSpan.FromMilliseconds(12);
+    // Threads that have worked stay awake for some milliseconds, OptimGen's and OpenMP's, on the cores of whoever has the next turn; and on a virtual
+    // machine the thread that this one wakes may take as long to come. What is measured is steps that follow each other.
+    private const double ThreadsWarmUp = 16e6;
 
     /// <summary>Runs the race.</summary>
     /// <param name="contestants">The first is whom the others are compared with.</param>
@@ -32,11 +33,6 @@ internal sealed class Race
             random.Shuffle(order);
             foreach (int index in order)
             {
-                if (threads > 1)
-                {
-                    Thread.Sleep(ThreadsFallAsleep);
-                }
-
                 times[index, Math.Max(round, 0)] = Turn(contestants[index], stepTimes[index], threads) / elements;
             }
         }
@@ -47,26 +43,16 @@ internal sealed class Race
     /// <summary>Nanoseconds of a step, in a turn.</summary>
     private static double Turn(IContestant contestant, double stepTime, int threads)
     {
-        double turn = LeastTurn;
-        if (threads > 1)
+        // What the contestant before has left in the caches, or awake, is none of this one's business.
+        double warmUp = threads > 1 ? ThreadsWarmUp : stepTime < LongStep ? stepTime : 0;
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalNanoseconds < warmUp;)
         {
-            // The other processor may take a millisecond to wake, for whoever comes; what is measured is steps that follow each other.
-            turn = ThreadsTurn;
-            for (long start = Stopwatch.GetTimestamp(); stepTime < LongStep && Stopwatch.GetElapsedTime(start).TotalNanoseconds < ThreadsTurn;)
-            {
-                contestant.Prepare();
-                contestant.Step();
-            }
-        }
-
-        int steps = contestant.NeedsPreparation ? 1 : (int)Math.Max(1, Math.Ceiling(turn / stepTime));
-        if (stepTime < LongStep)
-        {
-            // What the contestant before has left in the caches is none of this one's business.
             contestant.Prepare();
             contestant.Step();
         }
 
+        double turn = threads > 1 ? ThreadsTurn : LeastTurn;
+        int steps = contestant.NeedsPreparation ? 1 : (int)Math.Max(1, Math.Ceiling(turn / stepTime));
         contestant.Prepare();
         return Time(contestant, steps);
     }

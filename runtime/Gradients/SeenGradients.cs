@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -21,15 +22,12 @@ internal sealed class SeenGradients<T>
     /// <param name="factor">The gradient's scale, times the factor of clipping by the global norm.</param>
     /// <param name="limit">The limit of clipping by value.</param>
     /// <exception cref="ArithmeticException">The factor is finite, but not in the element type.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Begin(double factor, double? limit)
     {
-        bool isAsked = factor != 1 || limit is not null;
-        if (isAsked || !AreAsGiven)
+        if (factor != 1 || limit is not null || !AreAsGiven)
         {
-            // What is not finite here comes from the norm, and is let through.
-            T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
-            Adjustment = new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit ?? double.PositiveInfinity));
-            AreAsGiven = Adjustment == GradientAdjustment<T>.None;
+            Adjust(factor, limit ?? double.PositiveInfinity);
         }
     }
 
@@ -54,5 +52,13 @@ internal sealed class SeenGradients<T>
         Span<T> copy = copies[member].Span[..length];
         Adjustment.Apply(own, copy);
         return copy;
+    }
+
+    private void Adjust(double factor, double limit)
+    {
+        // What is not finite here comes from the norm, and is let through.
+        T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
+        Adjustment = new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit));
+        AreAsGiven = Adjustment == GradientAdjustment<T>.None;
     }
 }

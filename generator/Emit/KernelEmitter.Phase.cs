@@ -33,6 +33,28 @@ internal sealed partial class KernelEmitter
         writer.Write($"{type} {Share} = {create("phase.AverageShare")};");
     }
 
+    /// <summary>Asks for what comes later, where it comes from memory. Arm's instruction for it is out of C#'s reach.</summary>
+    private void WriteFetch(SourceWriter writer, IEnumerable<string> streams, string index)
+    {
+        if (target.IsX86)
+        {
+            using (writer.Block("if (phase.FetchesAhead)"))
+            {
+                foreach (string stream in streams)
+                {
+                    writer.Write($"global::OptimGen.Prefetch.Ahead(ref {stream}Stream, {index});");
+                }
+
+                using (writer.Block("if (phase.AveragesParameters)"))
+                {
+                    writer.Write($"global::OptimGen.Prefetch.Ahead(ref {Average}Stream, {index});");
+                }
+            }
+
+            writer.Blank();
+        }
+    }
+
     private static void WriteBefore(SourceWriter writer, KernelBody kernel, Dialect dialect)
     {
         if (!kernel.Loads.Contains(Names.Gradient))

@@ -193,6 +193,11 @@ internal sealed partial class KernelEmitter
     private void WriteElements(SourceWriter writer, KernelBody kernel, int offset)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
+        if (kernel.InPhase)
+        {
+            WriteFetch(writer, streams.Where(stream => kernel.Loads.Contains(stream) || kernel.Stores.Contains(stream)), index);
+        }
+
         WriteBody(
             writer, kernel, vector, $"{vectorType}<{element}>",
             load: stream => $"{vectorType}.LoadUnsafe(ref {stream}Stream, {index})",

@@ -18,6 +18,8 @@ internal sealed record KernelTarget(string Name, string Description, int VectorB
         new("Scalar", "one element at a time, on any processor", 0),
     ];
 
+    public bool IsX86 => Guards.Any(guard => guard.StartsWith("X86.", StringComparison.Ordinal));
+
     public string ClassName => Name + "Kernel";
 
     public string VectorType => "Vector" + VectorBits;

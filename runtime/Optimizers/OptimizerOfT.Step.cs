@@ -20,7 +20,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     private readonly SeenGradients<T> gradients = new();
     private readonly Reductions<T>? reductions;
     private ParameterAverage<T>? average;
-    private bool hasPhase;
+    private bool isInPhase;
     private double? gradientNorm;
     private NonFiniteGradient? nonFiniteGradient;
 
@@ -170,7 +170,7 @@ public abstract partial class Optimizer<T> : IPieceWork
         }
 
         gradients.Begin(factor, MaxGradientValue);
-        hasPhase = !gradients.AreAsGiven || ZeroGradientsAfterStep || average is not null;
+        isInPhase = !gradients.AreAsGiven || ZeroGradientsAfterStep || average is not null || FetchesAhead;
         return true;
     }
 
@@ -201,7 +201,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     {
         ParameterRun<T> run = runs[index];
         var streams = new KernelStreams<T>(run, state, start, length);
-        if (hasPhase)
+        if (isInPhase)
         {
             UpdateInPhase(run, SlotOf(index), in streams, start, length);
         }
@@ -214,8 +214,8 @@ public abstract partial class Optimizer<T> : IPieceWork
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void UpdateInPhase(ParameterRun<T> run, int slot, in KernelStreams<T> streams, int start, int length) => UpdateElementsInPhase(
         slot, in streams, average is null
-            ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero)
-            : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share));
+            ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero, FetchesAhead)
+            : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share, FetchesAhead));
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
         tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -34,11 +35,17 @@ public abstract partial class Optimizer<T> : Optimizer
             reductions = new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece);
         }
 
+        IsFromMemory = runs.Sum(run => (long)run.Length) * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
     }
 
     /// <summary>The parameters that a step updates.</summary>
     public ParameterSet<T> Parameters { get; }
+
+    /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
+    internal bool IsFromMemory { get; set; }
+
+    private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(InstructionSet);
 
     /// <inheritdoc/>
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();

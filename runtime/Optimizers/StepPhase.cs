@@ -12,13 +12,14 @@ public readonly ref struct StepPhase<T>
 {
     private readonly ref T average;
 
-    internal StepPhase(GradientAdjustment<T> adjustment, bool zeroesGradients, Span<T> averages, T averageShare)
+    internal StepPhase(GradientAdjustment<T> adjustment, bool zeroesGradients, Span<T> averages, T averageShare, bool fetchesAhead)
     {
         (GradientFactor, GradientLimit) = adjustment;
         ClipsGradients = GradientLimit < T.PositiveInfinity;
         ZeroesGradients = zeroesGradients;
         AveragesParameters = !averages.IsEmpty;
         AverageShare = averageShare;
+        FetchesAhead = fetchesAhead;
         average = ref MemoryMarshal.GetReference(averages);
     }
 
@@ -39,6 +40,9 @@ public readonly ref struct StepPhase<T>
 
     /// <summary>The weight of the new parameter in the average, 1 − β.</summary>
     public T AverageShare { get; }
+
+    /// <summary>Whether the streams come from memory, so that it pays to ask for them early.</summary>
+    public bool FetchesAhead { get; }
 
     /// <summary>The average, where one is kept.</summary>
     public ref T Average => ref average;

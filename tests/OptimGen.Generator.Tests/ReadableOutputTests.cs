@@ -77,7 +77,7 @@ public class ReadableOutputTests
         Assert.Equal(equations.Select(equation => "/// " + equation), remarks);
     }
 
-    /// <summary>So that two of them can be compared line by line.</summary>
+    /// <summary>So that two of them can be compared line by line. Only Arm's do not fetch ahead.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Kernels_OfAllVectorInstructionSets_HaveTheSameLines(string name)
@@ -86,7 +86,8 @@ public class ReadableOutputTests
 
         string[] heads = [.. new[] { "Avx512", "Avx2", "Neon" }.Select(set => Head(run.File($".{set}.g.cs")))];
         Assert.Equal(heads[0], heads[1]);
-        Assert.Equal(heads[0], heads[2]);
+        Assert.Contains("FetchesAhead", heads[0], StringComparison.Ordinal);
+        Assert.Equal(Regex.Replace(heads[0], @"^( *)if \(phase\.FetchesAhead\)\n\1\{\n(.*\n)*?\1\}\n\n", "", RegexOptions.Multiline), heads[2]);
     }
 
     [Theory]

@@ -9,6 +9,8 @@ internal sealed unsafe class MemoryTwin : IContestant
 {
     private readonly Arena arena;
     private readonly int threads;
+    // As OptimGen does, from 64 MiB on.
+    private readonly bool fetchesAhead;
     private readonly TwinLoop loop;
     private readonly Action<int> part;
 
@@ -16,6 +18,7 @@ internal sealed unsafe class MemoryTwin : IContestant
     {
         this.arena = arena;
         threads = setting.Threads;
+        fetchesAhead = (long)arena.Length * sizeof(float) * (2 + arena.StateCount) >= 64 << 20;
         loop = setting.InstructionSet switch
         {
             InstructionSet.Avx512 => Loop<Lanes512>(arena),
@@ -25,7 +28,7 @@ internal sealed unsafe class MemoryTwin : IContestant
         part = index =>
         {
             int start = Boundary(index);
-            loop(arena, start, Boundary(index + 1) - start, 0);
+            loop(arena, start, Boundary(index + 1) - start, 0, fetchesAhead);
         };
     }
 
@@ -46,7 +49,7 @@ internal sealed unsafe class MemoryTwin : IContestant
     // Whole cache lines, and for the last thread what remains.
     private int Boundary(int index) => index == threads ? arena.Length : (int)((long)arena.Length * index / threads / 16 * 16);
 
-    private delegate void TwinLoop(Arena arena, int start, int length, int zero);
+    private delegate void TwinLoop(Arena arena, int start, int length, int zero, bool fetchesAhead);
 
     private static TwinLoop Loop<TLanes>(Arena arena)
         where TLanes : struct, ITwinLanes => arena.StateCount == 1 ? TwinLoops.OneState<TLanes> : TwinLoops.TwoStates<TLanes>;
@@ -66,25 +69,40 @@ internal interface ITwinLanes
 internal static unsafe class TwinLoops
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneState<TLanes>(Arena arena, int start, int length, int zero)
+    public static void OneState<TLanes>(Arena arena, int start, int length, int zero, bool fetchesAhead)
         where TLanes : struct, ITwinLanes
     {
         float* p = arena.Parameter + start, g = arena.Gradient + start, a = arena.First + start, end = p + (length - (length % TLanes.Count));
         for (; p < end; p += TLanes.Count, g += TLanes.Count, a += TLanes.Count)
         {
+            if (fetchesAhead)
+            {
+                Prefetch.Ahead(ref *p, 0);
+                Prefetch.Ahead(ref *g, 0);
+                Prefetch.Ahead(ref *a, 0);
+            }
+
             TLanes.Store(p, g, zero);
             TLanes.Store(a);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoStates<TLanes>(Arena arena, int start, int length, int zero)
+    public static void TwoStates<TLanes>(Arena arena, int start, int length, int zero, bool fetchesAhead)
         where TLanes : struct, ITwinLanes
     {
         float* p = arena.Parameter + start, g = arena.Gradient + start, a = arena.First + start, b = arena.Second + start;
         float* end = p + (length - (length % TLanes.Count));
         for (; p < end; p += TLanes.Count, g += TLanes.Count, a += TLanes.Count, b += TLanes.Count)
         {
+            if (fetchesAhead)
+            {
+                Prefetch.Ahead(ref *p, 0);
+                Prefetch.Ahead(ref *g, 0);
+                Prefetch.Ahead(ref *a, 0);
+                Prefetch.Ahead(ref *b, 0);
+            }
+
             TLanes.Store(p, g, zero);
             TLanes.Store(a);
             TLanes.Store(b);

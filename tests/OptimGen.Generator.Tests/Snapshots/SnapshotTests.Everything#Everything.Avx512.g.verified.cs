@@ -207,6 +207,18 @@ partial class Everything
                 nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
+                    if (phase.FetchesAhead)
+                    {
+                        global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref scaleStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref firstMomentStream, i);
+                        if (phase.AveragesParameters)
+                        {
+                            global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                        }
+                    }
+
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                     Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);
@@ -339,6 +351,18 @@ partial class Everything
                 nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
+                    if (phase.FetchesAhead)
+                    {
+                        global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref scaleStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref firstMomentStream, i);
+                        if (phase.AveragesParameters)
+                        {
+                            global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                        }
+                    }
+
                     Vector512<double> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<double> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                     Vector512<double> scale = Vector512.LoadUnsafe(ref scaleStream, i);

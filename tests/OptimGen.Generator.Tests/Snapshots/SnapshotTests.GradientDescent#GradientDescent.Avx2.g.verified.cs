@@ -118,6 +118,16 @@ partial class GradientDescent
                 nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
+                    if (phase.FetchesAhead)
+                    {
+                        global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                        if (phase.AveragesParameters)
+                        {
+                            global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                        }
+                    }
+
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
                     // before the rule: g ← clamp(f·g, −c, +c)

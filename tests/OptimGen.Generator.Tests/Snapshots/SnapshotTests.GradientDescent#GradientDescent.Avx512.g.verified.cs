@@ -118,6 +118,16 @@ partial class GradientDescent
                 nuint end = count - count % 16;
                 for (; i < end; i += 16)
                 {
+                    if (phase.FetchesAhead)
+                    {
+                        global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                        if (phase.AveragesParameters)
+                        {
+                            global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                        }
+                    }
+
                     Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                     Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                     // before the rule: g ← clamp(f·g, −c, +c)

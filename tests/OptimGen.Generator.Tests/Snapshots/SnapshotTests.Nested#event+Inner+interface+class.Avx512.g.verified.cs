@@ -153,6 +153,17 @@ partial class @event
                             nuint end = count - count % 16;
                             for (; i < end; i += 16)
                             {
+                                if (phase.FetchesAhead)
+                                {
+                                    global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                                    global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                                    global::OptimGen.Prefetch.Ahead(ref momentumBufferStream, i);
+                                    if (phase.AveragesParameters)
+                                    {
+                                        global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                                    }
+                                }
+
                                 Vector512<float> parameter = Vector512.LoadUnsafe(ref parameterStream, i);
                                 Vector512<float> gradient = Vector512.LoadUnsafe(ref gradientStream, i);
                                 Vector512<float> momentumBuffer = Vector512.LoadUnsafe(ref momentumBufferStream, i);

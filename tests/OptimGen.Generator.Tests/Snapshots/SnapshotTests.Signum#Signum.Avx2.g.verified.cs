@@ -154,6 +154,17 @@ partial class Signum
                 nuint end = count - count % 8;
                 for (; i < end; i += 8)
                 {
+                    if (phase.FetchesAhead)
+                    {
+                        global::OptimGen.Prefetch.Ahead(ref parameterStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref gradientStream, i);
+                        global::OptimGen.Prefetch.Ahead(ref firstMomentStream, i);
+                        if (phase.AveragesParameters)
+                        {
+                            global::OptimGen.Prefetch.Ahead(ref phaseAverageStream, i);
+                        }
+                    }
+
                     Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
                     Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
                     Vector256<float> firstMoment = Vector256.LoadUnsafe(ref firstMomentStream, i);

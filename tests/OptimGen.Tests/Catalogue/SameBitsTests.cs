@@ -31,6 +31,11 @@ public class SameBitsTests
         new RuleCheckOptions().Lengths,
         steps: 4);
 
+    /// <summary>What lies in memory is stepped over by the kernels that fetch ahead, also behind the end of every stream.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void EverySet_GivesTheBitsOfTheRule_FromMemory(string name) => Check(
+        name, optimizer => optimizer.IsFromMemory = true, new RuleCheckOptions().Lengths, steps: 4);
+
     [Theory, MemberData(nameof(Names))]
     public void NoElements_AreLeftAlone(string name)
     {

@@ -48,6 +48,17 @@ public class StepPhaseTests
         }
     }
 
+    [Theory]
+    [InlineData(8 << 20, true)]
+    [InlineData((8 << 20) - 16, false)]
+    public void WhatNoCacheHolds_IsFromMemory(int length, bool isFromMemory)
+    {
+        // 64 MiB of parameters and gradients.
+        var parameters = new ParameterSet(length);
+        parameters.Add("p", length);
+        Assert.Equal(isFromMemory, new Sgd(parameters).IsFromMemory);
+    }
+
     [Fact]
     public void EachRequestAlone_DoesThatAndNothingElse()
     {

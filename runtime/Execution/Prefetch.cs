@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace OptimGen;
+
+/// <summary>For generated code: asks for memory before it is needed.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Prefetch
+{
+    /// <summary>
+    /// A processor fetches ahead by itself, but not far enough for the four to six streams of a step. Measured at 16 Mi parameters: nearer than 1 KiB gains
+    /// nothing, 8 KiB less than 2.
+    /// </summary>
+    private const int Distance = 2048;
+
+    /// <summary>
+    /// How many bytes a step goes over where it pays: twice what the last-level cache of a core holds where that is large, 32 MiB. In a cache the
+    /// instructions make a light rule a tenth slower, and between one and two caches too. Beyond, they gain a few percent where the memory is quiet, and
+    /// up to a third where others use it.
+    /// </summary>
+    internal const long FewestBytes = 64L << 20;
+
+    /// <summary>Whether the kernels of an instruction set do it.</summary>
+    internal static bool IsIn(InstructionSet set) => set is InstructionSet.Avx512 or InstructionSet.Avx2;
+
+    /// <summary>Brings what lies some distance behind an element of a stream to the cache; it may lie behind the stream's end too.</summary>
+    /// <param name="stream">The first element.</param>
+    /// <param name="index">The element that is computed now.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Ahead<T>(ref T stream, nuint index)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            // An address that a garbage collection makes stale costs a line of the cache and nothing else: the instruction reads nothing and cannot fail.
+            Sse.Prefetch0((byte*)Unsafe.AsPointer(ref Unsafe.Add(ref stream, index)) + Distance);
+        }
+    }
+}

@@ -170,7 +170,7 @@ internal sealed partial class KernelEmitter
 
         writer.Blank();
         writer.Write($"// The last 0 to {vectorLength - 1} elements, by the same operations.");
-        using (writer.Block())
+        using (writer.Block("if (i < count)"))
         {
             WriteScalars(writer, kernel);
             WriteElementLoop(writer, kernel, "");

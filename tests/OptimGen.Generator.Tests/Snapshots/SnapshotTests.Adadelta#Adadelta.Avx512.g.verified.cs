@@ -54,6 +54,7 @@ partial class Adadelta
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float rho = scalars.Rho;
                 float oneMinusRho = scalars.OneMinusRho;
@@ -157,6 +158,7 @@ partial class Adadelta
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float rho = scalars.Rho;
                 float oneMinusRho = scalars.OneMinusRho;

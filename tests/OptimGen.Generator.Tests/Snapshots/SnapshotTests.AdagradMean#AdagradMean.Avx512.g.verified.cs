@@ -84,6 +84,7 @@ partial class AdagradMean
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float rootScale = scalars.RootScale;
                 float epsilon = scalars.Epsilon;
@@ -183,6 +184,7 @@ partial class AdagradMean
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float rootScale = scalars.RootScale;
                 float epsilon = scalars.Epsilon;

@@ -61,6 +61,7 @@ partial class Adam
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -178,6 +179,7 @@ partial class Adam
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

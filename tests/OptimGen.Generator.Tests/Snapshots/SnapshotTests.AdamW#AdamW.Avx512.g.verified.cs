@@ -64,6 +64,7 @@ partial class AdamW
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -187,6 +188,7 @@ partial class AdamW
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

@@ -99,6 +99,7 @@ partial class Adamax
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -212,6 +213,7 @@ partial class Adamax
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

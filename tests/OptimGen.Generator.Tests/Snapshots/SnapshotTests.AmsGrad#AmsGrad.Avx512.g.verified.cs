@@ -67,6 +67,7 @@ partial class AmsGrad
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -195,6 +196,7 @@ partial class AmsGrad
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

@@ -95,6 +95,7 @@ partial class Average
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -188,6 +189,7 @@ partial class Average
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

@@ -64,6 +64,7 @@ partial class Centered
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 float beta2 = scalars.Beta2;
                 float oneMinusBeta2 = scalars.OneMinusBeta2;
@@ -146,6 +147,7 @@ partial class Centered
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 float beta2 = scalars.Beta2;
                 float oneMinusBeta2 = scalars.OneMinusBeta2;
@@ -266,6 +268,7 @@ partial class Centered
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 float beta2 = scalars.Beta2;
                 float oneMinusBeta2 = scalars.OneMinusBeta2;

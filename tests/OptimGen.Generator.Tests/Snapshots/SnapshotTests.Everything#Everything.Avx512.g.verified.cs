@@ -64,6 +64,7 @@ partial class Everything
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 double negativeClipValue = scalars.NegativeClipValue;
                 double clipValue = scalars.ClipValue;
@@ -144,6 +145,7 @@ partial class Everything
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 double negativeClipValue = scalars.NegativeClipValue;
                 double clipValue = scalars.ClipValue;
@@ -262,6 +264,7 @@ partial class Everything
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 double negativeClipValue = scalars.NegativeClipValue;
                 double clipValue = scalars.ClipValue;
@@ -404,6 +407,7 @@ partial class Everything
             }
 
             // The last 0 to 7 elements, by the same operations.
+            if (i < count)
             {
                 double negativeClipValue = scalars.NegativeClipValue;
                 double clipValue = scalars.ClipValue;

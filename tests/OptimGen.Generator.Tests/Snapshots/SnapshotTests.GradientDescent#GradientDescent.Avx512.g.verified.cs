@@ -77,6 +77,7 @@ partial class GradientDescent
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float negativeLearningRate = scalars.NegativeLearningRate;
 
@@ -158,6 +159,7 @@ partial class GradientDescent
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float negativeLearningRate = scalars.NegativeLearningRate;
                 float phaseFactor = phase.GradientFactor;

@@ -77,6 +77,7 @@ partial class GradientDescent
             }
 
             // The last 0 to 3 elements, by the same operations.
+            if (i < count)
             {
                 float negativeLearningRate = scalars.NegativeLearningRate;
 
@@ -148,6 +149,7 @@ partial class GradientDescent
             }
 
             // The last 0 to 3 elements, by the same operations.
+            if (i < count)
             {
                 float negativeLearningRate = scalars.NegativeLearningRate;
                 float phaseFactor = phase.GradientFactor;

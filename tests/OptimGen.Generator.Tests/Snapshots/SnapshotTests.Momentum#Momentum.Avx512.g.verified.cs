@@ -78,6 +78,7 @@ partial class Momentum
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -173,6 +174,7 @@ partial class Momentum
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

@@ -69,6 +69,7 @@ partial class NAdam
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float negativeClipValue = scalars.NegativeClipValue;
                 float clipValue = scalars.ClipValue;
@@ -202,6 +203,7 @@ partial class NAdam
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float negativeClipValue = scalars.NegativeClipValue;
                 float clipValue = scalars.ClipValue;

@@ -105,6 +105,7 @@ partial class @event
                         }
 
                         // The last 0 to 15 elements, by the same operations.
+                        if (i < count)
                         {
                             float momentum = scalars.Momentum;
                             float negativeLearningRate = scalars.NegativeLearningRate;
@@ -198,6 +199,7 @@ partial class @event
                         }
 
                         // The last 0 to 15 elements, by the same operations.
+                        if (i < count)
                         {
                             float momentum = scalars.Momentum;
                             float negativeLearningRate = scalars.NegativeLearningRate;

@@ -90,6 +90,7 @@ partial class Nesterov
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float weightDecay = scalars.WeightDecay;
                 float momentum = scalars.Momentum;
@@ -193,6 +194,7 @@ partial class Nesterov
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float weightDecay = scalars.WeightDecay;
                 float momentum = scalars.Momentum;

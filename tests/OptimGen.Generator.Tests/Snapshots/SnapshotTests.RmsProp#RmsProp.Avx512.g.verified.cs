@@ -85,6 +85,7 @@ partial class RmsProp
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta2 = scalars.Beta2;
                 float oneMinusBeta2 = scalars.OneMinusBeta2;
@@ -186,6 +187,7 @@ partial class RmsProp
             }
 
             // The last 0 to 15 elements, by the same operations.
+            if (i < count)
             {
                 float beta2 = scalars.Beta2;
                 float oneMinusBeta2 = scalars.OneMinusBeta2;

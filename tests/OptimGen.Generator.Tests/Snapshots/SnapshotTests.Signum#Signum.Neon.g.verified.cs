@@ -103,6 +103,7 @@ partial class Signum
             }
 
             // The last 0 to 3 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;
@@ -195,6 +196,7 @@ partial class Signum
             }
 
             // The last 0 to 3 elements, by the same operations.
+            if (i < count)
             {
                 float beta1 = scalars.Beta1;
                 float oneMinusBeta1 = scalars.OneMinusBeta1;

@@ -21,8 +21,8 @@ public static class Prefetch
     /// </summary>
     internal const long FewestBytes = 64L << 20;
 
-    /// <summary>Whether the kernels of an instruction set do it.</summary>
-    internal static bool IsIn(InstructionSet set) => set is InstructionSet.Avx512 or InstructionSet.Avx2;
+    /// <summary>Whether the kernels of an instruction set do it: those with vectors, on x86.</summary>
+    internal static bool IsIn(InstructionSet set) => Sse.IsSupported && set != InstructionSet.Scalar;
 
     /// <summary>Brings what lies some distance behind an element of a stream to the cache; it may lie behind the stream's end too.</summary>
     /// <param name="stream">The first element.</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OptimGen;
 
@@ -12,8 +13,9 @@ internal static class FiniteCheck
     public static bool AllFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
-        Vector<T> first = Vector<T>.Zero, second = Vector<T>.Zero, third = Vector<T>.Zero, fourth = Vector<T>.Zero;
+        // A processor that has no vectors of 512 bits takes two of its own, and is faster by that too: there are more sums at a time.
+        ReadOnlySpan<Vector512<T>> vectors = MemoryMarshal.Cast<T, Vector512<T>>(values);
+        Vector512<T> first = Vector512<T>.Zero, second = Vector512<T>.Zero, third = Vector512<T>.Zero, fourth = Vector512<T>.Zero;
         int i = 0;
         for (; i <= vectors.Length - 4; i += 4)
         {
@@ -29,12 +31,12 @@ internal static class FiniteCheck
         }
 
         T rest = T.Zero;
-        foreach (T value in values[(vectors.Length * Vector<T>.Count)..])
+        foreach (T value in values[(vectors.Length * Vector512<T>.Count)..])
         {
             rest += value - value;
         }
 
-        return Vector.EqualsAll(first + second + third + fourth, Vector<T>.Zero) && rest == T.Zero;
+        return Vector512.EqualsAll(first + second + third + fourth, Vector512<T>.Zero) && rest == T.Zero;
     }
 
     /// <summary>The position of the first value that is not finite, or −1.</summary>

@@ -6,9 +6,9 @@ namespace OptimGen.Generator.Emit;
 /// <remarks>
 /// The elements are independent, so the processor overlaps the turns by itself, and copies need no interleaving: each copy's values are dead
 /// when the next begins. What unrolling saves is the loop's own instructions, three a turn. Measured in the first-level cache: gradient descent at 256
-/// bits gains 9% from two copies and 13% from four, and no more from eight; heavy-ball momentum at 512 bits gains 1% from four; Adam, which waits for
-/// division and root, gains nothing; and Lion loses 6% with two, because the compiler then loads its constants in each turn. So copies are made while
-/// a turn has few instructions, and at most four.
+/// bits gains 9% from two copies and 13% from four, and no more from eight; heavy-ball momentum at 512 bits gains 1% from four; Lion, and Adam and its
+/// like, which wait for division and root, gain nothing from two or four, at 256 bits or at 512. So copies are made while a turn has few instructions,
+/// and at most four.
 /// </remarks>
 internal static class Unrolling
 {

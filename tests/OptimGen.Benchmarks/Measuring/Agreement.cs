@@ -9,8 +9,6 @@ internal static class Agreement
 {
     private const int Steps = 5;
     private const double Tolerance = 1e-5;
-    // Not a multiple of any vector.
-    private const int Length = 1003;
 
     /// <summary>Takes a few steps with each contestant.</summary>
     /// <returns>A line for each that differs from the first by more than 1e-5, relatively, in any stream; none if all agree.</returns>
@@ -18,11 +16,11 @@ internal static class Agreement
     {
         var complaints = new List<string>();
         float[][]? expected = null;
-        int count = lineup.Everyone(new Arena(rule, Length)).Count;
+        int count = lineup.Everyone(new Arena(rule, LengthFor(lineup))).Count;
         for (int index = 0; index < count; index++)
         {
             // The generated optimizer counts its own steps, so each contestant starts with one of its own.
-            var arena = new Arena(rule, Length);
+            var arena = new Arena(rule, LengthFor(lineup));
             IContestant contestant = lineup.Everyone(arena)[index];
             float[][] initial = arena.Copy();
             for (int step = 0; step < Steps; step++)
@@ -47,10 +45,10 @@ internal static class Agreement
     {
         var complaints = new List<string>();
         float[][]? expected = null;
-        int count = lineup.On(new PhaseArena(Length)).Count();
+        int count = lineup.On(new PhaseArena(LengthFor(lineup))).Count();
         for (int index = 0; index < count; index++)
         {
-            var arena = new PhaseArena(Length);
+            var arena = new PhaseArena(LengthFor(lineup));
             var contestant = (PhaseContestant)lineup.On(arena).ElementAt(index).Contestant;
             for (int step = 0; step < Steps; step++)
             {
@@ -68,6 +66,9 @@ internal static class Agreement
 
         return complaints;
     }
+
+    // Not a multiple of any vector; and so many that several threads do share them.
+    private static int LengthFor(Lineup lineup) => lineup.Setting.Threads == 1 ? 1003 : 70_003;
 
     private static string? Difference(float[][] expected, float[][] actual)
     {

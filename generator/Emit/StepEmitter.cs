@@ -86,6 +86,7 @@ internal sealed partial class StepEmitter
             }
 
             WriteGiven(writer);
+            writer.Write("// What has not changed since the last step has been checked.");
             using (writer.Block($"if ({string.Join("\n    || ", Differences())})"))
             {
                 WriteChecks(writer);

@@ -165,6 +165,7 @@ partial class Adadelta : global::OptimGen.Optimizer<float>
         float rho = own.Rho ?? Rho;
         float epsilon = own.Epsilon ?? Epsilon;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

@@ -164,6 +164,7 @@ partial class AdagradMean : global::OptimGen.Optimizer<float>
         float learningRate = known.LearningRate;
         float epsilon = own.Epsilon ?? Epsilon;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

@@ -275,6 +275,7 @@ partial class AdamW : global::OptimGen.Optimizer<float>
         float epsilon = own.Epsilon ?? Epsilon;
         float weightDecay = own.WeightDecay ?? WeightDecay;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

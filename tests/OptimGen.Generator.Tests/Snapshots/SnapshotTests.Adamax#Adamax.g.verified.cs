@@ -237,6 +237,7 @@ partial class Adamax : global::OptimGen.Optimizer<float>
         float beta2 = own.Beta2 ?? Beta2;
         float epsilon = own.Epsilon ?? Epsilon;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

@@ -116,6 +116,7 @@ partial class Average : global::OptimGen.Optimizer<float>
         ref KnownHyperparameters known = ref knownHyperparameters[group];
         float beta1 = own.Beta1 ?? Beta1;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(beta1, known.Beta1))
         {

@@ -219,6 +219,7 @@ partial class Everything : global::OptimGen.Optimizer<double>
         double clipValue = own.ClipValue ?? ClipValue;
         double beta1 = own.Beta1 ?? Beta1;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

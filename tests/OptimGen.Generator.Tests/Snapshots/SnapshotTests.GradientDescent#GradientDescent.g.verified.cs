@@ -125,6 +125,7 @@ partial class GradientDescent : global::OptimGen.Optimizer<float>
         float given = own.LearningRate ?? LearningRate;
         float learningRate = known.LearningRate;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale))

@@ -168,6 +168,7 @@ partial class @event
                     float learningRate = known.LearningRate;
                     float momentum = own.Momentum ?? Momentum;
 
+                    // What has not changed since the last step has been checked.
                     if (!known.IsKnown
                         || global::OptimGen.StepMath.Differ(given, known.Given)
                         || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

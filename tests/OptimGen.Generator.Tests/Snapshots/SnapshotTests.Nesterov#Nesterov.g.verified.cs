@@ -200,6 +200,7 @@ partial class Nesterov : global::OptimGen.Optimizer<float>
         float weightDecay = own.WeightDecay ?? WeightDecay;
         float momentum = own.Momentum ?? Momentum;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

@@ -162,6 +162,7 @@ partial class Signum : global::OptimGen.Optimizer<float>
         float learningRate = known.LearningRate;
         float beta1 = own.Beta1 ?? Beta1;
 
+        // What has not changed since the last step has been checked.
         if (!known.IsKnown
             || global::OptimGen.StepMath.Differ(given, known.Given)
             || global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)

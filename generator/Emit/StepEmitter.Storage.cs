@@ -8,7 +8,7 @@ internal sealed partial class StepEmitter
     /// <summary>The fields that the scalars of a step need.</summary>
     public void WriteFields(SourceWriter writer)
     {
-        if (rule.Hyperparameters.Count > 0)
+        if (HasHyperparameters)
         {
             writer.Write($"private readonly {GeneratedMembers.KnownType}[] {GeneratedMembers.Known};");
         }
@@ -33,7 +33,7 @@ internal sealed partial class StepEmitter
     /// <summary>What the constructor does for them.</summary>
     public void WriteInitialization(SourceWriter writer)
     {
-        if (rule.Hyperparameters.Count > 0)
+        if (HasHyperparameters)
         {
             writer.Write($"{GeneratedMembers.Known} = new {GeneratedMembers.KnownType}[parameters.Groups.Count];");
         }
@@ -76,7 +76,7 @@ internal sealed partial class StepEmitter
             () => WriteStruct(
                 writer, GeneratedMembers.ScalarsType, "What is the same for every element of a step.",
                 [.. lowered.KernelScalars.Select(scalar => (element, scalar.Name)), .. rule.Flags.Select(flag => ("bool", flag))]),
-            .. rule.Hyperparameters.Count > 0
+            .. HasHyperparameters
                 ? [() => WriteStruct(
                     writer, GeneratedMembers.KnownType, "A group's hyperparameters as the last step found them, and what follows from them alone.",
                     KnownFields().Select(field => (field.Type, field.Name)))]
@@ -110,7 +110,7 @@ internal sealed partial class StepEmitter
         yield return ("bool", "IsKnown", "true");
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
-            if (IsScaled(hyperparameter))
+            if (hyperparameter.HasGroupScale)
             {
                 yield return (element, "Given", "given");
                 yield return (element, "LearningRateScale", "own.LearningRateScale");
@@ -119,9 +119,9 @@ internal sealed partial class StepEmitter
             yield return (element, Identifier.Capitalize(hyperparameter.ScalarName), hyperparameter.ScalarName);
         }
 
-        foreach (string name in rule.Hyperparameters.Select(one => one.ScalarName).Where(name => followsStep && needExact.Contains(name)))
+        foreach (string name in followsStep ? ExactNames() : [])
         {
-            yield return ("double", Identifier.Capitalize(GeneratedMembers.Exact(name)), $"global::OptimGen.StepMath.Widen({name})");
+            yield return ("double", Identifier.Capitalize(GeneratedMembers.Exact(name)), Widen(name));
         }
     }
 

@@ -79,9 +79,9 @@ internal sealed partial class StepEmitter
         writer.Write(Overridden);
         using (writer.Block("protected override void PrepareStep(long step, int group)"))
         {
-            if (rule.Hyperparameters.Count == 0)
+            if (!HasHyperparameters)
             {
-                WriteStepScalars(writer, _ => "");
+                WriteStepScalars(writer);
                 return;
             }
 
@@ -92,7 +92,7 @@ internal sealed partial class StepEmitter
                 WriteChecks(writer);
                 if (!followsStep)
                 {
-                    WriteStepScalars(writer, hyperparameter => $"global::OptimGen.StepMath.Widen({hyperparameter.ScalarName})");
+                    WriteStepScalars(writer);
                 }
 
                 WriteKnown(writer);
@@ -101,7 +101,7 @@ internal sealed partial class StepEmitter
             if (followsStep)
             {
                 writer.Blank();
-                WriteStepScalars(writer, hyperparameter => $"known.{Identifier.Capitalize(GeneratedMembers.Exact(hyperparameter.ScalarName))}");
+                WriteStepScalars(writer);
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed partial class StepEmitter
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
             string value = $"own.{hyperparameter.Name} ?? {hyperparameter.Name}";
-            if (IsScaled(hyperparameter))
+            if (hyperparameter.HasGroupScale)
             {
                 writer.Write($"{element} given = {value};");
                 value = $"known.{Identifier.Capitalize(hyperparameter.ScalarName)}";
@@ -133,7 +133,7 @@ internal sealed partial class StepEmitter
         yield return "!known.IsKnown";
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
-            if (IsScaled(hyperparameter))
+            if (hyperparameter.HasGroupScale)
             {
                 yield return "global::OptimGen.StepMath.Differ(given, known.Given)";
                 yield return "global::OptimGen.StepMath.Differ(own.LearningRateScale, known.LearningRateScale)";
@@ -149,7 +149,7 @@ internal sealed partial class StepEmitter
     {
         foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
         {
-            if (IsScaled(hyperparameter))
+            if (hyperparameter.HasGroupScale)
             {
                 writer.Write($"{hyperparameter.ScalarName} = global::OptimGen.StepMath.Scale(given, own.LearningRateScale);");
             }
@@ -170,14 +170,15 @@ internal sealed partial class StepEmitter
         }
     }
 
-    private void WriteStepScalars(SourceWriter writer, Func<HyperparameterSpec, string> exactValue)
+    private void WriteStepScalars(SourceWriter writer)
     {
         if (lowered.StepScalars.Count > 0 || needExact.Count > 0)
         {
             writer.Write(followsStep ? "// Once a step, in double." : "// In double, and rounded once.");
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => needExact.Contains(one.ScalarName)))
+            foreach (string name in ExactNames())
             {
-                writer.Write($"double {GeneratedMembers.Exact(hyperparameter.ScalarName)} = {exactValue(hyperparameter)};");
+                string exact = GeneratedMembers.Exact(name);
+                writer.Write($"double {exact} = {(followsStep ? $"known.{Identifier.Capitalize(exact)}" : Widen(name))};");
             }
 
             var dialect = new ScalarDialect("double", NameInDouble);
@@ -330,7 +331,7 @@ internal sealed partial class StepEmitter
     private IEnumerable<string> EarlyNames() =>
     [
         Names.Step, .. rule.Fields.Select(field => field.Name), .. rule.Hyperparameters.Select(one => one.ScalarName),
-        .. rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains).Select(GeneratedMembers.Exact),
+        .. ExactNames().Select(GeneratedMembers.Exact),
         .. lowered.StepScalars.Select(scalar => scalar.Name), .. HandedOut(method => !method.AfterReductions),
     ];
 
@@ -356,8 +357,12 @@ internal sealed partial class StepEmitter
 
     private string NameAsArgument(ArgumentSpec argument) => argument.Type == "double" ? NameInDouble(argument.Name) : argument.Name;
 
-    /// <summary>Whether groups have a factor of it.</summary>
-    private static bool IsScaled(HyperparameterSpec hyperparameter) => hyperparameter.Name == GeneratedMembers.LearningRate;
+    private bool HasHyperparameters => rule.Hyperparameters.Count > 0;
+
+    /// <summary>The hyperparameters that something needs in double.</summary>
+    private IEnumerable<string> ExactNames() => rule.Hyperparameters.Select(one => one.ScalarName).Where(needExact.Contains);
+
+    private static string Widen(string scalar) => $"global::OptimGen.StepMath.Widen({scalar})";
 
     private bool IsHyperparameter(string scalar) => rule.Hyperparameters.Any(one => one.ScalarName == scalar);
 

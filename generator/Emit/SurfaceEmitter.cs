@@ -12,7 +12,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
     public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
 
-    private bool HasLearningRate => rule.Hyperparameters.Any(one => one.Name == GeneratedMembers.LearningRate);
+    private bool HasGroupScale => rule.Hyperparameters.Any(one => one.HasGroupScale);
 
     private string Emit() => GeneratedFile.Write(spec.Type, [], writer =>
     {
@@ -207,7 +207,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
         using (writer.Block($"public sealed class {GeneratedMembers.GroupType}"))
         {
             writer.Write("internal readonly string group;");
-            if (HasLearningRate)
+            if (HasGroupScale)
             {
                 writer.Write($"private {element} learningRateScale = 1;");
             }
@@ -219,7 +219,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
 
             writer.Blank();
             writer.Write($"internal {GeneratedMembers.GroupType}(string group) => this.group = group;");
-            if (HasLearningRate)
+            if (HasGroupScale)
             {
                 writer.Blank();
                 writer.Write($$"""

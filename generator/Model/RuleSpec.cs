@@ -76,6 +76,9 @@ internal sealed record HyperparameterSpec
     /// <summary>Whether the user's class declares the property; otherwise the generator does.</summary>
     public bool Declared { get; init; }
 
+    /// <summary>Whether each group has a factor of it.</summary>
+    public bool HasGroupScale => Name == GeneratedMembers.LearningRate;
+
     /// <summary>Its name as a scalar: the property's in camelCase, unless generated code needs that name.</summary>
     public string ScalarName
     {

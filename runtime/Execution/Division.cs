@@ -39,7 +39,6 @@ internal sealed class Division : ITeamWork
 
     private readonly Piece[] pieces;
     private readonly int[] chunkStarts;
-    private readonly long elementCount;
     private PaddedCounter[] counters = [];
     private IPieceWork? work;
     private int members;
@@ -48,7 +47,7 @@ internal sealed class Division : ITeamWork
     public Division(IEnumerable<int> lengths)
     {
         pieces = [.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
-        elementCount = pieces.Sum(piece => (long)piece.Length);
+        ElementCount = pieces.Sum(piece => (long)piece.Length);
 
         // Small runs, such as biases, are handed out together.
         var starts = new List<int>();
@@ -71,10 +70,12 @@ internal sealed class Division : ITeamWork
 
     public int PieceCount => pieces.Length;
 
+    public long ElementCount { get; }
+
     private int ChunkCount => chunkStarts.Length - 1;
 
     /// <summary>Whether several threads are faster than one.</summary>
-    public bool IsWorthSharing(int degree) => degree > 1 && elementCount >= FewestForThreads;
+    public bool IsWorthSharing(int degree) => degree > 1 && ElementCount >= FewestForThreads;
 
     /// <summary>How many threads <see cref="ForEachPiece"/> takes at the most: their numbers as members are below it.</summary>
     public int MembersAt(int degree) => IsWorthSharing(degree) ? Math.Min(Math.Min(degree, ChunkCount), Team.MostMembers) : 1;

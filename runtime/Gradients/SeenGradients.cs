@@ -12,7 +12,7 @@ internal sealed class SeenGradients<T>
 {
     private Memory<T>[] copies = [];
 
-    /// <summary>Whether the rule sees the gradients themselves.</summary>
+    /// <summary>Whether the rule sees the gradients themselves. It follows from the adjustment; but to compare costs a small step a tenth.</summary>
     public bool AreAsGiven { get; private set; } = true;
 
     /// <summary>What becomes of each gradient in this step.</summary>

@@ -192,8 +192,12 @@ public abstract partial class Optimizer<T> : IPieceWork
             nonFiniteGradient = survey.FindNonFinite(MaxDegreeOfParallelism);
         }
 
-        return nonFiniteGradient is null
-            || (NonFiniteGradients == NonFiniteGradientPolicy.SkipStep ? false : throw new NonFiniteGradientException(nonFiniteGradient));
+        if (nonFiniteGradient is not null && NonFiniteGradients == NonFiniteGradientPolicy.Throw)
+        {
+            throw new NonFiniteGradientException(nonFiniteGradient);
+        }
+
+        return nonFiniteGradient is null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -35,7 +35,7 @@ public abstract partial class Optimizer<T> : Optimizer
             reductions = new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece);
         }
 
-        IsFromMemory = runs.Sum(run => (long)run.Length) * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
+        IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
     }
 

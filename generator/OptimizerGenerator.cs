@@ -5,11 +5,12 @@ using OptimGen.Generator.Emit;
 using OptimGen.Generator.Lowering;
 using OptimGen.Generator.Model;
 using OptimGen.Generator.Parsing;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator;
 
 /// <summary>
-/// Writes, for each class marked [Optimizer], its surface and a kernel for each instruction set. What is wrong with a declaration
+/// Writes, for each class marked [Optimizer], its surface and the rule that steps it, with a kernel for each instruction set. What is wrong with a declaration
 /// <see cref="OptimizerAnalyzer"/> says, by the same parser.
 /// </summary>
 [Microsoft.CodeAnalysis.Generator(LanguageNames.CSharp)]
@@ -28,7 +29,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 static (attribute, cancellation) =>
                     OptimizerParser.Parse(
                         (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation)
-                        is { } spec && IsFirst(attribute) ? InScope(spec, attribute) : null)
+                        is { } spec && IsFirst(attribute) ? spec : null)
             .Where(static spec => spec is not null)
             .Select(static (spec, _) => spec!)
             .WithTrackingName(ParseStep);
@@ -39,20 +40,13 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             .Select(static (names, _) => HintNames.EqualButForCase(names))
             .WithTrackingName(UniqueNameStep);
 
-        IncrementalValuesProvider<(OptimizerSpec Spec, LoweredRule Rule, string FileName)> lowered = specs
+        IncrementalValuesProvider<(OptimizerSpec Spec, StepProgram Program, string FileName)> lowered = specs
             .Combine(ambiguous)
             .Select(static (pair, _) => (pair.Left, RuleLowering.Lower(pair.Left.Rule), HintNames.Unique(pair.Left.Type.HintName, pair.Right)))
             .WithTrackingName(LowerStep);
 
         context.RegisterSourceOutput(lowered, static (output, item) =>
-        {
-            output.AddSource($"{item.FileName}.g.cs", SurfaceEmitter.Emit(item.Spec, item.Rule));
-            foreach (KernelTarget target in KernelTarget.All)
-            {
-                output.CancellationToken.ThrowIfCancellationRequested();
-                output.AddSource($"{item.FileName}.{target.Name}.g.cs", KernelEmitter.Emit(item.Spec, item.Rule, target));
-            }
-        });
+            output.AddSource($"{item.FileName}.g.cs", GeneratedFile.Write(item.Spec, item.Program, output.CancellationToken)));
     }
 
     /// <summary>Where the attribute stands on several parts of a class, which the compiler refuses, one of them speaks for all.</summary>
@@ -60,13 +54,4 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         attribute.TargetSymbol.GetAttributes().First(one => KnownAttributes.ShortName(one) == KnownAttributes.Optimizer).ApplicationSyntaxReference is { } first
         && first.SyntaxTree == attribute.TargetNode.SyntaxTree
         && attribute.TargetNode.Span.Contains(first.Span);
-
-    private static OptimizerSpec InScope(OptimizerSpec spec, GeneratorAttributeSyntaxContext attribute) => spec with
-    {
-        Type = spec.Type with
-        {
-            HidesPlatformNames = HiddenNames.IncludeAny(
-                (INamedTypeSymbol)attribute.TargetSymbol, attribute.TargetNode, attribute.SemanticModel, PlatformNames.All),
-        },
-    };
 }

@@ -33,6 +33,11 @@ internal static class Descriptors
         "OPTG005", "The value is out of range",
         "{0} is {1}; it must be {2}");
 
+    /// <summary>A constructor of {0} that does not call the generated one.</summary>
+    public static readonly DiagnosticDescriptor UnchainedConstructor = Error(
+        "OPTG006", "A constructor must call the generated one",
+        "A constructor of '{0}' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<{1}>");
+
     /// <summary>[{0}] and [{1}] can't both be.</summary>
     public static readonly DiagnosticDescriptor SameStage = Error(
         "OPTG010", "Two attributes for one stage",
@@ -106,7 +111,7 @@ internal static class Descriptors
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
+        NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
     ];

@@ -1,25 +1,32 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
-/// <summary>How an expression reads in C#, for one kind of operand: one element, a vector of elements, a scalar of the step.</summary>
-internal abstract class Dialect
+/// <summary>How values read in C#, for one kind of operand: a number, or a vector of them.</summary>
+/// <param name="values">The program's values.</param>
+/// <param name="nameOf">The name of a value that stands in a variable; <see langword="null"/> for one that is printed where it is used.</param>
+internal abstract class Dialect(IReadOnlyList<Value> values, Func<Value, string?> nameOf)
 {
     private const int Unary = 6, Multiplicative = 5, Additive = 4, Relational = 3, Conjunction = 2, Disjunction = 1, Conditional = 0;
 
-    public string Print(Expression expression) => Print(expression, Conditional);
+    /// <summary>The value where it is used: its name, or how it is computed.</summary>
+    public string Print(int value) => Print(value, Conditional);
+
+    /// <summary>How the value is computed, whether or not it has a name.</summary>
+    public string PrintDefinition(Value value) => Define(value).Text;
 
     /// <summary>A constant.</summary>
-    protected abstract string PrintLiteral(double value);
+    protected abstract string PrintLiteral(Value literal);
 
     /// <summary>A truth value that is known.</summary>
     protected abstract string PrintTruth(bool value);
 
-    /// <summary>A scalar.</summary>
-    protected abstract string PrintScalar(string name);
+    /// <summary>What has no operands and is no constant, and conversions.</summary>
+    protected abstract string PrintSource(Value value);
 
     /// <summary>The function that computes an operator; called for those that are no C# operator in every dialect.</summary>
-    protected abstract string Function(Operator @operator);
+    protected abstract string Function(Operator @operator, ScalarType type);
 
     /// <summary>A comparison, already printed operands.</summary>
     protected abstract (string Text, int Precedence) Compare(Operator @operator, string left, string right);
@@ -36,24 +43,30 @@ internal abstract class Dialect
 
     private protected static int ConditionalPrecedence => Conditional;
 
-    private string Print(Expression expression, int minimum)
+    private string Print(int id, int minimum)
     {
-        (string text, int precedence) = expression switch
+        Value value = values[id];
+        if (nameOf(value) is { } name)
         {
-            Literal literal => (PrintLiteral(literal.Value), literal.Value < 0 || 1 / literal.Value < 0 ? Unary : CallPrecedence),
-            Scalar scalar => (PrintScalar(scalar.Name), CallPrecedence),
-            Local local => (local.Name, CallPrecedence),
-            Truth truth => (PrintTruth(truth.Value), CallPrecedence),
-            Operation operation => PrintOperation(operation),
-            Call call => ($"global::OptimGen.RuleMath.{call.Function}({string.Join(", ", call.Operands.Select(operand => Print(operand)))})", CallPrecedence),
-            _ => throw new InvalidOperationException($"no such node: {expression}"),
-        };
+            return name;
+        }
+
+        (string text, int precedence) = Define(value);
         return precedence < minimum ? $"({text})" : text;
     }
 
-    private (string Text, int Precedence) PrintOperation(Operation operation)
+    private (string Text, int Precedence) Define(Value value) => value.Kind switch
     {
-        EquatableArray<Expression> operands = operation.Operands;
+        ValueKind.Literal => (PrintLiteral(value), value.Constant < 0 || 1 / value.Constant < 0 ? Unary : CallPrecedence),
+        ValueKind.Truth => (PrintTruth(value.Constant != 0), CallPrecedence),
+        ValueKind.Operation => PrintOperation(value),
+        ValueKind.Function => ($"global::OptimGen.RuleMath.{value.Path}({PrintList(value.Operands)})", CallPrecedence),
+        _ => (PrintSource(value), CallPrecedence),
+    };
+
+    private (string Text, int Precedence) PrintOperation(Value operation)
+    {
+        EquatableArray<int> operands = operation.Operands;
         return operation.Operator switch
         {
             Operator.Add => Infix(operands, "+", Additive),
@@ -67,11 +80,13 @@ internal abstract class Dialect
             Operator.Select => Select(Print(operands[0], Disjunction), Print(operands[1], Disjunction), Print(operands[2], Disjunction)),
             >= Operator.LessThan and <= Operator.NotEqual =>
                 Compare(operation.Operator, Print(operands[0], Additive), Print(operands[1], Additive)),
-            _ => ($"{Function(operation.Operator)}({string.Join(", ", operands.Select(operand => Print(operand)))})", CallPrecedence),
+            _ => ($"{Function(operation.Operator, operation.Type)}({PrintList(operands)})", CallPrecedence),
         };
     }
 
+    private string PrintList(IEnumerable<int> operands) => string.Join(", ", operands.Select(operand => Print(operand)));
+
     /// <summary>All of these associate to the left, so an operand on the right of the same precedence needs its parentheses.</summary>
-    private (string Text, int Precedence) Infix(EquatableArray<Expression> operands, string symbol, int precedence) =>
+    private (string Text, int Precedence) Infix(EquatableArray<int> operands, string symbol, int precedence) =>
         ($"{Print(operands[0], precedence)} {symbol} {Print(operands[1], precedence + 1)}", precedence);
 }

@@ -1,17 +1,23 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
-/// <summary>What every generated file has around its members: header, namespace, and the classes that the optimizer is nested in.</summary>
+/// <summary>
+/// The one file that is generated for an optimizer: what its user sees, in the user's class, and what steps it, in types of the file's own, so that
+/// no name of theirs meets one of the user's.
+/// </summary>
 internal static class GeneratedFile
 {
+    /// <summary>On every type and member that is generated.</summary>
     public static readonly string Attribute =
         $"[global::System.CodeDom.Compiler.GeneratedCode(\"OptimGen.Generator\", \"{typeof(GeneratedFile).Assembly.GetName().Version.ToString(3)}\")]";
 
-    /// <param name="type">The user's class.</param>
-    /// <param name="usings">Using directives, a line each.</param>
-    /// <param name="writeMembers">Writes the class, from its documentation on.</param>
-    public static string Write(TypeSpec type, IEnumerable<string> usings, Action<SourceWriter> writeMembers)
+    /// <summary>Where the types of the file stand. Their simple names are looked up here before they are in the user's namespaces.</summary>
+    public const string Namespace = "OptimGen.Generated";
+
+    /// <summary>The file's text.</summary>
+    public static string Write(OptimizerSpec spec, StepProgram program, CancellationToken cancellation)
     {
         var writer = new SourceWriter();
         writer.Write("""
@@ -19,30 +25,56 @@ internal static class GeneratedFile
             // Written by OptimGen.Generator from the declaration of the optimizer. Changes are lost when it is built again.
             // </auto-generated>
             #nullable enable
+            #pragma warning disable CS0612, CS0618 // The user's class, or a method of it, may be obsolete.
             """);
-        foreach (string line in usings)
-        {
-            writer.Write(line);
-        }
-
         writer.Blank();
-        var scopes = new Stack<IDisposable>();
-        if (type.Namespace.Length > 0)
+        var rule = new RuleEmitter(spec, program);
+        WriteUsersClass(writer, spec, rule);
+        writer.Blank();
+        using (writer.Block("namespace " + Namespace))
         {
-            scopes.Push(writer.Block("namespace " + type.Namespace));
+            // Inside of the namespace, where they come before types of the same names in the global one.
+            foreach (string one in Usings())
+            {
+                writer.Write($"using global::{one};");
+            }
+
+            writer.Blank();
+            rule.Write(writer);
+            foreach (KernelTarget target in KernelTarget.All)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                writer.Blank();
+                new KernelEmitter(program, rule, target).Write(writer);
+            }
         }
 
-        foreach (string container in type.Containers)
+        return writer.ToString();
+    }
+
+    private static IEnumerable<string> Usings() =>
+    [
+        "OptimGen", "OptimGen.CompilerServices", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
+        .. KernelTarget.All.SelectMany(target => target.Guards).Select(guard => $"System.Runtime.Intrinsics.{guard.Split('.')[0]}").Distinct(),
+    ];
+
+    private static void WriteUsersClass(SourceWriter writer, OptimizerSpec spec, RuleEmitter rule)
+    {
+        var scopes = new Stack<IDisposable>();
+        if (spec.Type.Namespace.Length > 0)
+        {
+            scopes.Push(writer.Block("namespace " + spec.Type.Namespace));
+        }
+
+        foreach (string container in spec.Type.Containers)
         {
             scopes.Push(writer.Block(container));
         }
 
-        writeMembers(writer);
+        new SurfaceEmitter(spec, rule.ConstructorArguments).Write(writer);
         while (scopes.Count > 0)
         {
             scopes.Pop().Dispose();
         }
-
-        return writer.ToString();
     }
 }

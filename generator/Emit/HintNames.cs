@@ -5,9 +5,9 @@ namespace OptimGen.Generator.Emit;
 /// <summary>File names of generated sources, which the compiler wants to differ by more than case.</summary>
 internal static class HintNames
 {
-    /// <summary>The names of files, in lower case, that more than one optimizer has but for case.</summary>
+    /// <summary>The names, in lower case, that more than one optimizer has but for case.</summary>
     public static EquatableArray<string> EqualButForCase(IEnumerable<string> names) => names
-        .SelectMany(FilesOf)
+        .Select(name => name.ToLowerInvariant())
         .GroupBy(name => name, StringComparer.Ordinal)
         .Where(group => group.Count() > 1)
         .Select(group => group.Key)
@@ -16,11 +16,7 @@ internal static class HintNames
 
     /// <summary>The name itself, or where it is ambiguous the name with its capitals spelled out.</summary>
     public static string Unique(string name, EquatableArray<string> ambiguous) =>
-        FilesOf(name).Any(ambiguous.Contains)
+        ambiguous.Contains(name.ToLowerInvariant())
             ? name + "-" + string.Concat(name.Select(character => char.IsUpper(character) ? 'u' : 'l'))
             : name;
-
-    /// <summary>The surface and the kernels, in lower case.</summary>
-    private static IEnumerable<string> FilesOf(string name) =>
-        KernelTarget.All.Select(target => $"{name}.{target.Name}").Prepend(name).Select(file => file.ToLowerInvariant());
 }

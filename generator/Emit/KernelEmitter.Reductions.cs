@@ -1,82 +1,56 @@
-using OptimGen.Generator.Lowering;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
 /// <summary>
-/// The kernels that reduce. Element i is added to lane i mod 16, in double, and the lanes are added by a fixed tree; so the sum has the same bits
-/// whatever the width of a vector.
+/// The kernels that reduce. Element i is added to lane i mod 16, in double; the engine adds the lanes by a fixed tree. So a sum has the same bits whatever
+/// the width of a vector.
 /// </summary>
 internal sealed partial class KernelEmitter
 {
     private const int LanesOfReduction = 16;
 
-    private void WriteReduction(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
+    private void WriteReduction(SourceWriter writer, KernelBody body, ReductionKind reduction)
     {
-        WriteSignature(writer, "double", "Reduce" + Identifier.Capitalize(reduction.Name));
-        using (writer.Block())
+        if (IsScalar)
         {
-            writer.Write("var lanes = default(global::OptimGen.ReductionLanes);");
-            if (target.VectorBits > 0)
+            using (writer.Block("for (nuint i = 0; i < count; i++)"))
             {
-                WriteGuard(writer);
+                WriteElements(writer, body, 0, withComments: true);
+                writer.Write($"double wide = {PrintReduced(body)};");
+                writer.Write($"ref double lane = ref Unsafe.Add(ref lanes, i % {LanesOfReduction});");
+                writer.Write(Accumulate(reduction, "lane", "wide", "double"));
             }
 
-            writer.Write("nuint i = 0;");
-            if (target.VectorBits > 0)
-            {
-                using (writer.Block())
-                {
-                    WriteBroadcasts(writer, kernel);
-                    WriteLanes(writer, kernel, reduction);
-                }
-
-                writer.Blank();
-            }
-
-            using (writer.Block())
-            {
-                WriteScalars(writer, kernel);
-                using (writer.Block("for (; i < count; i++)"))
-                {
-                    WriteElement(writer, kernel);
-                    writer.Write($"double wide = {ReductionSpec.Value};");
-                    writer.Write($"ref double lane = ref lanes[(int)(i % {LanesOfReduction})];");
-                    writer.Write(Accumulate(reduction, "lane", "wide", "double"));
-                }
-            }
-
-            writer.Blank();
-            writer.Write($"return lanes.{(reduction.Kind == ReductionKind.MaxAbs ? "Max" : "Sum")}();");
+            return;
         }
-    }
 
-    private void WriteLanes(SourceWriter writer, KernelBody kernel, ReductionSpec reduction)
-    {
-        string wide = $"{vectorType}<double>";
-        int sums = LanesOfReduction * ElementType.Double.Bits() / target.VectorBits;
+        string wide = $"{target.VectorType}<double>";
+        int sums = LanesOfReduction * ElementType.Double.Bits() / target.VectorBits, inSum = LanesOfReduction / sums;
         for (int sum = 0; sum < sums; sum++)
         {
-            writer.Write($"{wide} sum{sum} = {wide}.Zero;");
+            writer.Write($"{wide} sum{sum} = {target.VectorType}.LoadUnsafe(ref lanes, {sum * inSum});");
         }
 
         writer.Write($"// {LanesOfReduction} elements at a time, one for each lane.");
-        using (writer.Block($"for (; count - i >= {LanesOfReduction}; i += {LanesOfReduction})"))
+        using (writer.Block($"for (nuint i = 0; i < count; i += {LanesOfReduction})"))
         {
-            for (int vectorIndex = 0; vectorIndex < LanesOfReduction / vectorLength; vectorIndex++)
+            for (int vector = 0; vector < LanesOfReduction / vectorLength; vector++)
             {
                 using (writer.Block())
                 {
-                    WriteElements(writer, kernel, vectorIndex * vectorLength);
-                    if (spec.Rule.ElementType == ElementType.Double)
+                    WriteElements(writer, body, vector * vectorLength, withComments: vector == 0);
+                    if (program.ElementType == ElementType.Double)
                     {
-                        writer.Write(Accumulate(reduction, $"sum{vectorIndex}", ReductionSpec.Value, vectorType));
+                        writer.Write($"{wide} wide = {PrintReduced(body)};");
+                        writer.Write(Accumulate(reduction, $"sum{vector}", "wide", target.VectorType));
                         continue;
                     }
 
-                    writer.Write($"({wide} lower, {wide} upper) = {vectorType}.Widen({ReductionSpec.Value});");
-                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex}", "lower", vectorType));
-                    writer.Write(Accumulate(reduction, $"sum{2 * vectorIndex + 1}", "upper", vectorType));
+                    writer.Write($"({wide} lower, {wide} upper) = {target.VectorType}.Widen({PrintReduced(body)});");
+                    writer.Write(Accumulate(reduction, $"sum{2 * vector}", "lower", target.VectorType));
+                    writer.Write(Accumulate(reduction, $"sum{2 * vector + 1}", "upper", target.VectorType));
                 }
             }
         }
@@ -84,11 +58,19 @@ internal sealed partial class KernelEmitter
         writer.Blank();
         for (int sum = 0; sum < sums; sum++)
         {
-            writer.Write($"{vectorType}.StoreUnsafe(sum{sum}, ref lanes[{sum * LanesOfReduction / sums}]);");
+            writer.Write($"{target.VectorType}.StoreUnsafe(sum{sum}, ref lanes, {sum * inSum});");
         }
     }
 
-    private static string Accumulate(ReductionSpec reduction, string sum, string value, string math) => reduction.Kind switch
+    private string PrintReduced(KernelBody body)
+    {
+        int value = body.Kernel.Body.OfType<Accumulate>().Single().Value;
+        return IsScalar
+            ? new ScalarDialect(element, program.Values, body.NameOf, _ => "").Print(value)
+            : new VectorDialect(target.VectorType, element, program.Values, body.NameOf).Print(value);
+    }
+
+    private static string Accumulate(ReductionKind reduction, string sum, string value, string math) => reduction switch
     {
         ReductionKind.Sum => $"{sum} += {value};",
         ReductionKind.MaxAbs => $"{sum} = {math}.Max({sum}, {math}.Abs({value}));",

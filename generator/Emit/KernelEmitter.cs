@@ -1,242 +1,315 @@
-using OptimGen.Generator.Lowering;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
 /// <summary>
-/// Prints the kernels of a rule for one instruction set: a loop over several vectors, a loop over one vector, and a loop over single elements
-/// for the rest, all from one tree.
+/// Prints the kernels of a rule for one instruction set. A vector kernel goes over whole vectors; what is left the engine gives to the scalar kernel of the
+/// same name, which is printed from the same instructions.
 /// </summary>
 internal sealed partial class KernelEmitter
 {
-    private readonly OptimizerSpec spec;
-    private readonly LoweredRule rule;
+    private readonly StepProgram program;
+    private readonly RuleEmitter rule;
     private readonly KernelTarget target;
-    private readonly PlatformNames names;
-    private readonly string vectorType;
-    private readonly string[] streams;
     private readonly string element;
-    private readonly Dialect scalar;
-    private readonly Dialect vector;
+    private readonly string type;
     private readonly int vectorLength;
 
-    private KernelEmitter(OptimizerSpec spec, LoweredRule rule, KernelTarget target)
+    public KernelEmitter(StepProgram program, RuleEmitter rule, KernelTarget target)
     {
-        (this.spec, this.rule, this.target) = (spec, rule, target);
-        streams = [.. spec.Rule.Streams];
-        element = spec.Rule.ElementType.Keyword();
-        scalar = new ScalarDialect(element, name => name);
-        names = new PlatformNames(spec.Type.HidesPlatformNames);
-        vectorType = names.Vector(target);
-        vector = new VectorDialect(vectorType, element);
-        vectorLength = target.VectorBits / spec.Rule.ElementType.Bits();
+        (this.program, this.rule, this.target) = (program, rule, target);
+        element = program.ElementType.Keyword();
+        type = IsScalar ? element : $"{target.VectorType}<{element}>";
+        vectorLength = IsScalar ? 1 : target.VectorBits / program.ElementType.Bits();
     }
 
-    public static string Emit(OptimizerSpec spec, LoweredRule rule, KernelTarget target) => new KernelEmitter(spec, rule, target).Emit();
+    private bool IsScalar => target.VectorBits == 0;
 
-    private string Emit() => GeneratedFile.Write(spec.Type, names.Usings(target), writer =>
+    public void Write(SourceWriter writer)
     {
-        using (writer.Block($"partial class {spec.Type.Name}"))
+        writer.Write($"""
+            /// <summary>The kernels for {target.Description}.</summary>
+            {GeneratedFile.Attribute}
+            """);
+        using (writer.Block($"file sealed class {target.ClassName}(Rule rule) : RuleKernels<{element}>({vectorLength})"))
         {
-            writer.Write($"""
-                /// <summary>The rule for {target.Description}.</summary>
-                {GeneratedFile.Attribute}
-                """);
-            using (writer.Block($"private static class {target.ClassName}"))
+            WriteUpdateCall(writer, "Update", "", program.Updates);
+            writer.Blank();
+            WriteUpdateCall(writer, "UpdateInPhase", $", in StepPhase<{element}> phase", program.PhaseUpdates);
+            if (program.Reductions.Count > 0)
             {
-                IEnumerable<Action> methods =
-                [
-                    .. rule.Kernels.Select(kernel => (Action)(() => WriteKernel(writer, kernel))),
-                    .. rule.PhaseKernels.Select(kernel => (Action)(() => WritePhaseKernel(writer, kernel))),
-                    .. rule.Reductions.Select((kernel, index) => (Action)(() => WriteReduction(writer, kernel, spec.Rule.Reductions[index]))),
-                ];
-                writer.Separate(methods);
+                writer.Blank();
+                WriteReductionCalls(writer);
+            }
+
+            foreach (Kernel kernel in program.Kernels)
+            {
+                writer.Blank();
+                WriteKernel(writer, kernel);
             }
         }
-    });
+    }
 
-    private void WriteKernel(SourceWriter writer, KernelBody kernel)
+    private void WriteUpdateCall(SourceWriter writer, string method, string more, EquatableArray<Kernel> kernels)
     {
-        if (kernel.Condition.Description is { } description)
+        writer.Write("/// <inheritdoc/>");
+        string signature = $"public override void {method}(in KernelStreams<{element}> streams{more})";
+        if (kernels.Count == 1)
         {
-            writer.Write($"// For the steps on which {description}.");
+            writer.WriteStatement($"{signature} => {CallOf(kernels[0])}");
+            return;
         }
 
-        WriteSignature(writer, "void", kernel.Condition.MethodName);
+        using (writer.Block(signature))
+        {
+            for (int i = 0; i < kernels.Count; i++)
+            {
+                string condition = string.Join(" && ", kernels[i].Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
+                using (writer.Block(i == kernels.Count - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
+                {
+                    writer.WriteStatement(CallOf(kernels[i]));
+                }
+            }
+        }
+    }
+
+    private void WriteReductionCalls(SourceWriter writer)
+    {
+        writer.Write("/// <inheritdoc/>");
+        using (writer.Block($"public override void Reduce(int reduction, in KernelStreams<{element}> streams, in StepPhase<{element}> phase, ref double lanes)"))
+        using (writer.Block("switch (reduction)"))
+        {
+            for (int i = 0; i < program.Reductions.Count; i++)
+            {
+                writer.Write($"case {i}:");
+                writer.WriteStatement($"    {CallOf(program.Reductions[i])}");
+                writer.Write("    break;");
+            }
+        }
+    }
+
+    private string CallOf(Kernel kernel)
+    {
+        IEnumerable<string> streams = kernel.Streams.Select(stream => program.Streams[stream].Role switch
+        {
+            StreamRole.Parameter => "ref streams.Parameter",
+            StreamRole.Gradient => "ref streams.Gradient",
+            StreamRole.Average => "ref phase.Average",
+            _ => $"ref streams.State({stream - 2})",
+        });
+        string more = UsesGroup(kernel) ? ", in rule.Groups[streams.Group]" : "";
+        more += UsesTensor(kernel) ? ", in rule.Tensors[streams.Tensor]" : "";
+        more += UsesPhase(kernel) ? ", in phase" : "";
+        more += kernel.Reduction is null ? "" : ", ref lanes";
+        return $"{kernel.Name}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
+    }
+
+    private void WriteKernel(SourceWriter writer, Kernel kernel)
+    {
+        if (kernel.Flags.Count > 0)
+        {
+            writer.Write($"// For the steps on which {string.Join(", and ", kernel.Flags.Select(flag => $"{flag.Name} is {(flag.IsSet ? "true" : "false")}"))}.");
+        }
+
+        var body = new KernelBody(program, kernel, UsesPhase(kernel));
+        writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
+        List<string> parameters =
+        [
+            .. kernel.Streams.Select(stream => $"ref {element} {body.StreamName(stream)}"), "nuint count",
+            .. UsesGroup(kernel) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
+            .. UsesTensor(kernel) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
+            .. UsesPhase(kernel) ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
+            .. kernel.Reduction is not null ? ["ref double lanes"] : Array.Empty<string>(),
+        ];
+        writer.WriteStatement($"private static void {kernel.Name}({string.Join(", ", parameters)})");
         using (writer.Block())
         {
-            WriteLoops(writer, kernel, Unrolling.FactorFor(kernel));
+            WriteGuard(writer);
+            WriteUniforms(writer, body);
+            if (kernel.Reduction is { } reduction)
+            {
+                WriteReduction(writer, body, reduction);
+            }
+            else
+            {
+                WriteLoops(writer, body);
+            }
         }
-    }
-
-    private void WriteLoops(SourceWriter writer, KernelBody kernel, int unroll)
-    {
-        if (target.VectorBits == 0)
-        {
-            WriteScalars(writer, kernel);
-            WriteElementLoop(writer, kernel, "nuint i = 0");
-        }
-        else
-        {
-            WriteVectorLoops(writer, kernel, unroll);
-        }
-    }
-
-    private void WriteSignature(SourceWriter writer, string returned, string name, string more = "")
-    {
-        writer.Write($"""
-            // Optimized at once, or the first steps would be about fifty times slower; and alone, with every register to itself.
-            {names.OptimizedAlone}
-            public static {returned} {name}(
-            """);
-        foreach (string stream in streams)
-        {
-            writer.Write($"    ref {element} {stream}Stream,");
-        }
-
-        writer.Write($"""
-                nuint count,
-                in Scalars scalars{more})
-            """);
     }
 
     private void WriteGuard(SourceWriter writer)
     {
-        string supported = string.Join(" && ", target.Guards.Select(guard => $"{names.Guard(guard)}.IsSupported"));
-        writer.Write($$"""
-            if (!{{(target.Guards.Length > 1 ? $"({supported})" : supported)}})
+        if (!IsScalar)
+        {
+            string supported = string.Join(" && ", target.Guards.Select(guard => $"{guard.Split('.')[1]}.IsSupported"));
+            using (writer.Block($"if (!{(target.Guards.Length > 1 ? $"({supported})" : supported)})"))
             {
-                throw new global::System.PlatformNotSupportedException("This kernel needs {{target.Description.Split(':')[0]}}.");
+                writer.Write($"throw new global::System.PlatformNotSupportedException(\"This kernel needs {target.Description.Split(':')[0]}.\");");
             }
 
-            """);
+            writer.Blank();
+        }
     }
 
-    private void WriteScalars(SourceWriter writer, KernelBody kernel) => WriteScalars(writer, kernel, element, value => value);
-
-    private void WriteBroadcasts(SourceWriter writer, KernelBody kernel) =>
-        WriteScalars(writer, kernel, $"{vectorType}<{element}>", value => $"{vectorType}.Create({value})");
-
-    private static void WriteScalars(SourceWriter writer, KernelBody kernel, string type, Func<string, string> create)
+    /// <summary>What is the same for every element, broadcast where elements are handled by vectors.</summary>
+    private void WriteUniforms(SourceWriter writer, KernelBody body)
     {
-        foreach (string name in kernel.Scalars)
+        foreach ((Value value, string name) in body.Uniforms)
         {
-            writer.Write($"{type} {name} = {create($"scalars.{Identifier.Capitalize(name)}")};");
+            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}" : FieldOf(value.Id, fromStreams: false);
+            string text = IsScalar ? source
+                : value.Type == ScalarType.Boolean ? $"{source} ? {type}.AllBitsSet : {type}.Zero"
+                : $"{target.VectorType}.Create({source})";
+            writer.Write($"{(IsScalar && value.Type == ScalarType.Boolean ? "bool" : type)} {name} = {text};");
         }
 
-        if (kernel.InPhase)
-        {
-            WritePhaseScalars(writer, type, create);
-        }
-
-        if (kernel.Scalars.Count > 0 || kernel.InPhase)
+        if (body.Uniforms.Count > 0)
         {
             writer.Blank();
         }
     }
 
-    private void WriteVectorLoops(SourceWriter writer, KernelBody kernel, int unroll)
+    private void WriteLoops(SourceWriter writer, KernelBody body)
     {
-        WriteGuard(writer);
-        writer.Write("nuint i = 0;");
-        using (writer.Block())
+        Kernel kernel = body.Kernel;
+        if (IsScalar || kernel.Unroll == 1)
         {
-            WriteBroadcasts(writer, kernel);
-            if (unroll > 1)
+            using (writer.Block($"for (nuint i = 0; i < count; i{(IsScalar ? "++" : $" += {vectorLength}")})"))
             {
-                writer.Write($"// {unroll} vectors of {vectorLength} elements at a time: {Unrolling.Reason(kernel)}");
-                writer.Write($"nuint end = count - count % {unroll * vectorLength};");
-                using (writer.Block($"for (; i < end; i += {unroll * vectorLength})"))
-                {
-                    for (int copy = 0; copy < unroll; copy++)
-                    {
-                        using (writer.Block())
-                        {
-                            WriteElements(writer, kernel, copy * vectorLength);
-                        }
-                    }
-                }
-
-                writer.Blank();
+                WriteElements(writer, body, 0, withComments: true);
             }
 
-            writer.Write($"// One vector of {vectorLength} elements at a time.");
-            writer.Write($"{(unroll > 1 ? "" : "nuint ")}end = count - count % {vectorLength};");
-            using (writer.Block($"for (; i < end; i += {vectorLength})"))
+            return;
+        }
+
+        writer.Write("nuint i = 0;");
+        writer.Write($"// {kernel.Unroll} vectors of {vectorLength} elements at a time: {kernel.UnrollReason}.");
+        int together = kernel.Unroll * vectorLength;
+        using (writer.Block($"for (nuint end = count - (count % {together}); i < end; i += {together})"))
+        {
+            for (int copy = 0; copy < kernel.Unroll; copy++)
             {
-                WriteElements(writer, kernel, 0);
+                using (writer.Block())
+                {
+                    WriteElements(writer, body, copy * vectorLength, withComments: copy == 0);
+                }
             }
         }
 
         writer.Blank();
-        writer.Write($"// The last 0 to {vectorLength - 1} elements, by the same operations.");
-        using (writer.Block("if (i < count)"))
+        using (writer.Block($"for (; i < count; i += {vectorLength})"))
         {
-            WriteScalars(writer, kernel);
-            WriteElementLoop(writer, kernel, "");
+            WriteElements(writer, body, 0, withComments: false);
         }
     }
 
-    private void WriteElementLoop(SourceWriter writer, KernelBody kernel, string initialization)
-    {
-        using (writer.Block($"for ({initialization}; i < count; i++)"))
-        {
-            WriteElement(writer, kernel);
-        }
-    }
-
-    private void WriteElement(SourceWriter writer, KernelBody kernel) => WriteBody(
-        writer, kernel, scalar, element,
-        load: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i)",
-        store: stream => $"{names.Unsafe}.Add(ref {stream}Stream, i) = {stream};");
-
-    private void WriteElements(SourceWriter writer, KernelBody kernel, int offset)
+    private void WriteElements(SourceWriter writer, KernelBody body, int offset, bool withComments)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
-        if (kernel.InPhase)
+        if (UsesPhase(body.Kernel) && body.Kernel.Reduction is null && target.IsX86)
         {
-            WriteFetch(writer, streams.Where(stream => kernel.Loads.Contains(stream) || kernel.Stores.Contains(stream)), index);
+            WritePrefetch(writer, body, index);
         }
 
-        WriteBody(
-            writer, kernel, vector, $"{vectorType}<{element}>",
-            load: stream => $"{vectorType}.LoadUnsafe(ref {stream}Stream, {index})",
-            store: stream => $"{vectorType}.StoreUnsafe({stream}, ref {stream}Stream, {index});");
+        Dialect dialect = IsScalar
+            ? new ScalarDialect(element, program.Values, body.NameOf, value => throw new InvalidOperationException($"a kernel has no {value.Kind} without a name"))
+            : new VectorDialect(target.VectorType, element, program.Values, body.NameOf);
+        body.Begin();
+        foreach (Instruction instruction in body.Kernel.Body)
+        {
+            WriteInstruction(writer, body, instruction, dialect, index, withComments);
+        }
     }
 
-    private static void WriteBody(
-        SourceWriter writer, KernelBody kernel, Dialect dialect, string type, Func<string, string> load, Func<string, string> store)
+    private void WriteInstruction(SourceWriter writer, KernelBody body, Instruction instruction, Dialect dialect, string index, bool withComments)
     {
-        HashSet<string> declared = [.. kernel.Loads];
-        foreach (string stream in kernel.Loads)
+        switch (instruction)
         {
-            writer.Write($"{type} {stream} = {load(stream)};");
-        }
+            case Load load:
+                writer.Write($"{body.Declare(load.Value, type, type)} = {Read(body.StreamName(load.Stream), index)};");
+                break;
 
-        if (kernel.InPhase)
-        {
-            WriteBefore(writer, kernel, dialect);
-        }
+            case Let let when body.HasVariable(let.Value):
+                Value value = program.Values[let.Value];
+                if (withComments && value.Comment is { } comment)
+                {
+                    writer.Write("// " + comment);
+                }
 
-        foreach (Assignment assignment in kernel.Assignments)
-        {
-            if (assignment.Comment is { } comment)
-            {
-                writer.Write("// " + comment);
-            }
+                string definition = dialect.PrintDefinition(value);
+                writer.WriteStatement($"{body.Declare(let.Value, type, IsScalar ? "bool" : type)} = {definition};");
+                break;
 
-            string declaration = declared.Add(assignment.Name) ? (assignment.Value.IsBoolean && dialect is ScalarDialect ? "bool " : type + " ") : "";
-            writer.WriteStatement($"{declaration}{assignment.Name} = {dialect.Print(assignment.Value)};");
-        }
+            case Store store when IsScalar:
+                writer.WriteStatement($"Unsafe.Add(ref {body.StreamName(store.Stream)}, {index}) = {dialect.Print(store.Value)};");
+                break;
 
-        foreach (string stream in kernel.Stores)
-        {
-            writer.Write(store(stream));
-        }
+            case Store store:
+                writer.WriteStatement($"{target.VectorType}.StoreUnsafe({dialect.Print(store.Value)}, ref {body.StreamName(store.Stream)}, {index});");
+                break;
 
-        if (kernel.InPhase)
-        {
-            WriteAfter(writer, kernel, declared, dialect, type, load, store);
+            case When condition:
+                if (withComments)
+                {
+                    writer.Write("// " + condition.Comment);
+                }
+
+                using (writer.Block($"if (phase.{condition.Condition})"))
+                {
+                    foreach (Instruction inner in condition.Body)
+                    {
+                        WriteInstruction(writer, body, inner, dialect, index, withComments);
+                    }
+                }
+
+                break;
         }
     }
+
+    private string Read(string stream, string index) => IsScalar ? $"Unsafe.Add(ref {stream}, {index})" : $"{target.VectorType}.LoadUnsafe(ref {stream}, {index})";
+
+    /// <summary>Asks for memory that comes later, where the step goes over more than a cache holds. Arm's instruction for it is out of C#'s reach.</summary>
+    private void WritePrefetch(SourceWriter writer, KernelBody body, string index)
+    {
+        using (writer.Block("if (phase.FetchesAhead)"))
+        {
+            foreach (int stream in body.Kernel.Streams)
+            {
+                string condition = program.Streams[stream].Role == StreamRole.Average ? "if (phase.AveragesParameters) " : "";
+                string call = $"Prefetch.Ahead(ref {body.StreamName(stream)}, {index});";
+                if (condition.Length == 0)
+                {
+                    writer.Write(call);
+                    continue;
+                }
+
+                using (writer.Block(condition.TrimEnd()))
+                {
+                    writer.Write(call);
+                }
+            }
+        }
+
+        writer.Blank();
+    }
+
+    private string FieldOf(int value, bool fromStreams)
+    {
+        bool ofTensor = rule.Tensors.Has(value);
+        string place = (ofTensor, fromStreams) switch
+        {
+            (true, true) => "rule.Tensors[streams.Tensor]",
+            (true, false) => "tensor",
+            (false, true) => "rule.Groups[streams.Group]",
+            (false, false) => "group",
+        };
+        return $"{place}.{(ofTensor ? rule.Tensors : rule.Groups).FieldOf(value)}";
+    }
+
+    private bool UsesGroup(Kernel kernel) => kernel.Uniforms(program).Any(rule.Groups.Has);
+
+    private bool UsesTensor(Kernel kernel) => kernel.Uniforms(program).Any(rule.Tensors.Has);
+
+    private static bool UsesPhase(Kernel kernel) => kernel.Reduction is not null || kernel.Body.Any(one => one is When);
 }

@@ -1,29 +1,24 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
-/// <summary>Arithmetic on one value, by the functions of <c>float</c> or <c>double</c> themselves.</summary>
-/// <param name="type">The keyword of the type.</param>
-/// <param name="printScalar">How a scalar is named where the expression stands.</param>
-internal sealed class ScalarDialect(string type, Func<string, string> printScalar) : Dialect
+/// <summary>Arithmetic on numbers, by the functions of <c>float</c> or <c>double</c> themselves.</summary>
+/// <param name="element">The keyword of the element type.</param>
+/// <param name="values">The program's values.</param>
+/// <param name="nameOf">The name of a value that stands in a variable.</param>
+/// <param name="printSource">How a value without operands is read, and a conversion.</param>
+internal sealed class ScalarDialect(
+    string element, IReadOnlyList<Value> values, Func<Value, string?> nameOf, Func<Value, string> printSource) : Dialect(values, nameOf)
 {
-    protected override string PrintLiteral(double value) => LiteralOf(type, value);
+    protected override string PrintLiteral(Value literal) => LiteralOf(literal.Type == ScalarType.Double ? "double" : element, literal.Constant);
 
     protected override string PrintTruth(bool value) => value ? "true" : "false";
 
-    protected override string PrintScalar(string name) => printScalar(name);
+    protected override string PrintSource(Value value) => printSource(value);
 
-    protected override string Function(Operator @operator) => @operator switch
-    {
-        Operator.FusedMultiplyAdd => $"{type}.FusedMultiplyAdd",
-        Operator.SquareRoot => $"{type}.Sqrt",
-        Operator.Absolute => $"{type}.Abs",
-        Operator.Minimum => $"{type}.Min",
-        Operator.Maximum => $"{type}.Max",
-        Operator.CopySign => $"{type}.CopySign",
-        Operator.Power => "global::OptimGen.StepMath.Power",
-        _ => throw new InvalidOperationException($"no function for {@operator}"),
-    };
+    protected override string Function(Operator @operator, ScalarType type) =>
+        @operator == Operator.Power ? "StepMath.Power" : $"{(type == ScalarType.Double ? "double" : element)}.{MethodOf(@operator)}";
 
     protected override (string Text, int Precedence) Compare(Operator @operator, string left, string right)
     {
@@ -43,6 +38,18 @@ internal sealed class ScalarDialect(string type, Func<string, string> printScala
         ($"{condition} ? {whenTrue} : {whenFalse}", ConditionalPrecedence);
 
     protected override string Not(string operand) => "!" + operand;
+
+    /// <summary>The name that <c>float</c>, <c>double</c> and the vector classes have for an operator alike.</summary>
+    internal static string MethodOf(Operator @operator) => @operator switch
+    {
+        Operator.FusedMultiplyAdd => "FusedMultiplyAdd",
+        Operator.SquareRoot => "Sqrt",
+        Operator.Absolute => "Abs",
+        Operator.Minimum => "Min",
+        Operator.Maximum => "Max",
+        Operator.CopySign => "CopySign",
+        _ => throw new InvalidOperationException($"no function for {@operator}"),
+    };
 
     internal static string LiteralOf(string type, double value)
     {

@@ -1,39 +1,48 @@
-using OptimGen.Generator.Lowering;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Emit;
 
-/// <summary>Prints what the user of an optimizer sees: constructor, hyperparameters, groups; and what a step does before its kernel.</summary>
-internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
+/// <summary>Prints what the user of an optimizer sees: its base class, constructor, hyperparameters, groups and states.</summary>
+/// <param name="spec">The optimizer.</param>
+/// <param name="methods">The arguments of its rule's constructor.</param>
+internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
 {
     private readonly RuleSpec rule = spec.Rule;
     private readonly string element = spec.Rule.ElementType.Keyword();
-    private readonly StepEmitter step = new(spec, lowered);
 
-    public static string Emit(OptimizerSpec spec, LoweredRule lowered) => new SurfaceEmitter(spec, lowered).Emit();
+    /// <summary>The members that are generated into the user's class, beside its hyperparameters.</summary>
+    public static class Members
+    {
+        public const string For = "For";
+        public const string GroupType = "GroupHyperparameters";
+        public const string States = "States";
+        public const string StatesType = "StateAccess";
 
-    private bool HasGroupScale => rule.Hyperparameters.Any(one => one.HasGroupScale);
+        /// <summary>What the hyperparameters of a group have beside those of the rule.</summary>
+        public const string LearningRateScale = "LearningRateScale";
+    }
 
-    private string Emit() => GeneratedFile.Write(spec.Type, [], writer =>
+    public void Write(SourceWriter writer)
     {
         WriteRemarks(writer);
-        writer.Write(GeneratedFile.Attribute);
         using (writer.Block($"partial class {spec.Type.Name} : global::OptimGen.Optimizer<{element}>"))
         {
-            WriteDefinition(writer);
-            WriteFields(writer);
             WriteConstructor(writer);
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
+            foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => !pair.one.Declared))
             {
-                WriteProperty(writer, hyperparameter);
+                writer.Blank();
+                WriteProperty(writer, hyperparameter, index);
             }
 
-            WriteFor(writer);
-            WriteGroupType(writer);
-            WriteByIndex(writer);
-            step.Write(writer);
+            writer.Blank();
+            WriteGroups(writer);
+            if (rule.States.Count + rule.ScalarStates.Count > 0)
+            {
+                writer.Blank();
+                WriteStates(writer);
+            }
         }
-    });
+    }
 
     private void WriteRemarks(SourceWriter writer)
     {
@@ -57,241 +66,148 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, LoweredRule lowered)
             """);
     }
 
-    private void WriteDefinition(SourceWriter writer)
-    {
-        writer.Write($"private static readonly global::OptimGen.OptimizerDefinition {GeneratedMembers.Definition} = new(");
-        writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
-        WriteList(writer, rule.Equations.Select(Text.Quote), ",");
-        WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        if (rule.Method is null)
-        {
-            WriteList(writer, rule.States.Select(Define), ");");
-        }
-        else
-        {
-            WriteList(writer, rule.States.Select(Define), ")");
-            using (writer.Block("{", "};"))
-            {
-                writer.Write("IsMethod = true,");
-                WriteProperties(writer, rule.Method);
-            }
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteProperties(SourceWriter writer, UpdateMethodSpec method)
-    {
-        if (method.Contract)
-        {
-            writer.Write("Contract = true,");
-        }
-
-        if (rule.Reductions.Count > 0)
-        {
-            writer.Write("Reductions =");
-            WriteList(writer, rule.Reductions.Select(Define), ",", indent: "");
-        }
-
-        if (rule.PerTensor)
-        {
-            writer.Write("PerTensor = true,");
-        }
-    }
-
-    private static void WriteList(SourceWriter writer, IEnumerable<string> items, string end, string indent = "    ")
-    {
-        writer.Write(indent + "[");
-        foreach (string item in items)
-        {
-            writer.Write($"{indent}    {item},");
-        }
-
-        writer.Write(indent + "]" + end);
-    }
-
-    private static string Define(HyperparameterSpec hyperparameter)
-    {
-        string text = $"new({Text.Quote(hyperparameter.Name)}, {Text.Constant(hyperparameter.Default)}";
-        text += double.IsInfinity(hyperparameter.Minimum) ? "" : $", Minimum: {Text.Constant(hyperparameter.Minimum)}";
-        text += double.IsInfinity(hyperparameter.Maximum) ? "" : $", Maximum: {Text.Constant(hyperparameter.Maximum)}";
-        text += hyperparameter.BelowMaximum ? ", BelowMaximum: true" : "";
-        text += hyperparameter.AboveMinimum ? ", AboveMinimum: true" : "";
-        return text + ")";
-    }
-
-    private static string Define(StateSpec state)
-    {
-        string text = $"new({Text.Quote(state.Name)}";
-        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
-        text += state.CopiesParameter ? ", CopiesParameter: true" : "";
-        return text + ")";
-    }
-
-    private static string Define(ReductionSpec reduction) =>
-        $"new({Text.Quote(reduction.Name)}, global::OptimGen.Reduction.{reduction.Kind}, global::OptimGen.ReductionScope.{(reduction.Global ? "Global" : "Tensor")})";
-
-    private void WriteFields(SourceWriter writer)
-    {
-        writer.Write($"""
-            private readonly {GeneratedMembers.GroupType}[] {GeneratedMembers.Groups};
-            private readonly {GeneratedMembers.ScalarsType}[] {GeneratedMembers.Scalars};
-            """);
-        step.WriteFields(writer);
-        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => !one.Declared))
-        {
-            writer.Write($"private {element} {hyperparameter.ScalarName} = {ScalarDialect.LiteralOf(element, hyperparameter.Default)};");
-        }
-
-        writer.Blank();
-    }
-
     private void WriteConstructor(SourceWriter writer)
     {
         writer.Write($"""
             /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
             /// <param name="parameters">The parameters to update, at least one.</param>
+            {GeneratedFile.Attribute}
+            #pragma warning disable CS8618 // What the user's class declares is the user's to set.
             public {spec.Type.Name}(global::OptimGen.ParameterSet<{element}> parameters)
-                : base(parameters, {GeneratedMembers.Definition})
+            #pragma warning restore CS8618
             """);
-        using (writer.Block())
+        string creation = $"new global::{GeneratedFile.Namespace}.Rule({methods})";
+        if (!rule.Hyperparameters.Any(one => one.Declared))
         {
-            string slots = rule.PerTensor ? "parameters.Count" : "parameters.Groups.Count";
-            writer.Write($"{GeneratedMembers.Scalars} = new {GeneratedMembers.ScalarsType}[{slots}];");
-            step.WriteInitialization(writer);
-            writer.Write($$"""
-                {{GeneratedMembers.Groups}} = new {{GeneratedMembers.GroupType}}[parameters.Groups.Count];
-                for (int group = 0; group < {{GeneratedMembers.Groups}}.Length; group++)
-                {
-                    {{GeneratedMembers.Groups}}[group] = new {{GeneratedMembers.GroupType}}(parameters.Groups[group].Name);
-                }
-                """);
+            writer.Write($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer))");
+            using (writer.Block())
+            {
+            }
+
+            return;
         }
 
-        writer.Blank();
-    }
-
-    private void WriteProperty(SourceWriter writer, HyperparameterSpec hyperparameter)
-    {
-        int index = rule.IndexOf(hyperparameter);
-        writer.Write($$"""
-            /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
-            /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
-            public {{element}} {{hyperparameter.Name}}
-            {
-                get => {{hyperparameter.ScalarName}};
-                set
-                {
-                    {{GeneratedMembers.Definition}}.Require({{index}}, value);
-                    {{hyperparameter.ScalarName}} = value;
-                }
-            }
+        // Through lambdas of the class itself, so that a hyperparameter may be private.
+        writer.Write($"""
+                : base(
+                    parameters,
+                    {creation},
+                    static optimizer => new {Members.GroupType}(optimizer),
             """);
-        writer.Blank();
+        writer.Write("        static (optimizer, values) =>");
+        writer.Write("        {");
+        foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared))
+        {
+            writer.Write($"            values[{index}] = (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)};");
+        }
+
+        writer.Write("        },");
+        writer.Write("        static (optimizer, index, value) =>");
+        writer.Write("        {");
+        writer.Write("            switch (index)");
+        writer.Write("            {");
+        foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared))
+        {
+            writer.Write($"                case {index}:");
+            writer.Write($"                    (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)} = value;");
+            writer.Write("                    break;");
+        }
+
+        writer.Write("            }");
+        writer.Write("        })");
+        using (writer.Block())
+        {
+        }
     }
 
-    private void WriteFor(SourceWriter writer)
+    private void WriteProperty(SourceWriter writer, HyperparameterSpec hyperparameter, int index) => writer.Write($$"""
+        /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
+        /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
+        {{GeneratedFile.Attribute}}
+        public {{element}} {{hyperparameter.Name}}
+        {
+            get => base.ReadHyperparameter({{index}});
+            set => base.WriteHyperparameter({{index}}, value);
+        }
+        """);
+
+    private void WriteGroups(SourceWriter writer)
     {
         writer.Write($"""
             /// <summary>The hyperparameters that hold for one group of the parameters, in place of the optimizer's.</summary>
             /// <param name="group">A group of the optimizer's parameter set.</param>
             /// <exception cref="global::System.ArgumentException">The group belongs to another set.</exception>
-            public {GeneratedMembers.GroupType} {GeneratedMembers.For}(global::OptimGen.ParameterGroup<{element}> group) => {GeneratedMembers.Groups}[base.IndexOf(group)];
+            {GeneratedFile.Attribute}
+            public {Members.GroupType} {Members.For}(global::OptimGen.ParameterGroup<{element}> group) => ({Members.GroupType})base.HyperparametersOf(group);
+
+            /// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>
+            {GeneratedFile.Attribute}
             """);
-        writer.Blank();
-    }
-
-    private void WriteGroupType(SourceWriter writer)
-    {
-        writer.Write("/// <summary>The hyperparameters of one group. What is not set here is the optimizer's.</summary>");
-        using (writer.Block($"public sealed class {GeneratedMembers.GroupType}"))
+        using (writer.Block($"public sealed class {Members.GroupType} : global::OptimGen.GroupHyperparameters<{element}>"))
         {
-            writer.Write("internal readonly string group;");
-            if (HasGroupScale)
+            writer.Write($$"""
+                internal {{Members.GroupType}}(global::OptimGen.Optimizer<{{element}}> optimizer)
+                    : base(optimizer)
+                {
+                }
+                """);
+            for (int index = 0; index < rule.Hyperparameters.Count; index++)
             {
-                writer.Write($"private {element} learningRateScale = 1;");
+                HyperparameterSpec hyperparameter = rule.Hyperparameters[index];
+                writer.Blank();
+                writer.Write($$"""
+                    /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Unset: the optimizer's.</summary>
+                    /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
+                    public {{element}}? {{Identifier.Escape(hyperparameter.Name)}}
+                    {
+                        get => base.Read({{index}});
+                        set => base.Write({{index}}, value);
+                    }
+                    """);
             }
 
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
-            {
-                writer.Write($"private {element}? {hyperparameter.ScalarName};");
-            }
-
-            writer.Blank();
-            writer.Write($"internal {GeneratedMembers.GroupType}(string group) => this.group = group;");
-            if (HasGroupScale)
+            if (rule.Hyperparameters.Any(one => one.Name == HyperparameterSpec.LearningRate))
             {
                 writer.Blank();
                 writer.Write($$"""
                     /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
                     /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-                    public {{element}} LearningRateScale
+                    public {{element}} {{Members.LearningRateScale}}
                     {
-                        get => learningRateScale;
-                        set
-                        {
-                            global::OptimGen.HyperparameterDefinition.LearningRateScale.Require(value, group);
-                            learningRateScale = value;
-                        }
+                        get => base.Scale;
+                        set => base.Scale = value;
                     }
                     """);
             }
-
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
-            {
-                writer.Blank();
-                WriteGroupProperty(writer, hyperparameter);
-            }
         }
-
-        writer.Blank();
     }
 
-    private void WriteGroupProperty(SourceWriter writer, HyperparameterSpec hyperparameter) => writer.Write($$"""
-        /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Unset: the optimizer's.</summary>
-        /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
-        public {{element}}? {{hyperparameter.Name}}
-        {
-            get => {{hyperparameter.ScalarName}};
-            set
-            {
-                if (value is { } given)
-                {
-                    {{GeneratedMembers.Definition}}.Require({{rule.IndexOf(hyperparameter)}}, given, group);
-                }
-
-                {{hyperparameter.ScalarName}} = value;
-            }
-        }
-        """);
-
-    private void WriteByIndex(SourceWriter writer)
+    private void WriteStates(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
-        writer.Write("protected override double ReadHyperparameter(int index) => index switch");
-        using (writer.Block("{", "};"))
+        writer.Write($"""
+            /// <summary>The states by their names, to be read or changed in place.</summary>
+            {GeneratedFile.Attribute}
+            public {Members.StatesType} {Members.States} => new(this);
+
+            /// <summary>The states of the optimizer.</summary>
+            {GeneratedFile.Attribute}
+            """);
+        using (writer.Block($"public readonly struct {Members.StatesType}(global::OptimGen.Optimizer<{element}> optimizer)"))
         {
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
-            {
-                writer.Write($"{rule.IndexOf(hyperparameter)} => global::OptimGen.StepMath.Widen({hyperparameter.Name}),");
-            }
-
-            writer.Write("_ => throw new global::System.ArgumentOutOfRangeException(nameof(index)),");
+            var names = new NameTable([Members.StatesType, "optimizer", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"]);
+            writer.Separate(
+            [
+                .. rule.States.Select(state => (Action)(() => writer.Write($"""
+                    /// <summary>The state {Text.Xml(state.Name)} of a parameter, as many elements as it has.</summary>
+                    public global::System.Span<{element}> {names.Take(Identifier.Capitalize(state.Name))}(global::OptimGen.Parameter<{element}> parameter) =>
+                        optimizer.GetState(parameter, {Text.Quote(state.Name)});
+                    """))),
+                .. rule.ScalarStates.Select(state => (Action)(() => writer.Write($"""
+                    /// <summary>The state {Text.Xml(state.Name)} of a {(state.PerTensor ? "parameter" : "group")}.</summary>
+                    public ref double {names.Take(Identifier.Capitalize(state.Name))}(global::OptimGen.Parameter{(state.PerTensor ? "" : "Group")}<{element}> of) =>
+                        ref optimizer.GetScalarState(of, {Text.Quote(state.Name)});
+                    """))),
+            ]);
         }
-
-        writer.Blank();
-        writer.Write("/// <inheritdoc/>");
-        using (writer.Block("protected override void WriteHyperparameter(int index, double value)"))
-        using (writer.Block("switch (index)"))
-        {
-            foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters)
-            {
-                writer.Write($"case {rule.IndexOf(hyperparameter)}: {hyperparameter.Name} = ({element})value; break;");
-            }
-
-            writer.Write("default: throw new global::System.ArgumentOutOfRangeException(nameof(index));");
-        }
-
-        writer.Blank();
     }
 }

@@ -1,4 +1,5 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
@@ -8,25 +9,19 @@ namespace OptimGen.Generator.Emit;
 /// </summary>
 /// <param name="vector">The static class, such as <c>Vector512</c>.</param>
 /// <param name="type">The keyword of the element type.</param>
-internal sealed class VectorDialect(string vector, string type) : Dialect
+/// <param name="values">The program's values.</param>
+/// <param name="nameOf">The name of a value that stands in a variable.</param>
+internal sealed class VectorDialect(string vector, string type, IReadOnlyList<Value> values, Func<Value, string?> nameOf) : Dialect(values, nameOf)
 {
-    protected override string PrintLiteral(double value) =>
-        value == 0 && 1 / value > 0 ? $"{vector}<{type}>.Zero" : $"{vector}.Create({ScalarDialect.LiteralOf(type, value)})";
+    protected override string PrintLiteral(Value literal) => literal.Constant == 0 && 1 / literal.Constant > 0
+        ? $"{vector}<{type}>.Zero"
+        : $"{vector}.Create({ScalarDialect.LiteralOf(type, literal.Constant)})";
 
     protected override string PrintTruth(bool value) => $"{vector}<{type}>.{(value ? "AllBitsSet" : "Zero")}";
 
-    protected override string PrintScalar(string name) => name;
+    protected override string PrintSource(Value value) => throw new InvalidOperationException($"a kernel has no {value.Kind} without a name");
 
-    protected override string Function(Operator @operator) => vector + @operator switch
-    {
-        Operator.FusedMultiplyAdd => ".FusedMultiplyAdd",
-        Operator.SquareRoot => ".Sqrt",
-        Operator.Absolute => ".Abs",
-        Operator.Minimum => ".Min",
-        Operator.Maximum => ".Max",
-        Operator.CopySign => ".CopySign",
-        _ => throw new InvalidOperationException($"no function for {@operator}"),
-    };
+    protected override string Function(Operator @operator, ScalarType type) => $"{vector}.{ScalarDialect.MethodOf(@operator)}";
 
     protected override (string Text, int Precedence) Compare(Operator @operator, string left, string right)
     {

@@ -1,136 +1,160 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Lowering;
 
-/// <summary>The passes between a rule and its kernels, in their order. Each takes a tree and gives a tree.</summary>
-internal static class RuleLowering
+/// <summary>From a rule to its step program: first the values that are the same for every element, then the kernels.</summary>
+internal sealed class RuleLowering
 {
-    public static LoweredRule Lower(RuleSpec rule)
-    {
-        var hoisting = new HoistScalars(NamesOf(rule));
-        List<KernelBody> kernels = [];
-        foreach (KernelCondition condition in Conditions(rule))
-        {
-            KernelBody kernel = LowerKernel(rule, condition, hoisting);
-            KernelBody? general = kernels.Find(other => other.Condition.Flags.Equals(condition.Flags));
-            if (general is null || kernel.OperationCount < general.OperationCount)
-            {
-                kernels.Add(kernel);
-            }
-        }
+    private readonly RuleSpec rule;
+    private readonly ValueTable table = new();
+    private readonly Dictionary<int, int> scalars = [];
+    private readonly Dictionary<int, ElementStream> streams = [];
+    private readonly List<HostCall> hostCalls = [];
+    private readonly List<int> flags = [];
 
-        EquatableArray<KernelBody> reductions = rule.Reductions.Select(reduction => LowerReduction(rule, reduction, hoisting)).ToEquatableArray();
-        KernelBody? stages = rule.Method is null ? null : LowerStages(rule, rule.Method, hoisting);
-        return new LoweredRule
+    private RuleLowering(RuleSpec rule) => this.rule = rule;
+
+    public static StepProgram Lower(RuleSpec rule) => new RuleLowering(rule).Lower();
+
+    private StepProgram Lower()
+    {
+        AddStreams();
+        AddScalars();
+        AddHostCalls();
+        IReadOnlyList<EquatableArray<FlagValue>> combinations = Combinations();
+        Kernel[] updates = combinations.Select(combination => Update(combination, inPhase: false)).ToArray();
+        Kernel[] phaseUpdates = combinations.Select(combination => Update(combination, inPhase: true)).ToArray();
+        Kernel[] reductions = rule.Reductions.Select(Reduce).ToArray();
+        return new StepProgram
         {
-            Kernels = kernels.ToEquatableArray(),
-            Reductions = reductions,
-            Stages = stages,
-            KernelScalars = hoisting.Scalars,
-            StepScalars = NeededStepScalars(rule, hoisting.Scalars),
+            ElementType = rule.ElementType,
+            Streams = streams.Values.OrderBy(stream => stream.Id).ToEquatableArray(),
+            HostCalls = hostCalls.ToEquatableArray(),
+            Updates = updates.ToEquatableArray(),
+            PhaseUpdates = phaseUpdates.ToEquatableArray(),
+            Reductions = reductions.ToEquatableArray(),
+            Values = table.Values.ToEquatableArray(),
         };
     }
 
-    /// <summary>A kernel for each combination of the flags; and each again for when the fading scalars are 1.</summary>
-    private static IEnumerable<KernelCondition> Conditions(RuleSpec rule)
+    private void AddStreams()
     {
-        string[] flags = rule.Flags.ToArray();
-        for (int combination = 0; combination < 1 << flags.Length; combination++)
+        void Add(int variable, StreamRole role, string name) => streams.Add(variable, new ElementStream(streams.Count, role, name));
+        Add(Variables.Parameter, StreamRole.Parameter, Names.Parameter);
+        Add(Variables.Gradient, StreamRole.Gradient, Names.Gradient);
+        foreach (StateSpec state in rule.States)
         {
-            EquatableArray<FlagValue> values = flags.Select((flag, i) => new FlagValue(flag, (combination >> i & 1) == 0)).ToEquatableArray();
-            yield return new KernelCondition(values, UnitScalars: []);
-            if (rule.FadingScalars.Count > 0)
+            Add(state.Variable, StreamRole.State, state.Name);
+        }
+
+        Add(KernelLowering.AverageVariable, StreamRole.Average, "average");
+    }
+
+    private void AddScalars()
+    {
+        scalars[Variables.Step] = table.Leaf(ValueKind.StepNumber, ScalarType.Double, Time.Step, name: Names.Step);
+        scalars[Variables.ElementCount] = table.Leaf(ValueKind.ElementCount, ScalarType.Double, Time.Tensor, name: Names.ElementCount);
+        for (int i = 0; i < rule.Hyperparameters.Count; i++)
+        {
+            scalars[rule.Hyperparameters[i].Variable] = table.Leaf(
+                ValueKind.Hyperparameter, ScalarType.Element, Time.Settings, index: i, name: Identifier.Uncapitalize(rule.Hyperparameters[i].Name));
+        }
+
+        foreach (FieldSpec field in rule.Fields)
+        {
+            scalars[field.Variable] = table.Leaf(ValueKind.Field, ScalarType.Element, Time.Settings, path: field.Path, name: field.Name);
+        }
+
+        for (int i = 0; i < rule.Reductions.Count; i++)
+        {
+            ReductionSpec reduction = rule.Reductions[i];
+            scalars[reduction.Variable] = table.Leaf(
+                ValueKind.Reduction, ScalarType.Double, reduction.Global ? Time.Global : Time.Tensor, index: i, name: reduction.Name);
+        }
+
+        var expressions = new ExpressionLowering(table);
+        foreach (ScalarSpec scalar in rule.Scalars)
+        {
+            int value = expressions.Lower(scalar.Value, ScalarType.Double, scalars, contract: false);
+            scalars[scalar.Variable] = table.Named(value, scalar.Name, scalar.Comment);
+        }
+    }
+
+    private void AddHostCalls()
+    {
+        foreach (ScalarMethodSpec method in rule.ScalarMethods)
+        {
+            HostArgument[] arguments = method.Arguments
+                .Select(argument => new HostArgument(argument.Kind, argument.Kind == ArgumentKind.Scalar ? Taken(argument) : argument.Variable, argument.Name, argument.Type))
+                .ToArray();
+            int call = table.HostCall(
+                hostCalls.Count, method.PerTensor ? Time.Tensor : Time.Step,
+                arguments.Where(argument => argument.Kind == ArgumentKind.Scalar).Select(argument => argument.Index));
+            hostCalls.Add(new HostCall(method.Name, arguments.ToEquatableArray(), method.PerTensor));
+            for (int i = 0; i < arguments.Length; i++)
             {
-                yield return new KernelCondition(values, rule.FadingScalars);
+                if (arguments[i] is { Kind: ArgumentKind.Out, Type: var type, Name: var name, Index: var variable })
+                {
+                    scalars[variable] = table.HostResult(call, i, type == "bool" ? ScalarType.Boolean : ScalarType.Double, name);
+                    if (type == "bool")
+                    {
+                        flags.Add(variable);
+                    }
+                }
             }
         }
     }
 
-    private static KernelBody LowerKernel(RuleSpec rule, KernelCondition condition, HoistScalars hoisting)
-    {
-        Dictionary<string, bool> flags = condition.Flags.ToDictionary(flag => flag.Name, flag => flag.Value);
-        IEnumerable<Assignment> body = rule.Body
-            .Select(assignment => FoldTruths.Apply(assignment, flags))
-            .Select(assignment => RemoveUnitFactors.Apply(assignment, condition.UnitScalars));
-        string[] states = rule.States.Select(state => state.Stream).ToArray();
-        return Finish(condition, body, rule, stored: [Names.Parameter, .. states], hoisting);
-    }
+    /// <summary>The value that a user's method takes. A whole number is handed over as it is.</summary>
+    private int Taken(ArgumentSpec argument) =>
+        argument.Type == "long" ? scalars[argument.Variable] : table.As(scalars[argument.Variable], ScalarType.Double);
 
-    private static KernelBody LowerReduction(RuleSpec rule, ReductionSpec reduction, HoistScalars hoisting) =>
-        Finish(new KernelCondition([], []), reduction.Body, rule, stored: [ReductionSpec.Value], hoisting);
+    private IReadOnlyList<EquatableArray<FlagValue>> Combinations() => Enumerable.Range(0, 1 << flags.Count)
+        .Select(combination => flags
+            .Select((flag, i) => new FlagValue(scalars[flag], table[scalars[flag]].Name, (combination >> i & 1) == 0))
+            .ToEquatableArray())
+        .ToArray();
 
-    /// <summary>The stages alone, and every scalar that the method itself takes: the reference calls it with them.</summary>
-    private static KernelBody LowerStages(RuleSpec rule, UpdateMethodSpec method, HoistScalars hoisting)
+    private Kernel Update(EquatableArray<FlagValue> combination, bool inPhase)
     {
-        foreach (ArgumentSpec argument in method.Arguments.Where(argument => argument.Kind == ArgumentKind.Scalar))
+        Dictionary<int, int> known = scalars.ToDictionary(pair => pair.Key, pair => pair.Value);
+        for (int i = 0; i < flags.Count; i++)
         {
-            hoisting.Apply(new Assignment(argument.Name, new Scalar(argument.Name), Contract: false));
+            known[flags[i]] = table.Truth(combination[i].IsSet);
         }
 
-        string[] handed = method.Arguments.Where(argument => argument.Kind == ArgumentKind.Element).Select(argument => argument.Name).ToArray();
-        return Finish(new KernelCondition([], []), method.Stages, rule, stored: [.. handed, .. rule.States.Select(state => state.Stream)], hoisting);
-    }
-
-    private static KernelBody Finish(
-        KernelCondition condition, IEnumerable<Assignment> assignments, RuleSpec rule, string[] stored, HoistScalars hoisting)
-    {
-        EquatableArray<Assignment> body = assignments.Select(DefineSign.Apply).Select(DefineMinimum.Apply).Select(ContractMultiplyAdds.Apply).ToEquatableArray();
-        body = RemoveUnused.Apply(body, stored);
-        body = body.Select(hoisting.Apply).ToEquatableArray();
-        return new KernelBody
+        var kernel = new KernelLowering(table, known, streams);
+        if (inPhase)
         {
-            Condition = condition,
-            Assignments = body,
-            Loads = rule.Streams.Where(stream => IsReadBeforeWritten(stream, body)).ToEquatableArray(),
-            Stores = rule.Streams.Where(stored.Contains).Where(stream => body.Any(assignment => assignment.Name == stream)).ToEquatableArray(),
-            Scalars = hoisting.Scalars.Select(scalar => scalar.Name).Where(scalar => Uses(body, scalar)).ToEquatableArray(),
-        };
-    }
-
-    private static bool IsReadBeforeWritten(string stream, EquatableArray<Assignment> body)
-    {
-        foreach (Assignment assignment in body)
-        {
-            if (assignment.Value.Nodes.OfType<Local>().Any(local => local.Name == stream))
-            {
-                return true;
-            }
-
-            if (assignment.Name == stream)
-            {
-                return false;
-            }
+            kernel.AdjustGradient();
         }
 
-        return false;
+        kernel.Assign(rule.Stages);
+        kernel.Assign(rule.Body);
+        EquatableArray<Instruction> body = kernel.Update([Variables.Parameter, .. rule.States.Select(state => state.Variable)], inPhase);
+        string name = "Update" + string.Concat(combination.Select(flag => (flag.IsSet ? "" : "Not") + Identifier.Capitalize(flag.Name)));
+        return Make(name + (inPhase ? "InPhase" : ""), combination, body, inPhase ? 1 : rule.Unroll);
     }
 
-    private static bool Uses(EquatableArray<Assignment> body, string scalar) =>
-        body.Any(assignment => assignment.Value.Nodes.OfType<Scalar>().Any(one => one.Name == scalar));
-
-    private static IEnumerable<string> NamesOf(RuleSpec rule) =>
-    [
-        .. rule.Streams, .. rule.Body.Select(assignment => assignment.Name),
-        .. rule.Reductions.SelectMany(reduction => reduction.Body).Select(assignment => assignment.Name),
-        .. rule.Hyperparameters.Select(one => one.ScalarName), .. rule.StepScalars.Select(scalar => scalar.Name),
-        .. rule.ScalarMethods.SelectMany(method => method.Arguments).Select(argument => argument.Name), .. rule.Fields.Select(field => field.Name),
-        .. rule.Reductions.Select(reduction => reduction.Scalar), Names.Step, .. GeneratedMembers.Locals, .. GeneratedMembers.Structs,
-    ];
-
-    private static EquatableArray<StepScalarSpec> NeededStepScalars(RuleSpec rule, EquatableArray<KernelScalar> kernelScalars)
+    private Kernel Reduce(ReductionSpec reduction)
     {
-        HashSet<string> needed = [.. kernelScalars.SelectMany(scalar => scalar.Value.Nodes).OfType<Scalar>().Select(scalar => scalar.Name)];
-        var kept = new List<StepScalarSpec>();
-        foreach (StepScalarSpec scalar in rule.StepScalars.Reverse())
+        var kernel = new KernelLowering(table, scalars, streams);
+        kernel.AdjustGradient();
+        kernel.Assign(rule.Stages);
+        foreach (StateView view in reduction.Views)
         {
-            if (needed.Contains(scalar.Name))
-            {
-                needed.UnionWith(scalar.Value.Nodes.OfType<Scalar>().Select(one => one.Name));
-                kept.Add(scalar);
-            }
+            kernel[view.Variable] = kernel.LoadOf(view.State);
         }
 
-        kept.Reverse();
-        return kept.ToEquatableArray();
+        kernel.Assign([.. reduction.Body, reduction.Result]);
+        EquatableArray<Instruction> body = kernel.Reduce(kernel[reduction.Result.Variable]);
+        return Make("Reduce" + Identifier.Capitalize(reduction.Name), [], body, unroll: 1) with { Reduction = reduction.Kind };
+    }
+
+    private Kernel Make(string name, EquatableArray<FlagValue> combination, EquatableArray<Instruction> body, int unroll)
+    {
+        (int factor, string reason) = Unrolling.Choose([.. body], table, unroll);
+        return new Kernel { Name = name, Flags = combination, Body = body, Unroll = factor, UnrollReason = reason };
     }
 }

@@ -1,7 +1,8 @@
 namespace OptimGen.Generator.Model;
 
 /// <summary>
-/// A rule's arithmetic. Every way to declare a rule ends in this tree, and every kernel is printed from it.
+/// A rule's arithmetic as it was declared: what a method's body and a stack of attributes are both parsed into. Its leaves are constants and variables;
+/// a variable is a number, so no name can be taken for another.
 /// </summary>
 internal abstract record Expression
 {
@@ -24,13 +25,6 @@ internal abstract record Expression
 
     /// <summary>What the node is applied to; nothing for a leaf.</summary>
     public virtual EquatableArray<Expression> Operands { get; init; }
-
-    /// <summary>This node and all below it.</summary>
-    public IEnumerable<Expression> Nodes => Operands.SelectMany(operand => operand.Nodes).Append(this);
-
-    /// <summary>The same tree with <paramref name="change"/> applied to every node, operands first.</summary>
-    public Expression Rewrite(Func<Expression, Expression> change) =>
-        change(Operands.Count == 0 ? this : this with { Operands = Operands.Select(operand => operand.Rewrite(change)).ToEquatableArray() });
 }
 
 /// <summary>A constant, exactly representable in the rule's element type.</summary>
@@ -48,17 +42,8 @@ internal sealed record Truth(bool Value) : Expression
     public override bool IsBoolean => true;
 }
 
-/// <summary>A value that is the same for every element: a hyperparameter, or a scalar of the step.</summary>
-internal sealed record Scalar(string Name) : Expression;
-
-/// <summary>A truth value that is the same for every element. There is a kernel for each value, so no kernel has one.</summary>
-internal sealed record Flag(string Name) : Expression
-{
-    public override bool IsBoolean => true;
-}
-
-/// <summary>A value of the element at hand: a stream's, or what an assignment gave the name.</summary>
-internal sealed record Local(string Name, bool Boolean = false) : Expression
+/// <summary>The value that a variable has where the expression stands: see <see cref="Variables"/>.</summary>
+internal sealed record Variable(int Id, bool Boolean = false) : Expression
 {
     public override bool IsBoolean => Boolean;
 }

@@ -20,7 +20,7 @@ internal sealed record KernelTarget(string Name, string Description, int VectorB
 
     public bool IsX86 => Guards.Any(guard => guard.StartsWith("X86.", StringComparison.Ordinal));
 
-    public string ClassName => Name + "Kernel";
+    public string ClassName => Name + "Kernels";
 
     public string VectorType => "Vector" + VectorBits;
 }

@@ -1,6 +1,6 @@
 namespace OptimGen.Generator.Model;
 
-/// <summary>The operators of <see cref="Operation"/>. Each is a correctly rounded IEEE operation, or exact.</summary>
+/// <summary>The operators of a rule. Each is a correctly rounded IEEE operation, or exact.</summary>
 internal enum Operator
 {
     Add,
@@ -19,9 +19,6 @@ internal enum Operator
 
     /// <summary>The larger; NaN where either is NaN, and +0 is larger than −0.</summary>
     Maximum,
-
-    /// <summary>−1, 0 or 1, and NaN for NaN. Lowered to selections.</summary>
-    Sign,
 
     /// <summary>The first operand's magnitude with the second's sign.</summary>
     CopySign,
@@ -42,4 +39,12 @@ internal enum Operator
 
     /// <summary>The first operand to the power of the second, a whole number. Only in scalars of the step.</summary>
     Power,
+
+    // What a rule can be declared with, and a step program has no operation for: the lowering defines it by the others.
+
+    /// <summary>−1, 0 or 1, and NaN for NaN.</summary>
+    Sign,
+
+    /// <summary>The first operand, limited as Math.Clamp does it: to the second from below, else to the third from above.</summary>
+    Clamp,
 }

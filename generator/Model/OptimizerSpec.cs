@@ -19,8 +19,8 @@ internal sealed record TypeSpec
 
     public required string Name { get; init; }
 
-    /// <summary>Whether the user's code means something of its own by a name that kernels use.</summary>
-    public bool HidesPlatformNames { get; init; }
+    /// <summary>The class as any other file can name it: <c>global::Demo.Outer.MyAdam</c>.</summary>
+    public required string FullName { get; init; }
 
     /// <summary>The name of its files, without the extension; unique in a compilation.</summary>
     public required string HintName { get; init; }

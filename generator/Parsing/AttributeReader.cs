@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Stages;
 
 namespace OptimGen.Generator.Parsing;
 
@@ -14,8 +15,11 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
 {
     public Location? Location { get; } = Locations.Of(attribute, cancellation);
 
-    /// <summary>The constructor's only argument, a number.</summary>
-    public double Number(string meaning, NumberRange range, double fallback) => Check(Only(), name: null, meaning, range, fallback);
+    /// <summary>The constructor's only argument, the declared value of a hyperparameter.</summary>
+    public double Number(StageHyperparameter declared) => Check(Only(), name: null, declared.Argument, declared.Range, declared.Default);
+
+    /// <summary>A named argument that is the declared value of a hyperparameter.</summary>
+    public double NamedNumber(StageHyperparameter declared) => NamedNumber(declared.Argument, declared.Range, declared.Default);
 
     /// <summary>A named argument that is a number.</summary>
     public double NamedNumber(string name, NumberRange range, double fallback) => Check(Named(name), name, name, range, fallback);
@@ -29,18 +33,22 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
     /// <summary>A named argument that is true or false; false by default.</summary>
     public bool Flag(string name) => Named(name)?.Value is true;
 
+    /// <summary>A constant as a number; <see langword="null"/> for a character, a text or a truth value, which no number is meant by.</summary>
+    public static double? NumberOf(object constant) =>
+        constant is IConvertible convertible and not (char or string or bool) ? convertible.ToDouble(CultureInfo.InvariantCulture) : null;
+
     private TypedConstant? Only() => attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0] : null;
 
     private TypedConstant? Named(string name) => KnownAttributes.Argument(attribute, name);
 
     private double Check(TypedConstant? argument, string? name, string meaning, NumberRange range, double fallback)
     {
-        if (argument is not { Kind: TypedConstantKind.Primitive, Value: IConvertible given })
+        if (argument is not { Kind: TypedConstantKind.Primitive, Value: { } given } || NumberOf(given) is not { } number)
         {
             return fallback;
         }
 
-        double value = given is int whole ? whole : ShortestDecimal.Meant(given.ToDouble(CultureInfo.InvariantCulture));
+        double value = given is int ? number : ShortestDecimal.Meant(number);
         if (range.Contains(value))
         {
             return value;

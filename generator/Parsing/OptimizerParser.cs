@@ -22,10 +22,11 @@ internal static class OptimizerParser
         }
 
         CheckType(type, sink, cancellation);
+        OptimizerOptions options = OptimizerOptions.Parse(type, sink, cancellation);
         IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
         RuleSpec? rule = update is null
-            ? RuleOfStages.Build(StageParser.Parse(type, sink, cancellation))
-            : MethodRuleParser.Parse(type, update, compilation, sink, cancellation);
+            ? RuleOfStages.Build(StageParser.Parse(type, sink, cancellation), options.ElementType ?? ElementType.Float, options.Unroll)
+            : MethodRuleParser.Parse(type, update, options, compilation, sink, cancellation);
         if (update is null)
         {
             PartsOfMethodRules.RefuseWithoutRule(type, sink);
@@ -36,7 +37,14 @@ internal static class OptimizerParser
             return null;
         }
 
-        CheckMembers(type, rule, sink);
+        CheckMembers(type, rule, sink, cancellation);
+        if (options.ElementType is { } asked && asked != rule.ElementType)
+        {
+            sink.Report(
+                Descriptors.ValueOutOfRange, options.Location, "ElementType of [Optimizer]", asked.Keyword(),
+                $"{rule.ElementType.Keyword()}, as the method '{update!.Name}' is declared");
+        }
+
         if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
         {
             sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, "has a base class of another precision");
@@ -101,10 +109,9 @@ internal static class OptimizerParser
         && type != element.SpecialType();
 
     /// <summary>A member of the user's that stands where a generated one has to go is refused here, not in the generated file.</summary>
-    private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink)
+    private static void CheckMembers(INamedTypeSymbol type, RuleSpec rule, DiagnosticSink sink, CancellationToken cancellation)
     {
-        IEnumerable<HyperparameterSpec> added = rule.Hyperparameters.Where(one => !one.Declared);
-        foreach (string name in added.SelectMany(one => new[] { one.Name, one.ScalarName }).Concat(GeneratedMembers.Names))
+        foreach (string name in GeneratedMembers.Of(rule))
         {
             if (name == type.Name)
             {
@@ -112,21 +119,31 @@ internal static class OptimizerParser
                 sink.Report(Descriptors.MemberExists, Locations.Of(type), type.Name, name);
             }
 
-            // A hyperparameter of the user's own has its place in a rule that is a method, and is refused as one where there is none.
-            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared && !KnownAttributes.Has(member, KnownAttributes.Hyperparameter)) is { } member)
+            // A hyperparameter of the user's own is refused as one in a rule that is a stack of attributes.
+            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared
+                && (rule.IsMethod || !KnownAttributes.Has(member, KnownAttributes.Hyperparameter))) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
             }
         }
 
-        foreach (HyperparameterSpec hyperparameter in rule.Hyperparameters.Where(one => GeneratedMembers.OfGroups.Contains(one.Name)))
+        foreach (string name in GeneratedMembers.OfGroups(rule))
         {
-            sink.Report(Descriptors.MemberExists, Locations.Of(type.GetMembers(hyperparameter.Name)[0]), type.Name, hyperparameter.Name);
+            sink.Report(Descriptors.MemberExists, Locations.Of(type.GetMembers(name).FirstOrDefault() ?? type), type.Name, name);
         }
 
         if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
         {
             sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
+        }
+
+        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !IsGeneratedConstructor(one)))
+        {
+            if (unchained.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
+                is ConstructorDeclarationSyntax { Initializer: null or { ThisOrBaseKeyword.ValueText: "base" } })
+            {
+                sink.Report(Descriptors.UnchainedConstructor, Locations.Of(unchained), type.Name, rule.ElementType.Keyword());
+            }
         }
     }
 
@@ -138,7 +155,7 @@ internal static class OptimizerParser
         var containers = new Stack<string>();
         for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            containers.Push($"partial {KeywordOf(outer)} {Escape(outer.Name)}");
+            containers.Push($"partial {KeywordOf(outer)} {Identifier.Escape(outer.Name)}");
         }
 
         return new TypeSpec
@@ -148,7 +165,8 @@ internal static class OptimizerParser
                 : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat
                     .WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
             Containers = containers.ToEquatableArray(),
-            Name = Escape(type.Name),
+            Name = Identifier.Escape(type.Name),
+            FullName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             HintName = HintNameOf(type),
         };
     }
@@ -161,8 +179,6 @@ internal static class OptimizerParser
         { TypeKind: TypeKind.Interface } => "interface",
         _ => "class",
     };
-
-    private static string Escape(string identifier) => Keywords.Include(identifier) ? "@" + identifier : identifier;
 
     /// <summary>The full name, with <c>+</c> before a nested class; a character that a file system may fold or refuse is spelled out.</summary>
     private static string HintNameOf(INamedTypeSymbol type)

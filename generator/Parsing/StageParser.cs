@@ -8,8 +8,6 @@ namespace OptimGen.Generator.Parsing;
 /// <summary>Reads the stack of attributes on a class or a parameter, and refuses the combinations that make no sense.</summary>
 internal sealed class StageParser
 {
-    private const double DefaultLearningRate = 1e-3;
-
     private readonly Dictionary<string, AttributeReader> found = [];
     private readonly DiagnosticSink sink;
 
@@ -39,33 +37,33 @@ internal sealed class StageParser
 
     private StageSet Read() => new()
     {
-        LearningRate = Find(KnownAttributes.Optimizer)?.NamedNumber(GeneratedMembers.LearningRate, NumberRange.NotNegative, DefaultLearningRate) ?? DefaultLearningRate,
-        ClipValue = Find(KnownAttributes.ClipByValue)?.Number("the limit", NumberRange.Positive, 1),
-        WeightDecay = Find(KnownAttributes.WeightDecay)?.Number("the coefficient", NumberRange.NotNegative, 0),
+        LearningRate = Find(KnownAttributes.Optimizer)?.NamedNumber(StageHyperparameter.LearningRate) ?? StageHyperparameter.LearningRate.Default,
+        ClipValue = Find(KnownAttributes.ClipByValue)?.Number(StageHyperparameter.ClipValue),
+        WeightDecay = Find(KnownAttributes.WeightDecay)?.Number(StageHyperparameter.WeightDecay),
         Ewa = Find(KnownAttributes.Ewa) is { } ewa
-            ? new EwaStage(ewa.Number("β", NumberRange.Decay, 0.9), ewa.Flag("Nesterov"))
+            ? new EwaStage(ewa.Number(StageHyperparameter.Beta1), ewa.Flag("Nesterov"))
             : null,
         HeavyBall = Find(KnownAttributes.HeavyBall) is { } heavyBall
-            ? new HeavyBallStage(heavyBall.Number("μ", NumberRange.Decay, 0.9), heavyBall.Flag("Nesterov"))
+            ? new HeavyBallStage(heavyBall.Number(StageHyperparameter.Momentum), heavyBall.Flag("Nesterov"))
             : null,
         RmsNormalize = Find(KnownAttributes.RmsNormalize) is { } rms
-            ? new RmsNormalizeStage(rms.Number("β", NumberRange.Decay, 0.999), Epsilon(rms, 1e-8), rms.Flag("Centered"), rms.Flag("AmsGrad"))
+            ? new RmsNormalizeStage(
+                rms.Number(StageHyperparameter.Beta2OfMeanSquare), Epsilon(rms, StageHyperparameter.Epsilon), rms.Flag("Centered"), rms.Flag("AmsGrad"))
             : null,
         AdagradNormalize = Find(KnownAttributes.AdagradNormalize) is { } adagrad
-            ? new AdagradNormalizeStage(adagrad.Member("the form", members: 2) == 1, Epsilon(adagrad, 1e-10))
+            ? new AdagradNormalizeStage(adagrad.Member("the form", members: 2) == 1, Epsilon(adagrad, StageHyperparameter.EpsilonOfAdagrad))
             : null,
         InfinityNormalize = Find(KnownAttributes.InfinityNormalize) is { } infinity
-            ? new InfinityNormalizeStage(infinity.Number("β", NumberRange.Decay, 0.999), Epsilon(infinity, 1e-8))
+            ? new InfinityNormalizeStage(infinity.Number(StageHyperparameter.Beta2OfInfinityNorm), Epsilon(infinity, StageHyperparameter.Epsilon))
             : null,
         BiasCorrectedSteps = (int?)Find(KnownAttributes.BiasCorrection)?.NamedNumber("FirstSteps", NumberRange.Count, int.MaxValue),
-        DecoupledWeightDecay = Find(KnownAttributes.DecoupledWeightDecay)?.Number("the coefficient", NumberRange.NotNegative, 0),
+        DecoupledWeightDecay = Find(KnownAttributes.DecoupledWeightDecay)?.Number(StageHyperparameter.DecoupledWeightDecay),
         SignUpdate = Find(KnownAttributes.SignUpdate) is not null,
         TrackAverage = Find(KnownAttributes.TrackAverage) is not null,
     };
 
-    private static EpsilonSpec Epsilon(AttributeReader attribute, double fallback) => new(
-        attribute.NamedNumber("Epsilon", NumberRange.NotNegative, fallback),
-        attribute.NamedMember("EpsilonPlacement", members: 2) == 1);
+    private static EpsilonSpec Epsilon(AttributeReader attribute, StageHyperparameter epsilon) => new(
+        attribute.NamedNumber(epsilon), attribute.NamedMember("EpsilonPlacement", members: 2) == 1);
 
     private void RefuseTwoOfOneStage()
     {

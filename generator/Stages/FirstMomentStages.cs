@@ -19,19 +19,14 @@ internal static class FirstMomentStages
 
     private static void ApplyEwa(RuleBuilder rule, EwaStage ewa, int? correctedSteps, bool divides)
     {
-        Expression beta1 = rule.Hyperparameter(new HyperparameterSpec
-        {
-            Name = "Beta1", Default = ewa.Beta, Minimum = 0, Maximum = 1, BelowMaximum = true,
-            Summary = "The weight of the past in the gradient's average, β₁ in [0, 1)",
-        });
-        Expression oneMinusBeta1 = rule.StepScalar("oneMinusBeta1", 1 - beta1, "1 − β₁");
+        Expression beta1 = rule.Hyperparameter(StageHyperparameter.Beta1, ewa.Beta);
+        Expression oneMinusBeta1 = rule.Scalar("oneMinusBeta1", 1 - beta1, "1 − β₁");
         Expression moment = rule.State("firstMoment");
-        moment = rule.Assign(
-            "firstMoment", beta1 * moment + oneMinusBeta1 * RuleBuilder.Gradient, "first moment: m ← β₁·m + (1 − β₁)·g");
+        rule.Assign(moment, "firstMoment", beta1 * moment + oneMinusBeta1 * RuleBuilder.Gradient, "first moment: m ← β₁·m + (1 − β₁)·g");
         rule.Equation("m ← β₁·m + (1 − β₁)·g");
 
         Expression? correction = correctedSteps is { } steps
-            ? rule.StepScalar("biasCorrection1", BiasCorrection.Factor(beta1, steps), BiasCorrection.Comment("β₁", steps))
+            ? rule.Scalar("biasCorrection1", BiasCorrection.Factor(beta1, steps), BiasCorrection.Comment("β₁", steps))
             : null;
 
         if (ewa.Nesterov)
@@ -41,17 +36,17 @@ internal static class FirstMomentStages
             Expression now = oneMinusBeta1;
             if (correction is not null)
             {
-                Expression next = rule.StepScalar(
+                Expression next = rule.Scalar(
                     "nextBiasCorrection1",
                     BiasCorrection.Factor(beta1, correctedSteps!.Value, RuleBuilder.Step + 1),
                     BiasCorrection.Comment("β₁", correctedSteps.Value).Replace("ᵗ", "ᵗ⁺¹"));
-                ahead = rule.StepScalar("momentWeight", beta1 / next, "β₁ / (1 − β₁ᵗ⁺¹)");
-                now = rule.StepScalar("gradientWeight", oneMinusBeta1 / correction, "(1 − β₁) / (1 − β₁ᵗ)");
+                ahead = rule.Scalar("momentWeight", beta1 / next, "β₁ / (1 − β₁ᵗ⁺¹)");
+                now = rule.Scalar("gradientWeight", oneMinusBeta1 / correction, "(1 − β₁) / (1 − β₁ᵗ)");
             }
 
             string equation = correction is null ? "n = β₁·m + (1 − β₁)·g" : "n = β₁·m/(1 − β₁ᵗ⁺¹) + (1 − β₁)·g/(1 − β₁ᵗ)";
             rule.Equation(correctedSteps is { } count ? BiasCorrection.Equation(equation, count) : equation);
-            rule.Direction = rule.Assign("ahead", ahead * moment + now * RuleBuilder.Gradient, "one step ahead: " + equation);
+            rule.Direction = rule.Let("ahead", ahead * moment + now * RuleBuilder.Gradient, "one step ahead: " + equation);
             rule.DirectionSymbol = "n";
             return;
         }
@@ -75,20 +70,16 @@ internal static class FirstMomentStages
 
     private static void ApplyHeavyBall(RuleBuilder rule, HeavyBallStage heavyBall)
     {
-        Expression momentum = rule.Hyperparameter(new HyperparameterSpec
-        {
-            Name = "Momentum", Default = heavyBall.Momentum, Minimum = 0, Maximum = 1, BelowMaximum = true,
-            Summary = "The part of the momentum buffer that stays, μ in [0, 1)",
-        });
+        Expression momentum = rule.Hyperparameter(StageHyperparameter.Momentum, heavyBall.Momentum);
         Expression buffer = rule.State("momentumBuffer");
-        buffer = rule.Assign("momentumBuffer", momentum * buffer + RuleBuilder.Gradient, "momentum: b ← μ·b + g");
+        rule.Assign(buffer, "momentumBuffer", momentum * buffer + RuleBuilder.Gradient, "momentum: b ← μ·b + g");
         rule.Equation("b ← μ·b + g");
         rule.Direction = buffer;
         rule.DirectionSymbol = "b";
         if (heavyBall.Nesterov)
         {
             rule.Equation("n = g + μ·b");
-            rule.Direction = rule.Assign("ahead", RuleBuilder.Gradient + momentum * buffer, "one step ahead: n = g + μ·b");
+            rule.Direction = rule.Let("ahead", RuleBuilder.Gradient + momentum * buffer, "one step ahead: n = g + μ·b");
             rule.DirectionSymbol = "n";
         }
     }

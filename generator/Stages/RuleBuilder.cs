@@ -3,20 +3,29 @@ using OptimGen.Generator.Model;
 namespace OptimGen.Generator.Stages;
 
 /// <summary>What the stages of a rule write into, each in its turn.</summary>
-/// <param name="prefix">What the names of everything that the stages add begin with; empty for a rule that is nothing but its stages.</param>
-/// <param name="taken">Names that the stages must leave to others, but for those that users see.</param>
-internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string>? taken = null)
+/// <param name="variables">Where the rule's variables come from.</param>
+/// <param name="prefix">What the names of states and hyperparameters begin with; empty for a rule that has one stack of stages.</param>
+internal sealed class RuleBuilder(Variables variables, string prefix = "")
 {
-    public static readonly Expression Parameter = new Local(Names.Parameter);
-    public static readonly Expression Gradient = new Local(Names.Gradient);
-    public static readonly Expression Step = new Scalar(Names.Step);
+    public static readonly Expression Parameter = new Variable(Variables.Parameter);
+    public static readonly Expression Gradient = new Variable(Variables.Gradient);
+    public static readonly Expression Step = new Variable(Variables.Step);
 
     private readonly List<string> equations = [];
     private readonly List<HyperparameterSpec> hyperparameters = [];
     private readonly List<StateSpec> states = [];
-    private readonly List<StepScalarSpec> stepScalars = [];
-    private readonly List<Assignment> body = [];
-    private readonly List<string> fading = [];
+    private readonly List<ScalarSpec> scalars = [];
+    private readonly List<Assignment> assignments = [];
+
+    public IReadOnlyList<string> Equations => equations;
+
+    public IReadOnlyList<HyperparameterSpec> Hyperparameters => hyperparameters;
+
+    public IReadOnlyList<StateSpec> States => states;
+
+    public IReadOnlyList<ScalarSpec> Scalars => scalars;
+
+    public IReadOnlyList<Assignment> Assignments => assignments;
 
     /// <summary>The direction that the update goes along, as the stages so far have it, not yet divided by <see cref="DirectionDivisor"/>.</summary>
     public Expression Direction { get; set; } = Gradient;
@@ -32,36 +41,41 @@ internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string
 
     public void Equation(string text) => equations.Add(text);
 
-    public Expression Hyperparameter(HyperparameterSpec hyperparameter)
+    public Expression Hyperparameter(StageHyperparameter declared, double value)
     {
-        hyperparameters.Add(hyperparameter with { Name = Pascal(hyperparameter.Name) });
-        return new Scalar(hyperparameters[hyperparameters.Count - 1].ScalarName);
+        var variable = new Variable(variables.New());
+        hyperparameters.Add(new HyperparameterSpec
+        {
+            Variable = variable.Id, Name = prefix.Length == 0 ? declared.Name : Identifier.Capitalize(prefix) + declared.Name,
+            Default = value, Range = declared.Range, Summary = declared.Summary,
+        });
+        return variable;
     }
 
-    public Expression State(string name)
+    public Variable State(string name)
     {
-        states.Add(new StateSpec(Camel(name)) { Stream = Own(name) });
-        return new Local(Own(name));
+        var variable = new Variable(variables.New());
+        states.Add(new StateSpec(variable.Id, prefix.Length == 0 ? name : prefix + Identifier.Capitalize(name)));
+        return variable;
     }
 
-    public Expression StepScalar(string name, Expression value, string comment)
+    public Expression Scalar(string name, Expression value, string comment)
     {
-        stepScalars.Add(new StepScalarSpec(Own(name), value, comment));
-        return new Scalar(Own(name));
+        var variable = new Variable(variables.New());
+        scalars.Add(new ScalarSpec(variable.Id, name, value, comment));
+        return variable;
     }
 
-    /// <summary>A scalar of the step that becomes exactly 1 in time.</summary>
-    public Expression FadingScalar(string name, Expression value, string comment)
-    {
-        fading.Add(Own(name));
-        return StepScalar(name, value, comment);
-    }
+    /// <summary>Gives a variable of the rule a new value: the gradient, the parameter or a state.</summary>
+    public void Assign(Expression variable, string name, Expression value, string comment) =>
+        assignments.Add(new Assignment(((Variable)variable).Id, name, value, Contract: true, comment));
 
-    public Expression Assign(string name, Expression value, string comment)
+    /// <summary>Names a value.</summary>
+    public Expression Let(string name, Expression value, string comment)
     {
-        string full = name is Names.Parameter or Names.Gradient ? name : Own(name);
-        body.Add(new Assignment(full, value, Contract: true, comment));
-        return new Local(full);
+        var variable = new Variable(variables.New());
+        Assign(variable, name, value, comment);
+        return variable;
     }
 
     /// <summary>Takes over what another rule's stages have added.</summary>
@@ -70,30 +84,18 @@ internal sealed class RuleBuilder(string prefix = "", IReadOnlyCollection<string
         equations.AddRange(other.equations);
         hyperparameters.AddRange(other.hyperparameters);
         states.AddRange(other.states);
-        stepScalars.AddRange(other.stepScalars);
-        body.AddRange(other.body);
-        fading.AddRange(other.fading);
+        scalars.AddRange(other.scalars);
+        assignments.AddRange(other.assignments);
     }
 
-    public RuleSpec Build(ElementType elementType = ElementType.Float) => new()
+    public RuleSpec Build(ElementType elementType, int unroll) => new()
     {
         ElementType = elementType,
+        Unroll = unroll,
         Equations = equations.ToEquatableArray(),
         Hyperparameters = hyperparameters.ToEquatableArray(),
         States = states.ToEquatableArray(),
-        StepScalars = stepScalars.ToEquatableArray(),
-        Body = body.ToEquatableArray(),
-        FadingScalars = fading.ToEquatableArray(),
+        Scalars = scalars.ToEquatableArray(),
+        Stages = assignments.ToEquatableArray(),
     };
-
-    private string Camel(string name) => prefix.Length == 0 ? name : prefix + Identifier.Capitalize(name);
-
-    /// <summary>A name that only the kernels see.</summary>
-    private string Own(string name)
-    {
-        string own = Camel(name);
-        return taken?.Contains(own) == true ? own + "OfStage" : own;
-    }
-
-    private string Pascal(string name) => prefix.Length == 0 ? name : Identifier.Capitalize(prefix) + name;
 }

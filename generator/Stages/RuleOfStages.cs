@@ -8,14 +8,14 @@ namespace OptimGen.Generator.Stages;
 /// </summary>
 internal static class RuleOfStages
 {
-    public static RuleSpec Build(StageSet stages)
+    public static RuleSpec Build(StageSet stages, ElementType elementType, int unroll)
     {
-        var rule = new RuleBuilder();
+        var rule = new RuleBuilder(new Variables());
         Expression? learningRate = stages.TrackAverage ? null : UpdateStages.LearningRate(rule, stages);
         GradientStages.Apply(rule, stages);
         FirstMomentStages.Apply(rule, stages);
         SecondMomentStages.Apply(rule, stages);
         UpdateStages.Apply(rule, stages, learningRate);
-        return rule.Build();
+        return rule.Build(elementType, unroll);
     }
 }

@@ -23,18 +23,18 @@ internal static class SecondMomentStages
 
     private static void ApplyRms(RuleBuilder rule, RmsNormalizeStage rms, int? correctedSteps)
     {
-        Expression beta2 = Beta2(rule, rms.Beta, "the mean square");
+        Expression beta2 = rule.Hyperparameter(StageHyperparameter.Beta2OfMeanSquare, rms.Beta);
         Expression epsilon = Epsilon(rule, rms.Epsilon);
-        Expression oneMinusBeta2 = rule.StepScalar("oneMinusBeta2", 1 - beta2, "1 − β₂");
+        Expression oneMinusBeta2 = rule.Scalar("oneMinusBeta2", 1 - beta2, "1 − β₂");
         Expression mean = rule.State("secondMoment");
-        mean = rule.Assign(
-            "secondMoment",
+        rule.Assign(
+            mean, "secondMoment",
             beta2 * mean + oneMinusBeta2 * RuleBuilder.Gradient * RuleBuilder.Gradient,
             "second moment: v ← β₂·v + (1 − β₂)·g²");
         rule.Equation("v ← β₂·v + (1 − β₂)·g²");
 
         Expression? correction = correctedSteps is { } steps
-            ? rule.StepScalar("biasCorrection2", BiasCorrection.Factor(beta2, steps), BiasCorrection.Comment("β₂", steps))
+            ? rule.Scalar("biasCorrection2", BiasCorrection.Factor(beta2, steps), BiasCorrection.Comment("β₂", steps))
             : null;
 
         string symbol = "v";
@@ -45,8 +45,9 @@ internal static class SecondMomentStages
         else if (rms.AmsGrad)
         {
             Expression largest = rule.State("maxSecondMoment");
-            mean = rule.Assign(
-                "maxSecondMoment", Expression.Of(Operator.Maximum, largest, mean), "AMSGrad: w ← max(w, v), before bias correction");
+            rule.Assign(
+                largest, "maxSecondMoment", Expression.Of(Operator.Maximum, largest, mean), "AMSGrad: w ← max(w, v), before bias correction");
+            mean = largest;
             rule.Equation("w ← max(w, v)");
             symbol = "w";
         }
@@ -64,41 +65,41 @@ internal static class SecondMomentStages
         RuleBuilder rule, Expression mean, Expression beta2, Expression oneMinusBeta2, Expression? correction, int? correctedSteps, ref string symbol)
     {
         Expression average = rule.State("gradientAverage");
-        average = rule.Assign(
-            "gradientAverage", beta2 * average + oneMinusBeta2 * RuleBuilder.Gradient, "the gradient's own average: a ← β₂·a + (1 − β₂)·g");
+        rule.Assign(
+            average, "gradientAverage", beta2 * average + oneMinusBeta2 * RuleBuilder.Gradient, "the gradient's own average: a ← β₂·a + (1 − β₂)·g");
         rule.Equation("a ← β₂·a + (1 − β₂)·g");
 
         // v̂ − â² = (v − a²/bc)/bc: the outer factor is that of every second moment.
         Expression square = correction is null
             ? average * average
-            : rule.FadingScalar("inverseBiasCorrection2", 1 / correction, "1 / (1 − β₂ᵗ)") * average * average;
+            : rule.Scalar("inverseBiasCorrection2", 1 / correction, "1 / (1 − β₂ᵗ)") * average * average;
         string equation = correction is null ? "s = max(v − a², 0)" : "s = max(v − a²/(1 − β₂ᵗ), 0)";
         rule.Equation(correctedSteps is { } steps ? BiasCorrection.Equation(equation, steps) : equation);
         symbol = "s";
-        return rule.Assign("variance", Expression.Of(Operator.Maximum, mean - square, 0), "variance, which rounding must not carry below 0: " + equation);
+        return rule.Let("variance", Expression.Of(Operator.Maximum, mean - square, 0), "variance, which rounding must not carry below 0: " + equation);
     }
 
     private static void ApplyAdagrad(RuleBuilder rule, AdagradNormalizeStage adagrad)
     {
         Expression epsilon = Epsilon(rule, adagrad.Epsilon);
         Expression sum = rule.State("squareSum");
-        sum = rule.Assign("squareSum", sum + RuleBuilder.Gradient * RuleBuilder.Gradient, "sum of squares: S ← S + g²");
+        rule.Assign(sum, "squareSum", sum + RuleBuilder.Gradient * RuleBuilder.Gradient, "sum of squares: S ← S + g²");
         rule.Equation("S ← S + g²");
         Divide(rule, sum, adagrad.Mean ? RuleBuilder.Step : null, epsilon, adagrad.Epsilon.InsideRoot, adagrad.Mean ? "(S/t)" : "S", "t");
     }
 
     private static void ApplyInfinity(RuleBuilder rule, InfinityNormalizeStage infinity)
     {
-        Expression beta2 = Beta2(rule, infinity.Beta, "the infinity norm");
+        Expression beta2 = rule.Hyperparameter(StageHyperparameter.Beta2OfInfinityNorm, infinity.Beta);
         Expression epsilon = Epsilon(rule, infinity.Epsilon);
         Expression norm = rule.State("infinityNorm");
-        norm = rule.Assign(
-            "infinityNorm",
+        rule.Assign(
+            norm, "infinityNorm",
             Expression.Of(Operator.Maximum, beta2 * norm, Expression.Of(Operator.Absolute, RuleBuilder.Gradient)),
             "infinity norm: u ← max(β₂·u, |g|)");
         rule.Equation("u ← max(β₂·u, |g|)");
         rule.Equation($"d = {rule.DirectionSymbol} / (u + ε)");
-        rule.Direction = rule.Assign("direction", rule.Direction / (norm + epsilon), $"normalize: d = {rule.UndividedSymbol} / (u + ε)");
+        rule.Direction = rule.Let("direction", rule.Direction / (norm + epsilon), $"normalize: d = {rule.UndividedSymbol} / (u + ε)");
         rule.DirectionSymbol = "d";
     }
 
@@ -111,7 +112,7 @@ internal static class SecondMomentStages
         Expression denominator;
         if (insideRoot)
         {
-            Expression corrected = correction is null ? mean : mean * rule.StepScalar("meanScale", 1 / correction, "1 / " + correctionSymbol);
+            Expression corrected = correction is null ? mean : mean * rule.Scalar("meanScale", 1 / correction, "1 / " + correctionSymbol);
             denominator = Expression.Of(Operator.SquareRoot, corrected + epsilon);
         }
         else
@@ -119,25 +120,20 @@ internal static class SecondMomentStages
             Expression root = Expression.Of(Operator.SquareRoot, mean);
             Expression corrected = correction is null
                 ? root
-                : root * rule.StepScalar("rootScale", 1 / Expression.Of(Operator.SquareRoot, correction), "1 / √" + correctionSymbol);
+                : root * rule.Scalar("rootScale", 1 / Expression.Of(Operator.SquareRoot, correction), "1 / √" + correctionSymbol);
             denominator = corrected + epsilon;
         }
 
         string text = insideRoot ? $"√({symbol} + ε)" : $"(√{symbol} + ε)";
         rule.Equation($"d = {rule.DirectionSymbol} / {text}");
-        rule.Direction = rule.Assign("direction", rule.Direction / denominator, $"normalize: d = {rule.UndividedSymbol} / {text}");
+        rule.Direction = rule.Let("direction", rule.Direction / denominator, $"normalize: d = {rule.UndividedSymbol} / {text}");
         rule.DirectionSymbol = "d";
     }
 
-    private static Expression Beta2(RuleBuilder rule, double value, string of) => rule.Hyperparameter(new HyperparameterSpec
-    {
-        Name = "Beta2", Default = value, Minimum = 0, Maximum = 1, BelowMaximum = true,
-        Summary = $"The weight of the past in {of}, β₂ in [0, 1)",
-    });
-
-    private static Expression Epsilon(RuleBuilder rule, EpsilonSpec epsilon) => rule.Hyperparameter(new HyperparameterSpec
-    {
-        Name = "Epsilon", Default = epsilon.Value, Minimum = 0,
-        Summary = $"The ε that keeps the denominator from 0, {(epsilon.InsideRoot ? "inside of the root" : "outside of any root")}; not negative",
-    });
+    private static Expression Epsilon(RuleBuilder rule, EpsilonSpec epsilon) => rule.Hyperparameter(
+        StageHyperparameter.Epsilon with
+        {
+            Summary = $"The ε that keeps the denominator from 0, {(epsilon.InsideRoot ? "inside of the root" : "outside of any root")}; not negative",
+        },
+        epsilon.Value);
 }

@@ -60,7 +60,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
         {
             sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
-        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].Gradients.Slice(piece.Start, piece.Length)))
+        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].OwnGradients.Slice(piece.Start, piece.Length)))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }

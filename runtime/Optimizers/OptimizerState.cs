@@ -7,19 +7,31 @@ internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IReadOnlyList<StateDefinition> definitions;
-    private readonly Stretch<T>[][] streams;
+    private readonly IReadOnlyList<ParameterBlock<T>> blocks;
+    private readonly ElementMemory<T>[][] streams;
+    private bool lacksCopies;
 
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
     {
-        this.definitions = definitions;
-        streams = [.. blocks.Select(block => definitions.Select(definition => new Stretch<T>(Allocate(definition, block.Used))).ToArray())];
+        (this.definitions, this.blocks) = (definitions, blocks);
+        lacksCopies = definitions.Any(definition => definition.CopiesParameter);
+        streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
-    public Stretch<T>[] Of(int block) => streams[block];
+    /// <summary>The streams of a block.</summary>
+    public ElementMemory<T>[] Of(int block) => streams[block];
 
-    /// <summary>Gives the states that start as a copy of the parameter their first value.</summary>
-    public void CopyParameters(IReadOnlyList<ParameterBlock<T>> blocks)
+    /// <summary>
+    /// Gives the states that start as a copy of the parameter their first value, once: before the first step, or before anybody sees the states, who may
+    /// restore them.
+    /// </summary>
+    public void CopyParameters()
     {
+        if (!lacksCopies)
+        {
+            return;
+        }
+
         foreach (ParameterBlock<T> block in blocks)
         {
             for (int i = 0; i < definitions.Count; i++)
@@ -30,6 +42,8 @@ internal sealed class OptimizerState<T>
                 }
             }
         }
+
+        lacksCopies = false;
     }
 
     private static Memory<T> Allocate(StateDefinition definition, int length)

@@ -9,37 +9,40 @@ namespace OptimGen;
 internal sealed class ParameterRun<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Stretch<T> values;
-    private readonly Stretch<T> gradients;
-
-    private ParameterRun(ParameterBlock<T> block, int group, int offset, int length)
+    private ParameterRun(ParameterBlock<T> block, int group, int tensor, int offset, int length)
     {
-        (Block, Group, Offset, Length) = (block.Index, group, offset, length);
-        (values, gradients) = (new Stretch<T>(block.Values), new Stretch<T>(block.Gradients));
+        (Block, Group, Tensor, Offset, Length) = (block.Index, group, tensor, offset, length);
+        (Values, Gradients) = (block.ValueElements, block.GradientElements);
     }
 
     public int Block { get; }
 
     public int Group { get; }
 
+    /// <summary>The tensor's position in the set, for a run of one tensor.</summary>
+    public int Tensor { get; }
+
+    /// <summary>The position of the first element in its block.</summary>
     public int Offset { get; }
 
     public int Length { get; private set; }
 
-    public Span<T> Values => values.Span.Slice(Offset, Length);
+    /// <summary>The parameters of the whole block.</summary>
+    public ElementMemory<T> Values { get; }
 
-    public Span<T> Gradients => gradients.Span.Slice(Offset, Length);
+    /// <summary>The gradients of the whole block.</summary>
+    public ElementMemory<T> Gradients { get; }
 
-    /// <summary>The values from an element of the run on.</summary>
-    public ref T ValuesAt(int start) => ref values.At(Offset + start);
+    /// <summary>The states of the whole block.</summary>
+    public ElementMemory<T>[] States { get; set; } = [];
 
-    /// <summary>The gradients from an element of the run on.</summary>
-    public ref T GradientsAt(int start) => ref gradients.At(Offset + start);
+    /// <summary>The gradients of the run itself.</summary>
+    public Span<T> OwnGradients => Gradients.Span.Slice(Offset, Length);
 
     /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
     public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>
     [
-        .. parameters.Select(parameter => new ParameterRun<T>(parameter.Block, parameter.Group.Index, parameter.Offset, parameter.Length)),
+        .. parameters.Select((parameter, index) => new ParameterRun<T>(parameter.Block, parameter.Group.Index, index, parameter.Offset, parameter.Length)),
     ];
 
     public static ParameterRun<T>[] Of(ParameterSet<T> parameters)
@@ -57,7 +60,7 @@ internal sealed class ParameterRun<T>
                 }
                 else
                 {
-                    runs.Add(new ParameterRun<T>(block, inBlock[i].Group.Index, inBlock[i].Offset, end - inBlock[i].Offset));
+                    runs.Add(new ParameterRun<T>(block, inBlock[i].Group.Index, 0, inBlock[i].Offset, end - inBlock[i].Offset));
                 }
             }
         }

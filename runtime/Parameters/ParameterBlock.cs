@@ -15,6 +15,12 @@ internal sealed class ParameterBlock<T>(int index, Memory<T> values, Memory<T> g
 
     public Memory<T> Gradients { get; } = gradients;
 
+    /// <summary>The values, for a step.</summary>
+    public ElementMemory<T> ValueElements { get; } = new(values);
+
+    /// <summary>The gradients, for a step.</summary>
+    public ElementMemory<T> GradientElements { get; } = new(gradients);
+
     /// <summary>The elements that parameters have taken, padding included.</summary>
     public int Used { get; private set; }
 

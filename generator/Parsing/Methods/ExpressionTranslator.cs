@@ -11,9 +11,29 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
 {
     private readonly SpecialType special = element.SpecialType();
     private readonly string keyword = element.Keyword();
+    private int depth;
+
+    /// <summary>Far deeper than a person writes, and shallow enough for whatever goes over the tree.</summary>
+    private const int DeepestExpression = 200;
 
     /// <returns>The tree; <see langword="null"/> if something in the expression was refused.</returns>
     public Expression? Translate(IOperation operation)
+    {
+        if (depth == DeepestExpression)
+        {
+            sink.Report(
+                Descriptors.NotVectorizable, operation.Syntax.GetLocation(), Shorten(operation.Syntax),
+                $"it stands {DeepestExpression} operations deep in an expression; give parts of it names, as locals");
+            return null;
+        }
+
+        depth++;
+        Expression? translated = TranslateNode(operation);
+        depth--;
+        return translated;
+    }
+
+    private Expression? TranslateNode(IOperation operation)
     {
         if (operation.ConstantValue is { HasValue: true, Value: { } constant } && TranslateConstant(operation, constant) is { } literal)
         {
@@ -214,7 +234,7 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
             return null;
         }
 
-        Expression?[] arguments = new Expression?[target.Parameters.Length];
+        var arguments = new Expression?[target.Parameters.Length];
         foreach (IArgumentOperation argument in invocation.Arguments)
         {
             if (argument.Parameter is { } parameter)
@@ -236,7 +256,7 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
         bool returnsValue = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean
             || (target.Name == "Sign" && KnownFunctions.IsMath(type));
         return returnsValue && target.IsStatic && target.RefKind == RefKind.None && (KnownFunctions.IsKnown(type, target.Name)
-            || target is { IsGenericMethod: false, IsExtern: false, IsAsync: false, DeclaringSyntaxReferences.Length: > 0 });
+            || (target is { IsGenericMethod: false, IsExtern: false, IsAsync: false } && method.HasBody(target)));
     }
 
     private bool IsElement(IOperation operation) => operation.Type?.SpecialType == special;

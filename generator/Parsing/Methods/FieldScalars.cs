@@ -4,11 +4,11 @@ using OptimGen.Generator.Model;
 namespace OptimGen.Generator.Parsing.Methods;
 
 /// <summary>The static read-only fields that a rule reads: scalars, whose value only the run time knows.</summary>
-internal sealed class FieldScalars(NameScope names, Compilation compilation, INamedTypeSymbol optimizer)
+internal sealed class FieldScalars(Variables variables, Compilation compilation, INamedTypeSymbol optimizer)
 {
-    private readonly Dictionary<string, FieldScalarSpec> fields = [];
+    private readonly Dictionary<string, FieldSpec> fields = [];
 
-    public EquatableArray<FieldScalarSpec> All => fields.Values.ToEquatableArray();
+    public EquatableArray<FieldSpec> All => fields.Values.ToEquatableArray();
 
     /// <summary>Whether the generated part of the optimizer can read the field.</summary>
     public bool CanRead(IFieldSymbol field) => compilation.IsSymbolAccessibleWithin(field, optimizer);
@@ -16,12 +16,12 @@ internal sealed class FieldScalars(NameScope names, Compilation compilation, INa
     public Expression Add(IFieldSymbol field)
     {
         string path = field.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType));
-        if (!fields.TryGetValue(path, out FieldScalarSpec? known))
+        if (!fields.TryGetValue(path, out FieldSpec? known))
         {
-            known = new FieldScalarSpec(names.Take(Identifier.Uncapitalize(field.Name)), path);
+            known = new FieldSpec(variables.New(), Identifier.Uncapitalize(field.Name), path);
             fields.Add(path, known);
         }
 
-        return new Scalar(known.Name);
+        return new Variable(known.Variable);
     }
 }

@@ -23,6 +23,12 @@ internal static class HyperparameterParser
                 continue;
             }
 
+            if (property.IsIndexer || property.ExplicitInterfaceImplementations.Length > 0)
+            {
+                Refuse(property, $"{(property.IsIndexer ? "is an indexer" : "implements an interface explicitly, so it has no name of its own")}; mark an ordinary property [Hyperparameter]");
+                continue;
+            }
+
             if (property.IsStatic || property.Type.SpecialType != scope.ElementSpecialType
                 || property.GetMethod is null || property.SetMethod is not { IsInitOnly: false })
             {
@@ -34,8 +40,7 @@ internal static class HyperparameterParser
             string? conflict =
                 name is Names.Step or Names.ElementCount ? $"would be '{name}' to the rule, which is a scalar of the step; rename it"
                 : name is Names.Parameter or Names.Gradient ? $"would be '{name}' to the rule, which is the element's; rename it"
-                : scope.EarlyScalars.Contains(name) ? $"is '{name}' to the rule, as another hyperparameter is; rename one of them"
-                : SyntaxFacts.GetKeywordKind(property.Name) != SyntaxKind.None ? "has the name of a keyword; rename it"
+                : scope.EarlyScalars.ContainsKey(name) ? $"is '{name}' to the rule, as another hyperparameter is; rename one of them"
                 : null;
             if (conflict is not null)
             {
@@ -45,17 +50,17 @@ internal static class HyperparameterParser
 
             var hyperparameter = new HyperparameterSpec
             {
+                Variable = scope.Variables.New(),
                 Name = property.Name,
                 Default = InitialValue(property, scope),
-                Minimum = Bound(attribute, "Min", double.NegativeInfinity),
-                Maximum = Bound(attribute, "Max", double.PositiveInfinity),
-                AboveMinimum = IsSet(attribute, "MinIsExclusive"),
-                BelowMaximum = IsSet(attribute, "MaxIsExclusive"),
+                Range = new NumberRange(
+                    Bound(attribute, "Min", double.NegativeInfinity), Bound(attribute, "Max", double.PositiveInfinity),
+                    IsSet(attribute, "MinIsExclusive"), IsSet(attribute, "MaxIsExclusive")),
                 Summary = $"The hyperparameter {property.Name}",
                 Declared = true,
             };
             RequireInRange(property, hyperparameter, scope);
-            scope.EarlyScalars.Add(hyperparameter.ScalarName);
+            scope.EarlyScalars.Add(name, hyperparameter.Variable);
             hyperparameters.Add(hyperparameter);
         }
 
@@ -65,17 +70,16 @@ internal static class HyperparameterParser
     /// <summary>The first step would refuse what is written there. Without an initializer the value is meant to be set; the run time sees to that.</summary>
     private static void RequireInRange(IPropertySymbol property, HyperparameterSpec hyperparameter, RuleScope scope)
     {
-        var range = new NumberRange(hyperparameter.Minimum, hyperparameter.Maximum, hyperparameter.AboveMinimum, hyperparameter.BelowMaximum);
-        if (InitializerOf(property, scope) is not null && !double.IsNaN(hyperparameter.Default) && !range.Allows(hyperparameter.Default))
+        if (InitializerOf(property, scope) is not null && !double.IsNaN(hyperparameter.Default) && !hyperparameter.Range.Allows(hyperparameter.Default))
         {
             scope.Sink.Report(
                 Descriptors.ValueOutOfRange, Locations.Of(property),
-                property.Name, hyperparameter.Default.ToString("R", CultureInfo.InvariantCulture), range.ToString());
+                property.Name, hyperparameter.Default.ToString("R", CultureInfo.InvariantCulture), hyperparameter.Range.ToString());
         }
     }
 
     private static double Bound(AttributeData attribute, string name, double fallback) =>
-        KnownAttributes.ValueOf(attribute, name) is IConvertible value ? ShortestDecimal.Meant(value.ToDouble(CultureInfo.InvariantCulture)) : fallback;
+        KnownAttributes.ValueOf(attribute, name) is { } value && AttributeReader.NumberOf(value) is { } bound ? ShortestDecimal.Meant(bound) : fallback;
 
     private static bool IsSet(AttributeData attribute, string name) => KnownAttributes.ValueOf(attribute, name) is true;
 
@@ -93,6 +97,6 @@ internal static class HyperparameterParser
 #pragma warning disable RS1030 // The property may stand in another file than the class, whose model no callback hands over.
         Optional<object?> constant = scope.Compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, scope.Cancellation);
 #pragma warning restore RS1030
-        return constant is { HasValue: true, Value: IConvertible number } ? ShortestDecimal.Meant(number.ToDouble(CultureInfo.InvariantCulture)) : double.NaN;
+        return constant is { HasValue: true, Value: { } number } && AttributeReader.NumberOf(number) is { } initial ? ShortestDecimal.Meant(initial) : double.NaN;
     }
 }

@@ -40,7 +40,7 @@ internal static class KnownFunctions
         }
 
         return !MathTypes.Contains(type) ? null
-            : IsClamp(type, name) ? Clamp(operands[0], operands[1], operands[2])
+            : IsClamp(type, name) ? Expression.Of(Operator.Clamp, operands)
             : Operators.TryGetValue(name, out Operator @operator) ? Expression.Of(@operator, operands)
             : null;
     }
@@ -54,11 +54,4 @@ internal static class KnownFunctions
         : name is "IsNaN" or "IsFinite" or "IsInfinity" ? "compare: the absolute value of a finite number, and of no other, is at most MaxValue"
         : name == "Clamp" ? "what it does with zeros depends on the version of .NET; write Math.Clamp"
         : $"the functions that have the same bits everywhere are {string.Join(", ", Operators.Keys.Append("Clamp"))}, and those of RuleMath";
-
-    /// <summary>As Math.Clamp does it: a NaN and a zero of either sign come through as they are.</summary>
-    private static Expression Clamp(Expression value, Expression minimum, Expression maximum) => Expression.Of(
-        Operator.Select,
-        Expression.Of(Operator.LessThan, value, minimum),
-        minimum,
-        Expression.Of(Operator.Select, Expression.Of(Operator.GreaterThan, value, maximum), maximum, value));
 }

@@ -12,28 +12,29 @@ internal sealed class MethodRuleParser
 {
     private readonly RuleScope scope;
     private readonly IMethodSymbol update;
-    private readonly RuleBuilder stages = new();
+    private readonly RuleBuilder stages;
     private readonly List<StateSpec> states = [];
-    private readonly List<ArgumentSpec> arguments = [];
     private readonly List<Assignment> previous = [];
 
-    private MethodRuleParser(RuleScope scope, IMethodSymbol update) => (this.scope, this.update) = (scope, update);
+    private MethodRuleParser(RuleScope scope, IMethodSymbol update)
+    {
+        (this.scope, this.update) = (scope, update);
+        stages = new RuleBuilder(scope.Variables);
+    }
 
     /// <returns>The rule; <see langword="null"/> if the type has no method marked [UpdateRule], or one that cannot be one.</returns>
     public static RuleSpec? Parse(
-        INamedTypeSymbol type, IMethodSymbol update, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
+        INamedTypeSymbol type, IMethodSymbol update, OptimizerOptions options, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         ElementType element = update.ReturnType.SpecialType == SpecialType.System_Double ? ElementType.Double : ElementType.Float;
-        bool contract = KnownAttributes.ValueOf(KnownAttributes.Find(type, KnownAttributes.Optimizer)!, "Contract") is true;
-        var scope = new RuleScope(type, compilation, element, contract, sink, cancellation);
-        return scope.IsElementMethod(update, KnownAttributes.UpdateRule) ? new MethodRuleParser(scope, update).Parse() : null;
+        var scope = new RuleScope(type, compilation, element, options.Contract, sink, cancellation);
+        return scope.IsElementMethod(update, KnownAttributes.UpdateRule) ? new MethodRuleParser(scope, update).Parse(options) : null;
     }
 
-    private RuleSpec? Parse()
+    private RuleSpec? Parse(OptimizerOptions options)
     {
         RefuseOtherRules();
-        ReserveNames();
-        var fields = new FieldScalars(scope.KernelNames, scope.Compilation, scope.Type);
+        var fields = new FieldScalars(scope.Variables, scope.Compilation, scope.Type);
         List<HyperparameterSpec> hyperparameters = HyperparameterParser.Parse(scope);
         ParseStages();
         var reductions = new ReductionParser(scope, fields);
@@ -43,15 +44,11 @@ internal sealed class MethodRuleParser
         scalarMethods.ParseLate(reductions.Results);
 
         var translator = new MethodTranslator(
-            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.KernelNames, fields, scope.Cancellation);
-        foreach (IParameterSymbol parameter in update.Parameters)
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Variables, fields, scope.Cancellation);
+        // States first: [Previous] may view one that comes later in the list.
+        foreach (IParameterSymbol parameter in update.Parameters.OrderBy(parameter => !KnownAttributes.Has(parameter, KnownAttributes.State)))
         {
             Bind(parameter, translator);
-        }
-
-        foreach (StateSpec state in states)
-        {
-            scope.States[state.Name] = state.Stream;
         }
 
         EquatableArray<ReductionSpec> reduced = reductions.Parse();
@@ -62,19 +59,23 @@ internal sealed class MethodRuleParser
             return null;
         }
 
-        RuleSpec ofStages = stages.Build(scope.Element);
-        return DistinctNames.Apply(ofStages with
+        return new RuleSpec
         {
-            Equations = ofStages.Equations.Concat(TextOf(update)).ToEquatableArray(),
-            Hyperparameters = hyperparameters.Concat(ofStages.Hyperparameters).ToEquatableArray(),
-            States = states.Concat(ofStages.States).ToEquatableArray(),
-            Body = [.. previous, .. ofStages.Body, .. body, new Assignment(Names.Parameter, result, scope.Contract)],
-            Method = new UpdateMethodSpec(update.Name, arguments.ToEquatableArray(), [.. previous, .. ofStages.Body], scope.Contract),
+            ElementType = scope.Element,
+            Equations = stages.Equations.Concat(TextOf(update)).ToEquatableArray(),
+            Hyperparameters = hyperparameters.Concat(stages.Hyperparameters).ToEquatableArray(),
+            States = states.Concat(stages.States).ToEquatableArray(),
+            Scalars = stages.Scalars.ToEquatableArray(),
+            Stages = [.. previous, .. stages.Assignments],
+            Body = [.. body, new Assignment(Variables.Parameter, Names.Parameter, result, scope.Contract)],
+            IsMethod = true,
+            Contract = scope.Contract,
+            Unroll = options.Unroll,
             ScalarMethods = scalarMethods.Methods,
             ScalarStates = scalarMethods.States,
             Reductions = reduced,
             Fields = fields.All,
-        });
+        };
     }
 
     private void RefuseOtherRules()
@@ -93,15 +94,6 @@ internal sealed class MethodRuleParser
         }
     }
 
-    private void ReserveNames()
-    {
-        foreach (string name in update.Parameters.Select(parameter => parameter.Name).Concat([Names.Parameter, Names.Gradient, ReductionSpec.Value]))
-        {
-            scope.KernelNames.Reserve(name);
-            scope.KernelNames.Reserve(name + "Stream");
-        }
-    }
-
     /// <summary>The stages on the gradient, then those on other parameters: the order of a rule that is all stages.</summary>
     private void ParseStages()
     {
@@ -113,64 +105,33 @@ internal sealed class MethodRuleParser
             GradientStages.Apply(stages, StageParser.Parse(parameter, scope.Sink, scope.Cancellation));
         }
 
-        string[] taken = NamesOfOthers();
         IParameterSymbol[] values = withStages.Where(parameter => parameter.Name != Names.Gradient).ToArray();
         foreach (IParameterSymbol parameter in values)
         {
             RefuseStages(parameter, KnownAttributes.GradientStages, "put it on the gradient");
-            string prefix = values.Length > 1 ? parameter.Name : "";
+            var own = new RuleBuilder(scope.Variables, values.Length > 1 ? parameter.Name : "");
             StageSet set = StageParser.Parse(parameter, scope.Sink, scope.Cancellation);
-            // A parameter that is just what its stages compute may have the name that they give it.
-            RuleBuilder own = BuildStages(prefix, set, [.. taken.Where(name => name != parameter.Name)]);
-            bool isOwnValue = own.DirectionDivisor is null && own.Direction.Equals(new Local(parameter.Name));
-            own = isOwnValue ? own : BuildStages(prefix, set, taken);
+            FirstMomentStages.Apply(own, set);
+            SecondMomentStages.Apply(own, set);
             stages.Include(own);
             Expression value = own.Direction;
             if (own.DirectionDivisor is not null)
             {
-                string scale = taken.Contains(parameter.Name + "Scale") ? parameter.Name + "ScaleOfStage" : parameter.Name + "Scale";
-                value *= stages.StepScalar(scale, 1 / own.DirectionDivisor, "the correction of the first moment");
+                value *= stages.Scalar(parameter.Name + "Scale", 1 / own.DirectionDivisor, "the correction of the first moment");
             }
 
-            if (!value.Equals(new Local(parameter.Name)))
-            {
-                stages.Assign(parameter.Name, value, $"{parameter.Name} = {own.DirectionSymbol}");
-            }
+            scope.StageValues[parameter.Name] = ((Variable)stages.Let(parameter.Name, value, $"{parameter.Name} = {own.DirectionSymbol}")).Id;
         }
 
-        RuleSpec built = stages.Build(scope.Element);
-        scope.EarlyScalars.UnionWith(built.Hyperparameters.Select(one => one.ScalarName));
-        foreach (StateSpec state in built.States)
+        foreach (HyperparameterSpec hyperparameter in stages.Hyperparameters)
         {
-            scope.States[state.Name] = state.Stream;
+            scope.EarlyScalars[Identifier.Uncapitalize(hyperparameter.Name)] = hyperparameter.Variable;
         }
 
-        foreach (string name in built.States.Select(state => state.Stream).Concat(built.Body.Select(assignment => assignment.Name)))
+        foreach (StateSpec state in stages.States)
         {
-            scope.KernelNames.Reserve(name);
+            scope.States[state.Name] = state.Variable;
         }
-    }
-
-    private static RuleBuilder BuildStages(string prefix, StageSet set, string[] taken)
-    {
-        var own = new RuleBuilder(prefix, taken);
-        FirstMomentStages.Apply(own, set);
-        SecondMomentStages.Apply(own, set);
-        return own;
-    }
-
-    /// <summary>What the author of the rule has named: the parameters of every method, hyperparameters, reductions.</summary>
-    private string[] NamesOfOthers()
-    {
-        IEnumerable<IMethodSymbol> methods = new[] { KnownAttributes.PerStep, KnownAttributes.PerTensor, KnownAttributes.Reduce }
-            .SelectMany(scope.MethodsWith)
-            .Append(update);
-        return
-        [
-            .. methods.SelectMany(method => method.Parameters).Select(parameter => parameter.Name),
-            .. scope.MethodsWith(KnownAttributes.Reduce).Select(method => Identifier.Uncapitalize(method.Name)),
-            .. scope.EarlyScalars,
-        ];
     }
 
     /// <summary>Stages compute a value of their own: a parameter that is bound to something else cannot have them.</summary>
@@ -179,7 +140,7 @@ internal sealed class MethodRuleParser
         string? bound = parameter.Name == Names.Parameter ? "it is the parameter itself"
             : KnownAttributes.Has(parameter, KnownAttributes.State) ? "it is a state of the rule's own"
             : KnownAttributes.Has(parameter, KnownAttributes.Previous) ? "it views a state"
-            : scope.EarlyScalars.Contains(parameter.Name) ? "it is a scalar"
+            : scope.EarlyScalars.ContainsKey(parameter.Name) ? "it is a scalar"
             : null;
         if (bound is not null)
         {
@@ -222,49 +183,48 @@ internal sealed class MethodRuleParser
             if (StateParser.Parse(parameter, state, scope) is { } spec)
             {
                 states.Add(spec);
-                Bind(parameter, translator, ArgumentKind.State, new Local(name), assignable: name);
+                scope.States[spec.Name] = spec.Variable;
+                translator.Bind(parameter, new Variable(spec.Variable), assignable: spec.Variable);
             }
-
-            return;
         }
-
-        if (parameter.RefKind is not (RefKind.None or RefKind.In))
+        else if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
             scope.Unbound(parameter, "is passed by reference; mark it [State] if it is kept from step to step, or take it by value");
-            return;
         }
-
-        if (scope.Flags.Contains(name) && parameter.Type.SpecialType == SpecialType.System_Boolean)
+        else if (scope.Flags.TryGetValue(name, out int flag))
         {
-            Bind(parameter, translator, ArgumentKind.Flag, new Flag(name), assignable: null);
-            return;
+            if (parameter.Type.SpecialType == SpecialType.System_Boolean)
+            {
+                translator.Bind(parameter, new Variable(flag, Boolean: true));
+            }
+            else
+            {
+                scope.Unbound(parameter, "is handed out as a bool; take it as one");
+            }
         }
-
-        if (scope.Flags.Contains(name))
-        {
-            scope.Unbound(parameter, "is handed out as a bool; take it as one");
-            return;
-        }
-
-        if (parameter.Type.SpecialType != scope.ElementSpecialType)
+        else if (parameter.Type.SpecialType != scope.ElementSpecialType)
         {
             scope.Unbound(parameter, $"must be a {scope.ElementKeyword}, or a bool that a [PerStep] method hands out");
-            return;
         }
-
-        if (KnownAttributes.Find(parameter, KnownAttributes.Previous) is { } view)
+        else if (KnownAttributes.Find(parameter, KnownAttributes.Previous) is { } view)
         {
             BindPrevious(parameter, view, translator);
         }
-        else if (name is Names.Parameter or Names.Gradient || (StagesOn(parameter).Any() && !scope.EarlyScalars.Contains(name)))
+        else if (name == Names.Parameter)
         {
-            // A parameter may have the name of its stage's state, which the method must not change through it.
-            bool isState = stages.Build(scope.Element).States.Any(state => state.Stream == name);
-            Bind(parameter, translator, ArgumentKind.Element, new Local(name), assignable: isState ? null : name);
+            translator.Bind(parameter, new Variable(Variables.Parameter));
         }
-        else if (scope.HasScalar(name))
+        else if (name == Names.Gradient)
         {
-            Bind(parameter, translator, ArgumentKind.Scalar, new Scalar(name), assignable: null);
+            translator.Bind(parameter, new Variable(Variables.Gradient));
+        }
+        else if (scope.StageValues.TryGetValue(name, out int computed))
+        {
+            translator.Bind(parameter, new Variable(computed));
+        }
+        else if (scope.Scalar(name) is { } scalar)
+        {
+            translator.Bind(parameter, new Variable(scalar));
         }
         else if (PropertyLike(name) is { } property)
         {
@@ -301,27 +261,18 @@ internal sealed class MethodRuleParser
         }
     }
 
-    private void Bind(IParameterSymbol parameter, MethodTranslator translator, ArgumentKind kind, Expression value, string? assignable)
-    {
-        arguments.Add(new ArgumentSpec(kind, parameter.Name, parameter.Type.ToDisplayString()));
-        translator.Bind(parameter, value, assignable);
-    }
-
     private void BindPrevious(IParameterSymbol parameter, AttributeData view, MethodTranslator translator)
     {
         string? of = view.ConstructorArguments is [{ Value: string given }] ? given : null;
-        string? stream = of is null ? null
-            : scope.States.TryGetValue(of, out string? kept) ? kept
-            : update.Parameters.Any(other => other.Name == of && KnownAttributes.Has(other, KnownAttributes.State)) ? of
-            : null;
-        if (stream is null)
+        if (of is null || !scope.States.TryGetValue(of, out int state))
         {
             scope.Unbound(parameter, $"views the state '{of}', which the rule does not have");
             return;
         }
 
-        previous.Add(new Assignment(parameter.Name, new Local(stream), Contract: false, $"{of} as it was before the step"));
-        Bind(parameter, translator, ArgumentKind.Element, new Local(parameter.Name), assignable: parameter.Name);
+        var before = new Variable(scope.Variables.New());
+        previous.Add(new Assignment(before.Id, parameter.Name, new Variable(state), Contract: false));
+        translator.Bind(parameter, before);
     }
 
     /// <summary>The body as the user wrote it, without comments, a line each.</summary>

@@ -26,9 +26,9 @@ internal sealed partial class MethodTranslator
         }
 
         Expression? condition = expressions.Translate(conditional.Condition);
-        if (condition is not null && condition.Nodes.Any(node => node is Local or Scalar))
+        if (condition is { Operands.Count: > 0 })
         {
-            // Under a name of its own: the branches may assign to what it is made of. What only flags decide is decided for a whole kernel.
+            // In a variable of its own: the branches may assign to what it is made of.
             condition = Keep("condition", condition);
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class MethodTranslator
             return null;
         }
 
-        // Select between the two sides' results first: the merged variables below may reuse the names that they read.
+        // Select between the two sides' results first: the merged variables below may be those that they read.
         Expression? result = resultWhenTrue is null || resultWhenFalse is null
             ? null
             : Keep("result", Expression.Of(Operator.Select, condition, resultWhenTrue, resultWhenFalse));
@@ -57,7 +57,7 @@ internal sealed partial class MethodTranslator
         }
 
         // A local that is declared before the statement but first assigned in its branches.
-        foreach (ISymbol symbol in afterTrue.Keys.Where(symbol => !before.ContainsKey(symbol) && afterFalse.ContainsKey(symbol) && ownNames.ContainsKey(symbol)))
+        foreach (ISymbol symbol in afterTrue.Keys.Where(symbol => !before.ContainsKey(symbol) && afterFalse.ContainsKey(symbol) && ownVariables.ContainsKey(symbol)))
         {
             Store(symbol, Expression.Of(Operator.Select, condition, afterTrue[symbol], afterFalse[symbol]));
         }

@@ -15,12 +15,12 @@ internal sealed partial class MethodTranslator
     private readonly DiagnosticSink sink;
     private readonly CancellationToken cancellation;
     private readonly bool contract;
-    private readonly NameScope names;
+    private readonly Variables variables;
     private readonly ExpressionTranslator expressions;
     private readonly Stack<IMethodSymbol> inlined = new();
     private readonly List<Assignment> output = [];
     private Dictionary<ISymbol, Expression> values = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<ISymbol, string> ownNames = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, int> ownVariables = new(SymbolEqualityComparer.Default);
     private int branchDepth;
     private int statementCount;
 
@@ -28,19 +28,22 @@ internal sealed partial class MethodTranslator
     private const int MostStatements = 2000;
 
     public MethodTranslator(
-        Compilation compilation, DiagnosticSink sink, ElementType element, bool contract, NameScope names, FieldScalars fields, CancellationToken cancellation)
+        Compilation compilation, DiagnosticSink sink, ElementType element, bool contract, Variables variables, FieldScalars fields, CancellationToken cancellation)
     {
-        (this.compilation, this.sink, this.contract, this.names, this.cancellation) = (compilation, sink, contract, names, cancellation);
+        (this.compilation, this.sink, this.contract, this.variables, this.cancellation) = (compilation, sink, contract, variables, cancellation);
         expressions = new ExpressionTranslator(this, sink, element, fields);
     }
 
     /// <summary>What the symbols of the method's parameters stand for when it begins.</summary>
-    public void Bind(ISymbol symbol, Expression value, string? assignableName = null)
+    /// <param name="symbol">The parameter.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="assignable">The variable that an assignment to it gives a value; a new one where there is none.</param>
+    public void Bind(ISymbol symbol, Expression value, int? assignable = null)
     {
         values[symbol] = value;
-        if (assignableName is not null)
+        if (assignable is { } variable)
         {
-            ownNames[symbol] = assignableName;
+            ownVariables[symbol] = variable;
         }
     }
 
@@ -54,6 +57,14 @@ internal sealed partial class MethodTranslator
         Expression? result = TranslateBody(method);
         return (output.ToEquatableArray(), result);
     }
+
+    /// <summary>
+    /// Whether the method's body can be read: it is declared in this compilation, and not in a project that an IDE refers to by its sources, nor as an
+    /// extension of a type, whose receiver is no parameter of its own.
+    /// </summary>
+    public bool HasBody(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences is [var declared, ..] && compilation.ContainsSyntaxTree(declared.SyntaxTree)
+        && method.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface };
 
     /// <summary>A call to a static method of the user's, in place.</summary>
     public Expression? Inline(IMethodSymbol method, Expression[] arguments, Location location)
@@ -75,19 +86,12 @@ internal sealed partial class MethodTranslator
         {
             IParameterSymbol parameter = method.Parameters[i];
             Expression value = arguments[i];
-            if (value.Operands.Count > 0)
-            {
-                string name = names.Take(parameter.Name);
-                output.Add(new Assignment(name, value, contract));
-                value = new Local(name, value.IsBoolean);
-            }
-
-            values[parameter] = value;
-            ownNames.Remove(parameter);
+            values[parameter] = value.Operands.Count > 0 ? Keep(parameter.Name, value) : value;
+            ownVariables.Remove(parameter);
         }
 
         int outerDepth = branchDepth;
-        // Assignments in an inlined body must not touch names of the caller.
+        // Assignments in an inlined body must not touch variables of the caller.
         branchDepth++;
         inlined.Push(method);
         Expression? result = TranslateBody(method);
@@ -99,7 +103,7 @@ internal sealed partial class MethodTranslator
     private Expression? TranslateBody(IMethodSymbol method)
     {
         IMethodSymbol implementation = method.PartialImplementationPart ?? method;
-        if (implementation.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+        if (implementation.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference || !compilation.ContainsSyntaxTree(reference.SyntaxTree))
         {
             return null;
         }
@@ -137,13 +141,13 @@ internal sealed partial class MethodTranslator
             values[inBody] = value;
         }
 
-        if (ownNames.TryGetValue(declared, out string? name))
+        if (ownVariables.TryGetValue(declared, out int variable))
         {
-            ownNames[inBody] = name;
+            ownVariables[inBody] = variable;
         }
         else
         {
-            ownNames.Remove(inBody);
+            ownVariables.Remove(inBody);
         }
     }
 
@@ -246,7 +250,7 @@ internal sealed partial class MethodTranslator
             return;
         }
 
-        ownNames[local] = names.Take(local.Name);
+        ownVariables[local] = variables.New();
         if (!expressions.Accepts(local, declarator))
         {
             Store(local, null);
@@ -283,28 +287,20 @@ internal sealed partial class MethodTranslator
         if (value is null)
         {
             // Something in it was refused; what reads the name is not refused once more.
-            values[symbol] = new Local(symbol.Name);
+            values[symbol] = new Variable(variables.New());
             return;
         }
 
-        if (!ownNames.TryGetValue(symbol, out string? name))
-        {
-            name = ownNames[symbol] = names.Take(symbol.Name + "Local");
-        }
-
-        if (branchDepth > 0)
-        {
-            name = names.Take(name);
-        }
-
-        output.Add(new Assignment(name, value, contract));
-        values[symbol] = new Local(name, value.IsBoolean);
+        // In a branch a variable of its own: the other side goes on from the value before.
+        int variable = branchDepth == 0 && ownVariables.TryGetValue(symbol, out int own) ? own : variables.New();
+        output.Add(new Assignment(variable, symbol.Name, value, contract));
+        values[symbol] = new Variable(variable, value.IsBoolean);
     }
 
-    private Local Keep(string wanted, Expression value)
+    private Variable Keep(string name, Expression value)
     {
-        string name = names.Take(wanted);
-        output.Add(new Assignment(name, value, contract));
-        return new Local(name, value.IsBoolean);
+        var variable = new Variable(variables.New(), value.IsBoolean);
+        output.Add(new Assignment(variable.Id, name, value, contract));
+        return variable;
     }
 }

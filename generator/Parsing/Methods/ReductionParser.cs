@@ -20,7 +20,7 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
                 scope.BadSignature(method, $"would be '{name}' to the rule, which is another scalar's name; rename it");
             }
 
-            (IsGlobal(method) ? scope.ReducedScalars : scope.TensorScalars).Add(name);
+            (IsGlobal(method) ? scope.ReducedScalars : scope.TensorScalars)[name] = scope.Variables.New();
         }
     }
 
@@ -33,7 +33,8 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
     private ReductionSpec? Parse(IMethodSymbol method)
     {
         var translator = new MethodTranslator(
-            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.KernelNames, fields, scope.Cancellation);
+            scope.Compilation, scope.Sink, scope.Element, scope.Contract, scope.Variables, fields, scope.Cancellation);
+        List<StateView> views = [];
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             if (parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.Type.SpecialType != scope.ElementSpecialType)
@@ -42,25 +43,38 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
             }
             else if (parameter.Name is Names.Parameter or Names.Gradient)
             {
-                translator.Bind(parameter, new Local(parameter.Name));
+                translator.Bind(parameter, new Variable(parameter.Name == Names.Parameter ? Variables.Parameter : Variables.Gradient));
             }
-            else if (scope.States.TryGetValue(parameter.Name, out string? stream))
+            else if (scope.StageValues.TryGetValue(parameter.Name, out int computed))
             {
-                translator.Bind(parameter, new Local(stream));
+                translator.Bind(parameter, new Variable(computed));
             }
-            else if (scope.EarlyScalars.Contains(parameter.Name))
+            else if (scope.States.TryGetValue(parameter.Name, out int state))
             {
-                translator.Bind(parameter, new Scalar(parameter.Name));
+                views.Add(new StateView(scope.Variables.New(), state));
+                translator.Bind(parameter, new Variable(views[views.Count - 1].Variable));
+            }
+            else if (scope.EarlyScalars.TryGetValue(parameter.Name, out int scalar))
+            {
+                translator.Bind(parameter, new Variable(scalar));
             }
             else
             {
-                scope.Unbound(parameter, "is no 'parameter', 'gradient', state, hyperparameter in camelCase, or scalar that is known before the reductions");
+                scope.Unbound(
+                    parameter,
+                    "is no 'parameter', 'gradient', state, value of a stage, hyperparameter in camelCase, or scalar that is known before the reductions");
             }
         }
 
         (EquatableArray<Assignment> body, Expression? result) = translator.Translate(method);
         int kind = KnownAttributes.Find(method, KnownAttributes.Reduce)!.ConstructorArguments is [{ Value: int given }, ..] ? given : -1;
-        if (result is null || kind is < 0 or > (int)ReductionKind.MaxAbs)
+        if (kind is < 0 or > (int)ReductionKind.MaxAbs)
+        {
+            scope.BadSignature(method, $"is marked [Reduce] with {kind}, which is no member of Reduction; write Sum, SumOfSquares, Norm or MaxAbs");
+            return null;
+        }
+
+        if (result is null || scope.Scalar(Identifier.Uncapitalize(method.Name)) is not { } variable)
         {
             scope.Sink.FailSilently();
             return null;
@@ -68,10 +82,13 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
 
         return new ReductionSpec
         {
+            Variable = variable,
             Name = Identifier.Uncapitalize(method.Name),
             Kind = (ReductionKind)kind,
             Global = IsGlobal(method),
-            Body = body.Append(new Assignment(ReductionSpec.Value, result, scope.Contract)).ToEquatableArray(),
+            Body = body,
+            Views = views.ToEquatableArray(),
+            Result = new Assignment(scope.Variables.New(), "reduced", result, scope.Contract),
         };
     }
 

@@ -24,27 +24,36 @@ internal sealed class RuleScope(
 
     public SpecialType ElementSpecialType => Element.SpecialType();
 
-    /// <summary>The names in the kernels, shared so that a scalar's is no local's.</summary>
-    public NameScope KernelNames { get; } = new();
+    /// <summary>Where the rule's variables come from.</summary>
+    public Variables Variables { get; } = new();
 
-    /// <summary>Hyperparameters and scalars of the step that are known before the reductions.</summary>
-    public HashSet<string> EarlyScalars { get; } = [Names.Step];
+    /// <summary>Hyperparameters and scalars of the step that are known before the reductions, by the names that methods take them by.</summary>
+    public Dictionary<string, int> EarlyScalars { get; } = new() { [Names.Step] = Variables.Step };
 
     /// <summary>Results of global reductions, and what is computed from them for a whole group.</summary>
-    public HashSet<string> ReducedScalars { get; } = [];
+    public Dictionary<string, int> ReducedScalars { get; } = [];
 
     /// <summary>Results of reductions over a tensor, and what is computed from them for a tensor.</summary>
-    public HashSet<string> TensorScalars { get; } = [];
+    public Dictionary<string, int> TensorScalars { get; } = [];
 
     /// <summary>Truth values that a method hands out.</summary>
-    public HashSet<string> Flags { get; } = [];
+    public Dictionary<string, int> Flags { get; } = [];
+
+    /// <summary>The states of the elements.</summary>
+    public Dictionary<string, int> States { get; } = [];
+
+    /// <summary>What stages on the update rule's parameters compute, by the parameters' names.</summary>
+    public Dictionary<string, int> StageValues { get; } = [];
 
     /// <summary>Whether a scalar or a flag has that name.</summary>
-    public bool HasScalar(string name) =>
-        EarlyScalars.Contains(name) || ReducedScalars.Contains(name) || TensorScalars.Contains(name) || Flags.Contains(name);
+    public bool HasScalar(string name) => Scalar(name) is not null || Flags.ContainsKey(name);
 
-    /// <summary>The states of the elements, each with its name in the kernels.</summary>
-    public Dictionary<string, string> States { get; } = [];
+    /// <summary>The scalar of that name, whenever it is known.</summary>
+    public int? Scalar(string name) =>
+        EarlyScalars.TryGetValue(name, out int early) ? early
+        : ReducedScalars.TryGetValue(name, out int reduced) ? reduced
+        : TensorScalars.TryGetValue(name, out int ofTensor) ? ofTensor
+        : null;
 
     public void Unbound(IParameterSymbol parameter, string why) =>
         Sink.Report(Descriptors.UnboundParameter, Locations.Of(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);

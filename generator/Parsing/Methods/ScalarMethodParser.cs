@@ -61,7 +61,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
     private static bool Takes(IMethodSymbol method, HashSet<string> names) =>
         method.Parameters.Any(parameter => parameter.RefKind == RefKind.None && names.Contains(parameter.Name));
 
-    private void Parse(IMethodSymbol method, bool perTensor, bool afterReductions, HashSet<string> handedOut)
+    private void Parse(IMethodSymbol method, bool perTensor, bool afterReductions, Dictionary<string, int> handedOut)
     {
         if (!method.IsStatic || method.IsGenericMethod || !method.ReturnsVoid || method.IsAsync)
         {
@@ -80,11 +80,11 @@ internal sealed class ScalarMethodParser(RuleScope scope)
 
         methods.Add(new ScalarMethodSpec
         {
-            Name = method.Name, Arguments = arguments.ToEquatableArray(), PerTensor = perTensor, AfterReductions = afterReductions,
+            Name = Identifier.Escape(method.Name), Arguments = arguments.ToEquatableArray(), PerTensor = perTensor,
         });
     }
 
-    private ArgumentSpec? Bind(IParameterSymbol parameter, bool perTensor, bool afterReductions, HashSet<string> handedOut)
+    private ArgumentSpec? Bind(IParameterSymbol parameter, bool perTensor, bool afterReductions, Dictionary<string, int> handedOut)
     {
         string type = parameter.Type.ToDisplayString();
         if (parameter.RefKind == RefKind.Out)
@@ -105,28 +105,32 @@ internal sealed class ScalarMethodParser(RuleScope scope)
                 states.Add(new ScalarStateSpec(parameter.Name, StateParser.InitialValue(state), perTensor));
             }
 
-            return new ArgumentSpec(ArgumentKind.ScalarState, parameter.Name, type);
+            int position = states.FindAll(one => one.PerTensor == perTensor).FindIndex(one => one.Name == parameter.Name);
+            return new ArgumentSpec(ArgumentKind.State, position, parameter.Name, type);
         }
 
-        bool known = scope.EarlyScalars.Contains(parameter.Name)
-            || (afterReductions && scope.ReducedScalars.Contains(parameter.Name))
-            || (perTensor && (scope.TensorScalars.Contains(parameter.Name) || parameter.Name == Names.ElementCount));
+        int? variable =
+            scope.EarlyScalars.TryGetValue(parameter.Name, out int early) ? early
+            : afterReductions && scope.ReducedScalars.TryGetValue(parameter.Name, out int reduced) ? reduced
+            : perTensor && scope.TensorScalars.TryGetValue(parameter.Name, out int ofTensor) ? ofTensor
+            : perTensor && parameter.Name == Names.ElementCount ? Variables.ElementCount
+            : null;
         bool whole = parameter.Name is Names.Step or Names.ElementCount;
-        if (known && parameter.RefKind == RefKind.None && (whole ? type is "long" or "double" : type == "double"))
+        if (variable is { } known && parameter.RefKind == RefKind.None && (whole ? type is "long" or "double" : type == "double"))
         {
-            return new ArgumentSpec(ArgumentKind.Scalar, parameter.Name, type);
+            return new ArgumentSpec(ArgumentKind.Scalar, known, parameter.Name, type);
         }
 
-        scope.Unbound(parameter, !perTensor && scope.TensorScalars.Contains(parameter.Name)
+        scope.Unbound(parameter, !perTensor && scope.TensorScalars.ContainsKey(parameter.Name)
             ? "has a value for each tensor; mark the method [PerTensor]"
-            : known
+            : variable is not null
             ? $"must be a {(whole ? "long" : "double")} by value"
             : "is no hyperparameter in camelCase, 'step', reduction, or value that an earlier method hands out; "
                 + "mark what is kept from step to step [State] ref double, and what is handed to the rule out double or out bool");
         return null;
     }
 
-    private ArgumentSpec? BindOut(IParameterSymbol parameter, string type, HashSet<string> handedOut)
+    private ArgumentSpec? BindOut(IParameterSymbol parameter, string type, Dictionary<string, int> handedOut)
     {
         if (type is not ("double" or "float" or "bool"))
         {
@@ -147,7 +151,8 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             return null;
         }
 
-        (flag ? scope.Flags : handedOut).Add(parameter.Name);
-        return new ArgumentSpec(flag ? ArgumentKind.OutFlag : ArgumentKind.OutScalar, parameter.Name, type);
+        int variable = scope.Variables.New();
+        (flag ? scope.Flags : handedOut).Add(parameter.Name, variable);
+        return new ArgumentSpec(ArgumentKind.Out, variable, parameter.Name, type);
     }
 }

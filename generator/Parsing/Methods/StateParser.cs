@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using OptimGen.Generator.Model;
 
@@ -28,9 +27,9 @@ internal static class StateParser
         }
 
         bool copies = KnownAttributes.ValueOf(attribute, "CopyOfParameter") is true;
-        return new StateSpec(parameter.Name, InitialValue(attribute), copies);
+        return new StateSpec(scope.Variables.New(), parameter.Name, InitialValue(attribute), copies);
     }
 
     public static double InitialValue(AttributeData attribute) =>
-        KnownAttributes.ValueOf(attribute, "InitialValue") is IConvertible value ? value.ToDouble(CultureInfo.InvariantCulture) : 0;
+        KnownAttributes.ValueOf(attribute, "InitialValue") is { } value && AttributeReader.NumberOf(value) is { } number ? number : 0;
 }

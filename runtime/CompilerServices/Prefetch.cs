@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace OptimGen;
+namespace OptimGen.CompilerServices;
 
 /// <summary>For generated code: asks for memory before it is needed.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace OptimGen;
+namespace OptimGen.CompilerServices;
 
 /// <summary>
 /// For generated code: the arithmetic of per-step scalars, in double. Every operation is a correctly rounded IEEE one, so that the

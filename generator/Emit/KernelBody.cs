@@ -1,0 +1,113 @@
+using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>The names in one kernel: its streams, what it takes, and the variables of an element, which are given out anew for each copy of the body.</summary>
+internal sealed class KernelBody
+{
+    private readonly StepProgram program;
+    private readonly VariablePlan plan;
+    private readonly Dictionary<int, string> streams = [];
+    private readonly Dictionary<int, string> uniforms = [];
+    private readonly Dictionary<int, int> positions = [];
+    private readonly Dictionary<int, string> names = [];
+    private readonly Dictionary<string, int> holders = [];
+    private readonly string[] taken;
+    private NameTable table;
+
+    public KernelBody(StepProgram program, Kernel kernel, bool usesPhase)
+    {
+        (this.program, Kernel) = (program, kernel);
+        var all = new NameTable(ReservedNames.OfKernel);
+        var given = new List<string>();
+        string Take(string wanted)
+        {
+            given.Add(all.Take(wanted));
+            return given[given.Count - 1];
+        }
+
+        foreach (int stream in kernel.Streams)
+        {
+            streams.Add(stream, Take(program.Streams[stream].Name + "Stream"));
+        }
+
+        IEnumerable<int> phase = usesPhase
+            ? kernel.Instructions.OfType<Let>().SelectMany(let => program.Values[let.Value].Operands).Where(id => program.Values[id].Kind == ValueKind.Phase).Distinct()
+            : [];
+        foreach (int id in kernel.Uniforms(program).Concat(phase.OrderBy(id => id)))
+        {
+            uniforms.Add(id, Take(NameTable.Describe(program.Values[id], program.Values)));
+        }
+
+        int[] computed = kernel.Instructions.Select(one => one switch { Load load => load.Value, Let let => let.Value, _ => -1 }).Where(id => id >= 0).ToArray();
+        for (int i = 0; i < computed.Length; i++)
+        {
+            positions.Add(computed[i], i);
+        }
+
+        plan = new VariablePlan(program.Values, computed, Roots(kernel).ToArray(), value => value.Kind == ValueKind.Load || value.Name.Length > 0);
+        taken = [.. ReservedNames.OfKernel, .. given];
+        table = new NameTable(taken);
+    }
+
+    public Kernel Kernel { get; }
+
+    /// <summary>What is the same for every element, with its name.</summary>
+    public IReadOnlyList<(Value Value, string Name)> Uniforms => uniforms.Select(pair => (program.Values[pair.Key], pair.Value)).ToArray();
+
+    public string StreamName(int stream) => streams[stream];
+
+    public bool HasVariable(int value) => plan.HasVariable(value);
+
+    public string? NameOf(Value value) =>
+        uniforms.TryGetValue(value.Id, out string? uniform) ? uniform : names.TryGetValue(value.Id, out string? name) ? name : null;
+
+    /// <summary>Begins a copy of the body, in a scope of its own.</summary>
+    public void Begin()
+    {
+        names.Clear();
+        holders.Clear();
+        table = new NameTable(taken);
+    }
+
+    /// <summary>
+    /// The left side of the statement that computes a value: a new variable, or that of a value of the same name which nothing reads any more.
+    /// </summary>
+    public string Declare(int id, string type, string booleanType)
+    {
+        Value value = program.Values[id];
+        string wanted = NameTable.Describe(value, program.Values);
+        if (holders.TryGetValue(wanted, out int holder) && program.Values[holder].Type == value.Type && plan.LastUse(holder) <= positions[id])
+        {
+            holders[wanted] = id;
+            names.Add(id, names[holder]);
+            return names[id];
+        }
+
+        names.Add(id, table.Take(wanted));
+        holders[wanted] = id;
+        return $"{(value.Type == ScalarType.Boolean ? booleanType : type)} {names[id]}";
+    }
+
+    /// <summary>What is stored or accumulated, with the number of values that are computed before.</summary>
+    private static IEnumerable<(int Value, int Position)> Roots(Kernel kernel)
+    {
+        int position = 0;
+        foreach (Instruction instruction in kernel.Instructions)
+        {
+            switch (instruction)
+            {
+                case Load or Let:
+                    position++;
+                    break;
+                case Store store:
+                    yield return (store.Value, position);
+                    break;
+                case Accumulate accumulate:
+                    yield return (accumulate.Value, position);
+                    break;
+            }
+        }
+    }
+}

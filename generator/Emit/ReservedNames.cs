@@ -1,0 +1,38 @@
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>The names that the printers themselves write into generated code, which no value of a rule can have there.</summary>
+internal static class ReservedNames
+{
+    private static readonly string[] OfPlatform =
+    [
+        "Unsafe", "MethodImpl", "MethodImplAttribute", "MethodImplOptions",
+        .. KernelTarget.All.Select(target => target.VectorType), .. KernelTarget.All.SelectMany(target => target.Guards).Select(guard => guard.Split('.')[1]),
+    ];
+
+    private static readonly string[] OfRuntime =
+    [
+        "StepRule", "RuleKernels", "KernelStreams", "StepPhase", "StepMath", "Prefetch", "InstructionSet", "OptimizerDefinition", "RuleMath",
+    ];
+
+    /// <summary>The types of a generated file, and those that it uses by their simple names.</summary>
+    public static readonly string[] OfFile =
+        [.. OfPlatform, .. OfRuntime, "Rule", "GroupValues", "TensorValues", .. KernelTarget.All.Select(target => target.ClassName)];
+
+    /// <summary>The members of a rule and what its methods declare themselves.</summary>
+    public static readonly string[] OfRule =
+    [
+        .. OfFile, "Definition", "Groups", "Tensors", "KernelsFor", "Allocate", "PrepareSettings", "PrepareStep", "PrepareGlobal", "PrepareTensor",
+        "instructionSet", "groupCount", "tensorCount", "group", "tensor", "step", "elementCount", "hyperparameters", "reductions", "states", "values", "ofGroup",
+        "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
+    ];
+
+    /// <summary>What kernels declare themselves.</summary>
+    public static readonly string[] OfKernel =
+    [
+        .. OfFile, "i", "count", "end", "group", "tensor", "phase", "streams", "rule", "lanes", "lane", "wide", "lower", "upper",
+        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "Reduce",
+        "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
+    ];
+}

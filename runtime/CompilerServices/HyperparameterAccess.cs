@@ -1,0 +1,18 @@
+using System.Numerics;
+
+namespace OptimGen.CompilerServices;
+
+/// <summary>Reads the hyperparameters that are properties of the user's own class.</summary>
+/// <param name="optimizer">The optimizer.</param>
+/// <param name="values">The values in the order of the definition; those of other hyperparameters are left as they are.</param>
+/// <typeparam name="T">The element type.</typeparam>
+public delegate void HyperparameterReader<T>(Optimizer<T> optimizer, Span<T> values)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>Sets a hyperparameter that is a property of the user's own class.</summary>
+/// <param name="optimizer">The optimizer.</param>
+/// <param name="index">The position in the definition.</param>
+/// <param name="value">The value, checked against the bounds.</param>
+/// <typeparam name="T">The element type.</typeparam>
+public delegate void HyperparameterWriter<T>(Optimizer<T> optimizer, int index, T value)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

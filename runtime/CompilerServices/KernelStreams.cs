@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OptimGen.CompilerServices;
+
+/// <summary>The streams of some neighbouring elements, each by the reference to its first element.</summary>
+/// <typeparam name="T">The element type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly ref struct KernelStreams<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ParameterRun<T> run;
+    private readonly int start;
+    private readonly int length;
+    private readonly ref T gradient;
+
+    internal KernelStreams(ParameterRun<T> run, int start, int length)
+        : this(run, start, length, ref Unsafe.NullRef<T>())
+    {
+    }
+
+    private KernelStreams(ParameterRun<T> run, int start, int length, ref T gradient)
+    {
+        (this.run, this.start, this.length) = (run, start, length);
+        this.gradient = ref gradient;
+    }
+
+    /// <summary>The number of elements of each stream.</summary>
+    public nuint Count => (nuint)length;
+
+    /// <summary>The position of the parameters' group.</summary>
+    public int Group => run.Group;
+
+    /// <summary>The position of the tensor that they belong to, where the rule runs tensor by tensor.</summary>
+    public int Tensor => run.Tensor;
+
+    /// <summary>The parameters.</summary>
+    public ref T Parameter => ref run.Values.At(run.Offset + start);
+
+    /// <summary>The gradients.</summary>
+    public ref T Gradient => ref Unsafe.IsNullRef(in gradient) ? ref run.Gradients.At(run.Offset + start) : ref gradient;
+
+    /// <summary>The state stream at a position in the definition.</summary>
+    public ref T State(int index) => ref run.States[index].At(run.Offset + start);
+
+    /// <summary>Some of the elements, with gradients that stand elsewhere.</summary>
+    internal KernelStreams<T> Slice(int start, Span<T> gradients) =>
+        new(run, this.start + start, gradients.Length, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(gradients));
+}

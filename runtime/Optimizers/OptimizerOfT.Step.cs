@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -103,11 +102,7 @@ public abstract partial class Optimizer<T> : IPieceWork
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare()
     {
-        if (IsAtAverages)
-        {
-            RefuseAtAverages();
-        }
-
+        Parameters.RequireReady(this);
         long step = StepCount + 1;
         foreach (int group in usedGroups)
         {
@@ -153,10 +148,6 @@ public abstract partial class Optimizer<T> : IPieceWork
             }
         }
     }
-
-    [DoesNotReturn]
-    private void RefuseAtAverages() => throw new InvalidOperationException(
-        $"The parameters of {Definition.Name} stand at their averages; dispose of the {nameof(EvaluatedAverages)} before the next step.");
 
     /// <summary>Refuses gradients that are not finite, and finds out what the rule is to see of the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

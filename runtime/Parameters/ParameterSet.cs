@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -68,6 +69,9 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public bool IsSealed { get; private set; }
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
+
+    /// <summary>Whether the values have been replaced by an average.</summary>
+    internal TrainingPoint TrainingPoint { get; } = new();
 
     /// <summary>The parameter at a position, in the order in which they were added.</summary>
     public Parameter<T> this[int index] => parameters[index];
@@ -143,6 +147,16 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal void Seal() => IsSealed = true;
+
+    /// <summary>Refuses a step of an optimizer while the values have been replaced by an average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RequireReady(Optimizer optimizer)
+    {
+        if (TrainingPoint.IsReplaced)
+        {
+            TrainingPoint.Require(optimizer, "step");
+        }
+    }
 
     internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape)
     {

@@ -44,7 +44,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     private int nextBlock = SmallestBlock;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
-    public ParameterSet() => groups.Add(new ParameterGroup<T>(this, "default", 0));
+    public ParameterSet()
+    {
+        Groups = groups.AsReadOnly();
+        groups.Add(new ParameterGroup<T>(this, "default", 0));
+    }
 
     /// <summary>An empty set with one block that holds <paramref name="capacity"/> elements.</summary>
     /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); positive.</param>
@@ -63,7 +67,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public long ElementCount => parameters.Sum(parameter => (long)parameter.Length);
 
     /// <summary>The groups; the first is the default group, to which a parameter belongs that was added to the set itself.</summary>
-    public IReadOnlyList<ParameterGroup<T>> Groups => groups;
+    public IReadOnlyList<ParameterGroup<T>> Groups { get; }
 
     /// <summary>Whether an optimizer has been made for the set; then no parameter or group can be added any more.</summary>
     public bool IsSealed { get; private set; }

@@ -44,8 +44,14 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     private int nextBlock = SmallestBlock;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ParameterSet()
     {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"A parameter set cannot have elements of type {typeof(T)}; the types are float and double.");
+        }
+
         Groups = groups.AsReadOnly();
         groups.Add(new ParameterGroup<T>(this, "default", 0));
     }
@@ -53,6 +59,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     /// <summary>An empty set with one block that holds <paramref name="capacity"/> elements.</summary>
     /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); positive.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ParameterSet(int capacity)
         : this()
     {

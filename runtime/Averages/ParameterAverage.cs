@@ -30,6 +30,7 @@ public sealed class ParameterAverage<T>
 
     internal ParameterAverage(Optimizer<T> optimizer, double decay)
     {
+        optimizer.TrainingPoint.Require(optimizer, "start an average");
         this.optimizer = optimizer;
         Decay = decay;
         averages = [.. optimizer.Parameters.Blocks.Select(Copy)];
@@ -58,16 +59,11 @@ public sealed class ParameterAverage<T>
 
     /// <summary>
     /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
-    /// <c>using (average.Evaluate()) { … }</c>. Until then the optimizer takes no step. It allocates no memory for them, and takes about the time of a
-    /// copy each way.
+    /// <c>using (average.Evaluate()) { … }</c>. Until then no optimizer over the same parameters takes a step. It allocates no memory for them, and takes
+    /// about the time of a copy each way.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The parameters stand at an average already.</exception>
-    public EvaluatedAverages Evaluate()
-    {
-        var evaluated = new EvaluatedAverages(optimizer, Exchange);
-        Exchange();
-        return evaluated;
-    }
+    /// <exception cref="InvalidOperationException">The parameters stand at an average already, this one or another optimizer's.</exception>
+    public EvaluatedAverages Evaluate() => new(optimizer, Exchange);
 
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);

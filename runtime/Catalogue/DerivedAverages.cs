@@ -3,27 +3,22 @@ namespace OptimGen;
 /// <summary>The averages that an optimizer of the catalogue has beside its parameters, or can compute from its state.</summary>
 internal static class DerivedAverages
 {
-    /// <summary>Writes the averages of one parameter over its values, which <paramref name="values"/> still holds.</summary>
-    public delegate void CopyAverages(Parameter<float> parameter, Span<float> values);
+    /// <summary>Writes the averages of one parameter.</summary>
+    public delegate void CopyAverages(Parameter<float> parameter, Span<float> averages);
 
     /// <summary>Puts the averages in place of the parameters, until the result is disposed of.</summary>
     public static EvaluatedAverages Evaluate(Optimizer<float> optimizer, CopyAverages copy)
     {
         Require(optimizer);
-        EvaluatedAverages.RequireTrainingPoint(optimizer);
-        float[][] trained = [.. optimizer.Parameters.Select(parameter => parameter.Values.ToArray())];
-        foreach (Parameter<float> parameter in optimizer.Parameters)
+        optimizer.TrainingPoint.Require(optimizer, "evaluate its average");
+        var averages = new float[optimizer.Parameters.Count][];
+        for (int i = 0; i < averages.Length; i++)
         {
-            copy(parameter, parameter.Values);
+            averages[i] = new float[optimizer.Parameters[i].Length];
+            copy(optimizer.Parameters[i], averages[i]);
         }
 
-        return new EvaluatedAverages(optimizer, () =>
-        {
-            for (int i = 0; i < trained.Length; i++)
-            {
-                trained[i].CopyTo(optimizer.Parameters[i].Values);
-            }
-        });
+        return new EvaluatedAverages(optimizer, () => Exchange(optimizer.Parameters, averages));
     }
 
     /// <summary>Refuses what asks for averages before there are any, or has not the room of the parameter.</summary>
@@ -34,6 +29,18 @@ internal static class DerivedAverages
         {
             throw new ArgumentException(
                 $"There is room for {averages.Length} averages; parameter '{parameter.Name}' has {parameter.Length}.", nameof(averages));
+        }
+    }
+
+    private static void Exchange(ParameterSet<float> parameters, float[][] averages)
+    {
+        for (int parameter = 0; parameter < averages.Length; parameter++)
+        {
+            Span<float> values = parameters[parameter].Values, others = averages[parameter];
+            for (int i = 0; i < values.Length; i++)
+            {
+                (values[i], others[i]) = (others[i], values[i]);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ internal static class ScheduleFree
     public static void CopyAverages(Optimizer<float> optimizer, Parameter<float> parameter, ReadOnlySpan<float> anchor, float beta, Span<float> averages)
     {
         DerivedAverages.Require(optimizer, parameter, averages);
-        EvaluatedAverages.RequireTrainingPoint(optimizer);
+        optimizer.TrainingPoint.Require(optimizer, "compute averages");
         double toAnchor = 1 - 1 / StepMath.Widen(beta);
         for (int i = 0; i < averages.Length; i++)
         {

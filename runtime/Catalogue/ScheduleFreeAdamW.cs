@@ -65,7 +65,7 @@ public sealed partial class ScheduleFreeAdamW
 
     /// <summary>
     /// Puts the averages x in place of the parameters until the result is disposed of: <c>using (optimizer.EvaluateAverages()) { … }</c>. Until
-    /// then the optimizer takes no step.
+    /// then no optimizer over the same parameters takes a step.
     /// </summary>
     /// <returns>What puts the parameters back, bit by bit.</returns>
     /// <exception cref="InvalidOperationException">No step has been taken, so there are no averages; or the parameters stand at them already.</exception>

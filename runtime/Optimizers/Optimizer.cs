@@ -43,8 +43,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The most threads that a step uses, the calling one among them. Default: the number of processors. A step over few elements stays on one thread,
-    /// and so does one that is taken while another optimizer's step uses the others. The results are the same bits for any number.
+    /// The most threads that a step uses, the calling one among them. Default: the number of processors; a step never uses more. A step over few elements
+    /// stays on one thread, and so does one that is taken while another optimizer's step uses the others. The results are the same bits for any number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxDegreeOfParallelism
@@ -117,7 +117,7 @@ public abstract class Optimizer
     public bool HasLearningRate => Definition.Hyperparameters.Any(one => one.Name == "LearningRate");
 
     /// <summary>Whether the parameters stand at an average.</summary>
-    internal bool IsAtAverages { get; set; }
+    internal abstract TrainingPoint TrainingPoint { get; }
 
     /// <summary>Updates every parameter once by the rule, from its gradient. It is all or nothing: what is refused changes nothing.</summary>
     /// <returns>Whether the step was taken, and the norm of the gradients where that was asked for.</returns>
@@ -126,7 +126,7 @@ public abstract class Optimizer
     /// <exception cref="ArithmeticException">
     /// A scalar of the step, such as its size, a norm or <see cref="GradientScale"/>, is not finite in the element type; the message names it and its value.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The parameters stand at an average (<see cref="EvaluatedAverages"/>).</exception>
+    /// <exception cref="InvalidOperationException">The parameters stand at an average (<see cref="EvaluatedAverages"/>), of whichever optimizer.</exception>
     public abstract StepResult Step();
 
     /// <summary>Sets the gradient of every parameter to zero.</summary>

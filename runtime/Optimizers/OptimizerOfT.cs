@@ -42,6 +42,8 @@ public abstract partial class Optimizer<T> : Optimizer
     /// <summary>The parameters that a step updates.</summary>
     public ParameterSet<T> Parameters { get; }
 
+    internal sealed override TrainingPoint TrainingPoint => Parameters.TrainingPoint;
+
     /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
     internal bool IsFromMemory { get; set; }
 
@@ -56,6 +58,7 @@ public abstract partial class Optimizer<T> : Optimizer
     /// </summary>
     /// <param name="decay">β in [0, 1), the weight of the past in the average.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is not in [0, 1).</exception>
+    /// <exception cref="InvalidOperationException">An average is to start while the parameters stand at one (<see cref="EvaluatedAverages"/>).</exception>
     public ParameterAverage<T> AverageParameters(double decay)
     {
         if (average is null)

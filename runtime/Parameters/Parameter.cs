@@ -14,6 +14,7 @@ public sealed class Parameter<T>
         Name = name;
         Role = role;
         this.shape = shape;
+        Shape = Array.AsReadOnly(shape);
         Group = group;
         Block = block;
         Offset = offset;
@@ -30,7 +31,7 @@ public sealed class Parameter<T>
     public ParameterGroup<T> Group { get; }
 
     /// <summary>The size of each dimension, outermost first; elements lie in row-major order.</summary>
-    public IReadOnlyList<int> Shape => shape;
+    public IReadOnlyList<int> Shape { get; }
 
     /// <summary>The number of elements: the product of <see cref="Shape"/>.</summary>
     public int Length { get; }

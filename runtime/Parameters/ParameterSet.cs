@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
@@ -43,11 +44,22 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     private int nextBlock = SmallestBlock;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
-    public ParameterSet() => groups.Add(new ParameterGroup<T>(this, "default", 0));
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
+    public ParameterSet()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"A parameter set cannot have elements of type {typeof(T)}; the types are float and double.");
+        }
+
+        Groups = groups.AsReadOnly();
+        groups.Add(new ParameterGroup<T>(this, "default", 0));
+    }
 
     /// <summary>An empty set with one block that holds <paramref name="capacity"/> elements.</summary>
     /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); positive.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ParameterSet(int capacity)
         : this()
     {
@@ -62,12 +74,15 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public long ElementCount => parameters.Sum(parameter => (long)parameter.Length);
 
     /// <summary>The groups; the first is the default group, to which a parameter belongs that was added to the set itself.</summary>
-    public IReadOnlyList<ParameterGroup<T>> Groups => groups;
+    public IReadOnlyList<ParameterGroup<T>> Groups { get; }
 
     /// <summary>Whether an optimizer has been made for the set; then no parameter or group can be added any more.</summary>
     public bool IsSealed { get; private set; }
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
+
+    /// <summary>Whether the values have been replaced by an average.</summary>
+    internal TrainingPoint TrainingPoint { get; } = new();
 
     /// <summary>The parameter at a position, in the order in which they were added.</summary>
     public Parameter<T> this[int index] => parameters[index];
@@ -143,6 +158,16 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal void Seal() => IsSealed = true;
+
+    /// <summary>Refuses a step of an optimizer while the values have been replaced by an average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RequireReady(Optimizer optimizer)
+    {
+        if (TrainingPoint.IsReplaced)
+        {
+            TrainingPoint.Require(optimizer, "step");
+        }
+    }
 
     internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape)
     {

@@ -30,7 +30,7 @@ public class Trainer<T>
     private int batchSize;
     private double weightPenalty;
     private LearningRateSchedule? schedule;
-    private int[]? order;
+    private int[] indices = [];
     private RunningEpoch? running;
     private bool isTraining;
 
@@ -71,7 +71,7 @@ public class Trainer<T>
         set => batchSize = value >= 1 && value <= ExampleCount
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(BatchSize), $"BatchSize is {value}; it must be at least 1 and at most {ExampleCount}, the number of examples.");
+                nameof(BatchSize), value, $"BatchSize is {value}; it must be at least 1 and at most {ExampleCount}, the number of examples.");
     }
 
     /// <summary>The number of steps of an epoch, ⌈m / batch size⌉.</summary>
@@ -96,7 +96,7 @@ public class Trainer<T>
         set => weightPenalty = double.IsFinite(value) && value >= 0
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(WeightPenalty), FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
+                nameof(WeightPenalty), value, FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
     }
 
     /// <summary>
@@ -184,7 +184,7 @@ public class Trainer<T>
         double penalty = WeightPenalty;
 
         Optimizer.ZeroGradients();
-        var batch = new MiniBatch(epoch.NextExamples, epoch.Number, step, epoch.StepsTaken);
+        var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
         double cost = objective(Optimizer.Parameters, batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
@@ -259,7 +259,7 @@ public class Trainer<T>
     }
 
     private RunningEpoch BeginEpoch() =>
-        new(EpochCount + 1, order ??= new int[ExampleCount], BatchSize, Shuffle ? Seed : null);
+        new(EpochCount + 1, ExampleCount, BatchSize, Shuffle ? Seed : null, ref indices);
 
     /// <returns>The rate that the step will have, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)

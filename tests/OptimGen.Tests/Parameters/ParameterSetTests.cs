@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OptimGen.Tests.Parameters;
 
 public class ParameterSetTests
@@ -93,6 +95,17 @@ public class ParameterSetTests
     [InlineData(-1)]
     public void Capacity_NotPositive_IsRefused(int capacity) =>
         Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterSet(capacity)).ParamName);
+
+    [Fact]
+    public void ElementType_OtherThanFloatAndDouble_IsRefusedByName()
+    {
+        Assert.Equal(
+            "A parameter set cannot have elements of type System.Half; the types are float and double.",
+            Assert.Throws<NotSupportedException>(() => new ParameterSet<Half>()).Message);
+        Assert.Contains("Half", Assert.Throws<NotSupportedException>(() => new ParameterSet<Half>(64)).Message, StringComparison.Ordinal);
+        Assert.Contains("NFloat", Assert.Throws<NotSupportedException>(() => new ParameterSet<NFloat>()).Message, StringComparison.Ordinal);
+        Assert.Empty(new ParameterSet<double>());
+    }
 
     [Fact]
     public void Optimizer_SealsTheSet()

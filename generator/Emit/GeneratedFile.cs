@@ -41,11 +41,16 @@ internal static class GeneratedFile
 
             writer.Blank();
             rule.Write(writer);
+            writer.Blank();
+            writer.Write("""
+                // The kernels. AggressiveOptimization: unoptimized (tier-0) code of their loops is about 50 times slower. NoInlining: the caller's values would
+                // take registers from the loop.
+                """);
             foreach (KernelTarget target in KernelTarget.All)
             {
                 cancellation.ThrowIfCancellationRequested();
-                writer.Blank();
                 new KernelEmitter(program, rule, target).Write(writer);
+                writer.Blank();
             }
         }
 

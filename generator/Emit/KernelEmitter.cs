@@ -53,7 +53,6 @@ internal sealed partial class KernelEmitter
 
     private void WriteUpdateCall(SourceWriter writer, string method, string more, EquatableArray<Kernel> kernels)
     {
-        writer.Write("/// <inheritdoc/>");
         string signature = $"public override void {method}(in KernelStreams<{element}> streams{more})";
         if (kernels.Count == 1)
         {
@@ -76,7 +75,6 @@ internal sealed partial class KernelEmitter
 
     private void WriteReductionCalls(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
         using (writer.Block($"public override void Reduce(int reduction, in KernelStreams<{element}> streams, in StepPhase<{element}> phase, ref double lanes)"))
         using (writer.Block("switch (reduction)"))
         {
@@ -125,7 +123,6 @@ internal sealed partial class KernelEmitter
         writer.WriteStatement($"private static void {kernel.Name}({string.Join(", ", parameters)})");
         using (writer.Block())
         {
-            WriteGuard(writer);
             WriteUniforms(writer, body);
             if (kernel.Reduction is { } reduction)
             {
@@ -135,20 +132,6 @@ internal sealed partial class KernelEmitter
             {
                 WriteLoops(writer, body);
             }
-        }
-    }
-
-    private void WriteGuard(SourceWriter writer)
-    {
-        if (!IsScalar)
-        {
-            string supported = string.Join(" && ", target.Guards.Select(guard => $"{guard.Split('.')[1]}.IsSupported"));
-            using (writer.Block($"if (!{(target.Guards.Length > 1 ? $"({supported})" : supported)})"))
-            {
-                writer.Write($"throw new global::System.PlatformNotSupportedException(\"This kernel needs {target.Description.Split(':')[0]}.\");");
-            }
-
-            writer.Blank();
         }
     }
 

@@ -94,13 +94,13 @@ internal sealed class RuleEmitter
 
     private void WriteKernelsFor(SourceWriter writer)
     {
-        writer.Write("/// <inheritdoc/>");
         writer.Write($"public override RuleKernels<{element}> KernelsFor(InstructionSet instructionSet) => instructionSet switch");
         using (writer.Block("{", "};"))
         {
             foreach (KernelTarget target in KernelTarget.All)
             {
-                writer.Write($"{(target.VectorBits == 0 ? "_" : "InstructionSet." + target.Name)} => new {target.ClassName}(this),");
+                string supported = string.Join(" && ", target.Guards.Select(guard => guard.Split('.')[1] + ".IsSupported"));
+                writer.Write($"{(target.VectorBits == 0 ? "_" : $"InstructionSet.{target.Name} when {supported}")} => new {target.ClassName}(this),");
             }
         }
 
@@ -114,7 +114,6 @@ internal sealed class RuleEmitter
             return;
         }
 
-        writer.Write("/// <inheritdoc/>");
         using (writer.Block("public override void Allocate(int groupCount, int tensorCount)"))
         {
             if (!Groups.IsEmpty)
@@ -137,8 +136,7 @@ internal sealed class RuleEmitter
         if (computed.Length > 0)
         {
             writer.Blank();
-            writer.Write("/// <inheritdoc/>");
-            using (writer.Block($"public override void {method}({parameters})"))
+                using (writer.Block($"public override void {method}({parameters})"))
             {
                 WriteComputations(writer, time, computed);
             }

@@ -25,7 +25,7 @@ internal sealed class SourceWriter
         }
     }
 
-    /// <summary>Writes a statement; one that is too long, with the arguments of its longest call below it, a line each if need be.</summary>
+    /// <summary>Writes a statement; one that is too long, with the arguments of its longest call in lines below it.</summary>
     public void WriteStatement(string statement)
     {
         if (statement.StartsWith("    ", StringComparison.Ordinal))
@@ -36,7 +36,7 @@ internal sealed class SourceWriter
             return;
         }
 
-        if (indentation * Width + statement.Length <= LongestStatement || LongestCall(statement) is not { } call)
+        if (Fits(statement) || LongestCall(statement) is not { } call)
         {
             Write(statement);
             return;
@@ -44,21 +44,22 @@ internal sealed class SourceWriter
 
         Write(statement.Substring(0, call.Start));
         indentation++;
-        string rest = statement.Substring(call.Start);
-        if (indentation * Width + rest.Length <= LongestStatement)
-        {
-            Write(rest);
-            indentation--;
-            return;
-        }
-
+        string line = "";
         for (int i = 0; i < call.Ends.Count; i++)
         {
             int start = i == 0 ? call.Start : call.Ends[i - 1] + 1;
             bool last = i == call.Ends.Count - 1;
-            WriteStatement(statement.Substring(start, (last ? statement.Length : call.Ends[i] + 1) - start).Trim());
+            string item = statement.Substring(start, (last ? statement.Length : call.Ends[i] + 1) - start).Trim();
+            if (line.Length > 0 && !Fits($"{line} {item}"))
+            {
+                WriteStatement(line);
+                line = "";
+            }
+
+            line = line.Length > 0 ? $"{line} {item}" : item;
         }
 
+        WriteStatement(line);
         indentation--;
     }
 
@@ -115,6 +116,8 @@ internal sealed class SourceWriter
     }
 
     public override string ToString() => text.ToString();
+
+    private bool Fits(string statement) => (indentation * Width) + statement.Length <= LongestStatement;
 
     private bool EndsWith(string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
 

@@ -124,11 +124,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
         /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Initially {{ShortestDecimal.Of(hyperparameter.Default)}}.</summary>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
         {{GeneratedFile.Attribute}}
-        public {{element}} {{hyperparameter.Name}}
-        {
-            get => base.ReadHyperparameter({{index}});
-            set => base.WriteHyperparameter({{index}}, value);
-        }
+        public {{element}} {{hyperparameter.Name}} { get => base.ReadHyperparameter({{index}}); set => base.WriteHyperparameter({{index}}, value); }
         """);
 
     private void WriteGroups(SourceWriter writer)
@@ -158,11 +154,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
                 writer.Write($$"""
                     /// <summary>{{Text.Xml(hyperparameter.Summary)}}. Unset: the optimizer's.</summary>
                     /// <exception cref="global::System.ArgumentOutOfRangeException">The value is outside of its bounds.</exception>
-                    public {{element}}? {{Identifier.Escape(hyperparameter.Name)}}
-                    {
-                        get => base.Read({{index}});
-                        set => base.Write({{index}}, value);
-                    }
+                    public {{element}}? {{Identifier.Escape(hyperparameter.Name)}} { get => base.Read({{index}}); set => base.Write({{index}}, value); }
                     """);
             }
 
@@ -172,11 +164,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
                 writer.Write($$"""
                     /// <summary>A factor of the learning rate, so that the group follows the optimizer's schedule at a rate of its own. Initially 1.</summary>
                     /// <exception cref="global::System.ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-                    public {{element}} {{Members.LearningRateScale}}
-                    {
-                        get => base.Scale;
-                        set => base.Scale = value;
-                    }
+                    public {{element}} {{Members.LearningRateScale}} { get => base.Scale; set => base.Scale = value; }
                     """);
             }
         }

@@ -26,6 +26,7 @@ public sealed class ParameterAverage<T>
 {
     private readonly Optimizer<T> optimizer;
     private readonly Memory<T>[] averages;
+    private readonly ElementMemory<T>[] elements;
     private double decay;
 
     internal ParameterAverage(Optimizer<T> optimizer, double decay)
@@ -34,6 +35,7 @@ public sealed class ParameterAverage<T>
         this.optimizer = optimizer;
         Decay = decay;
         averages = [.. optimizer.Parameters.Blocks.Select(Copy)];
+        elements = [.. averages.Select(average => new ElementMemory<T>(average))];
     }
 
     /// <summary>β in [0, 1), the weight of the past: the average is over about the last 1/(1−β) steps. It can be changed between steps.</summary>
@@ -68,8 +70,8 @@ public sealed class ParameterAverage<T>
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);
 
-    /// <summary>The averages of a stretch of a run.</summary>
-    internal Span<T> Of(ParameterRun<T> run, int start, int length) => averages[run.Block].Span.Slice(run.Offset + start, length);
+    /// <summary>The averages from an element of a run on.</summary>
+    internal ref T At(ParameterRun<T> run, int start) => ref elements[run.Block].At(run.Offset + start);
 
     private static Memory<T> Copy(ParameterBlock<T> block)
     {

@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Adam that divides by how far gradients are from their average: long steps where the gradient is as expected.</summary>

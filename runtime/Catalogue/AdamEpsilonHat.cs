@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Adam with ε beside the uncorrected root: the paper's ε̂, and Keras's Adam.</summary>

@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Decoupled weight decay, and Adam with ε beside the uncorrected root: Keras's AdamW.</summary>

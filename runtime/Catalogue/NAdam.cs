@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Adam with Nesterov's momentum, and a momentum that warms up.</summary>

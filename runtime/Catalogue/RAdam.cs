@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Adam whose step is rectified for the variance of its second moment in the first steps, and which has none while that is unbounded.</summary>

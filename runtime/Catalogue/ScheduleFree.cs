@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>What the schedule-free optimizers share outside of their kernels. Defazio et al., "The road less scheduled", 2024.</summary>

@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>Adam whose second moment moves towards the square by a share of the square, so that it falls slowly after a large gradient.</summary>

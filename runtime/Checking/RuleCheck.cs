@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OptimGen;
 
 /// <summary>
@@ -10,10 +12,11 @@ namespace OptimGen;
 /// </summary>
 /// <remarks>
 /// Each instruction set makes two runs. In the first the optimizer starts fresh and goes on from its own state; in the second parameters and states
-/// are drawn anew before each step. A rule that no plain C# computes to the bit is compared with its scalar kernel (<see cref="RuleCheckReference"/>).
-/// The scalars of a step and the results of reductions are computed by the same code on both sides, so what is checked of them is that every
-/// instruction set gives the same.
+/// are drawn anew before each step. The reference finds the rule's methods by their attributes and calls them plainly, at every step, from the initial
+/// state; it shares nothing with what is generated. A rule that no plain C# computes to the bit is compared with its scalar kernel
+/// (<see cref="RuleCheckReference"/>).
 /// </remarks>
+[RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
 public static class RuleCheck
 {
     /// <summary>Compares, and says what was found.</summary>

@@ -17,4 +17,10 @@ public sealed record RuleCheckOptions
 
     /// <summary>The instruction sets whose kernels are checked. Default: every one that this machine supports.</summary>
     public IReadOnlyList<InstructionSet> InstructionSets { get; init; } = OptimGen.InstructionSets.Supported;
+
+    /// <summary>
+    /// Runs before each step, with the optimizer and the number of the step, from 1: to change hyperparameters and settings on the way. It is called for the
+    /// kernel's optimizer and for the reference's, and must do the same to both. Default: nothing.
+    /// </summary>
+    public Action<Optimizer, long>? BeforeStep { get; init; }
 }

@@ -44,9 +44,11 @@ public enum RuleCheckReference
     /// <summary>The rule's own method, run as plain C#.</summary>
     Method,
 
+    /// <summary>The stages of a stack of attributes, element by element, as their documentation defines them.</summary>
+    Stages,
+
     /// <summary>
-    /// The scalar kernel, for a rule that no plain C# computes to the bit: a stack of attributes, or a method whose multiply-adds are fused
-    /// (<see cref="OptimizerAttribute.Contract"/>).
+    /// The scalar kernel, for a method whose multiply-adds are fused (<see cref="OptimizerAttribute.Contract"/>), which no plain C# computes to the bit.
     /// </summary>
     ScalarKernel,
 }

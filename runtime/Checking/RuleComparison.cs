@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
 namespace OptimGen;
 
 /// <summary>One check: the same inputs for a kernel and for the reference, step by step.</summary>
+[RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
 internal sealed class RuleComparison<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,7 +32,9 @@ internal sealed class RuleComparison<T>
     public RuleCheckResult Run()
     {
         OptimizerDefinition definition = Make(InstructionSet.Scalar).Definition;
-        RuleCheckReference reference = definition is { IsMethod: true, Contract: false } ? RuleCheckReference.Method : RuleCheckReference.ScalarKernel;
+        RuleCheckReference reference = definition.Contract ? RuleCheckReference.ScalarKernel
+            : definition.IsMethod ? RuleCheckReference.Method
+            : RuleCheckReference.Stages;
         foreach (InstructionSet set in options.InstructionSets)
         {
             foreach (bool drawsEachStep in new[] { false, true })
@@ -49,10 +53,14 @@ internal sealed class RuleComparison<T>
 
     private (RuleCheckDifference? Difference, string Report)? RunSteps(InstructionSet set, RuleCheckReference reference, bool drawsEachStep)
     {
+        // With a reference of its own, the oracle only holds hyperparameters and streams, and never steps.
         Optimizer<T> kernel = Make(set), oracle = Make(InstructionSet.Scalar);
+        RuleReference<T>? declared = reference == RuleCheckReference.ScalarKernel ? null : new RuleReference<T>(oracle);
         var inputs = new RuleInputs<T>(unchecked((options.Seed * 2) + (drawsEachStep ? 1 : 0)));
         for (int step = 1; step <= options.Steps; step++)
         {
+            options.BeforeStep?.Invoke(kernel, step);
+            options.BeforeStep?.Invoke(oracle, step);
             InputRange range = RangeOf(step, drawsEachStep, kernel);
             Draw(inputs, kernel, range, gradientsOnly: step > 1 && !drawsEachStep, states: drawsEachStep);
             T[][][] before = Copy(kernel);
@@ -60,10 +68,18 @@ internal sealed class RuleComparison<T>
 
             Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
-            Exception? oracleRefusal = Refusal(
-                reference == RuleCheckReference.Method ? () => oracle.StepByMethod((tensor, element) => thrown.Add((tensor, element))) : () => oracle.Step());
+            Exception? oracleRefusal = Refusal(declared is null ? () => oracle.Step() : () => declared.Step((tensor, element) => thrown.Add((tensor, element))));
             steps++;
-            if (kernelRefusal?.Message != oracleRefusal?.Message)
+            if (kernelRefusal is ArithmeticException && oracleRefusal is null && declared is { HadScalarThatIsNotFinite: true })
+            {
+                // The plain method goes on with the infinity; what it stored is nobody's result.
+                Restore(before, oracle);
+                declared.TakeBack();
+                oracleRefusal = kernelRefusal;
+                thrown.Clear();
+            }
+
+            if (kernelRefusal is null != oracleRefusal is null)
             {
                 return (null, $"""
                     {kernel.Definition.Name}, step {step}: the kernel of {set} and {Describe(reference)} do not refuse alike.
@@ -228,7 +244,7 @@ internal sealed class RuleComparison<T>
             step();
             return null;
         }
-        catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+        catch (Exception exception) when (exception is ArithmeticException or ArgumentException or InvalidOperationException)
         {
             return exception;
         }
@@ -292,7 +308,12 @@ internal sealed class RuleComparison<T>
             + $"in {comparedValues} values over {steps} steps{refused}{threw}.";
     }
 
-    private static string Describe(RuleCheckReference reference) => reference == RuleCheckReference.Method ? "its own method" : "the scalar kernel";
+    private static string Describe(RuleCheckReference reference) => reference switch
+    {
+        RuleCheckReference.Method => "its own method",
+        RuleCheckReference.Stages => "its stages as they are defined",
+        _ => "the scalar kernel",
+    };
 
     /// <summary>Where a kernel and the reference part.</summary>
     private sealed record Finding(

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen.CompilerServices;
 
@@ -46,5 +47,5 @@ public readonly ref struct KernelStreams<T>
 
     /// <summary>Some of the elements, with gradients that stand elsewhere.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>
-        new(run, this.start + start, gradients.Length, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(gradients));
+        new(run, this.start + start, gradients.Length, ref MemoryMarshal.GetReference(gradients));
 }

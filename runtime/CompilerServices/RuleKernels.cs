@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen.CompilerServices;
 
@@ -22,28 +23,28 @@ public abstract class RuleKernels<T>(int vectorLength)
     /// As <see cref="Update"/>, with what surrounds the rule: the gradient is scaled and clipped before it, the average of the parameters is kept and the
     /// gradient set to zero after it. A kernel that does not do it by itself is called with adjusted copies of the gradients.
     /// </summary>
-    public virtual void UpdateInPhase(in KernelStreams<T> streams, in StepPhase<T> phase)
+    public virtual void UpdateInPhase(in KernelStreams<T> streams, in StepPhase<T> phase) => UpdateByCopies(in streams, in phase, phase.Adjustment);
+
+    /// <summary>The update of what <see cref="UpdateInPhase"/> is asked for, by <see cref="Update"/> and by passes of their own around it.</summary>
+    internal void UpdateByCopies(in KernelStreams<T> streams, in StepPhase<T> phase, GradientAdjustment<T> adjustment)
     {
         const int Together = 512;
-        Span<T> adjusted = stackalloc T[Together];
-        for (int start = 0; start < (int)streams.Count; start += Together)
+        Span<T> copy = stackalloc T[Together];
+        int count = (int)streams.Count;
+        for (int start = 0; start < count; start += Together)
         {
-            int length = Math.Min(Together, (int)streams.Count - start);
-            for (int i = 0; i < length; i++)
-            {
-                adjusted[i] = T.Min(T.Max(Unsafe.Add(ref streams.Gradient, start + i) * phase.GradientFactor, phase.NegativeGradientLimit), phase.GradientLimit);
-            }
-
-            Update(streams.Slice(start, adjusted[..length]));
+            Span<T> adjusted = copy[..Math.Min(Together, count - start)];
+            adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref streams.Gradient, start), adjusted.Length), adjusted);
+            Update(streams.Slice(start, adjusted));
         }
 
-        for (int i = 0; phase.AveragesParameters && i < (int)streams.Count; i++)
+        for (int i = 0; phase.AveragesParameters && i < count; i++)
         {
             ref T average = ref Unsafe.Add(ref phase.Average, i);
             average += phase.AverageShare * (Unsafe.Add(ref streams.Parameter, i) - average);
         }
 
-        for (int i = 0; phase.ZeroesGradients && i < (int)streams.Count; i++)
+        for (int i = 0; phase.ZeroesGradients && i < count; i++)
         {
             Unsafe.Add(ref streams.Gradient, i) = T.Zero;
         }

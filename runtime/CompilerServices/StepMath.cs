@@ -7,7 +7,7 @@ using System.Runtime.CompilerServices;
 namespace OptimGen.CompilerServices;
 
 /// <summary>
-/// For generated code: the arithmetic of per-step scalars, in double. Every operation is a correctly rounded IEEE one, so that the
+/// The arithmetic of per-step scalars, in double. Every operation is a correctly rounded IEEE one, so that the
 /// scalars have the same bits on every platform, which <see cref="Math.Pow(double, double)"/> does not promise.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -38,20 +38,15 @@ public static class StepMath
         return value == 0 ? value : entry.Widened;
     }
 
-    /// <inheritdoc cref="Widen(float)"/>
-    public static double Widen(double value) => value;
-
-    /// <summary>Whether two values of a hyperparameter are not the same, bit for bit.</summary>
-    public static bool Differ(float x, float y) => BitConverter.SingleToUInt32Bits(x) != BitConverter.SingleToUInt32Bits(y);
-
-    /// <inheritdoc cref="Differ(float, float)"/>
-    public static bool Differ(double x, double y) => BitConverter.DoubleToUInt64Bits(x) != BitConverter.DoubleToUInt64Bits(y);
+    /// <summary>As <see cref="Widen(float)"/> for a float; a double is what it is.</summary>
+    internal static double Widen<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Widen(Unsafe.BitCast<T, float>(value)) : double.CreateTruncating(value);
 
     /// <summary>A learning rate times a group's scale, multiplied as the decimals that they mean and rounded once.</summary>
-    public static float Scale(float rate, float scale) => scale == 1 ? rate : (float)(Widen(rate) * Widen(scale));
-
-    /// <inheritdoc cref="Scale(float, float)"/>
-    public static double Scale(double rate, double scale) => rate * scale;
+    internal static T Scale<T>(T rate, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        scale == T.One ? rate : T.CreateTruncating(Widen<T>(rate) * Widen<T>(scale));
 
     /// <summary>Rounds a scalar of the step to the element type, once, and refuses what does not fit.</summary>
     /// <exception cref="ArithmeticException">The value is not finite in the element type; the message names the scalar and the value.</exception>

@@ -1,17 +1,16 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
 /// <summary>
-/// For generated code: the sixteen partial results of a reduction, in double. Element i of a block goes to lane i mod 16, on every instruction set;
+/// The sixteen partial results of a reduction, in double. Element i of a block goes to lane i mod 16, on every instruction set;
 /// the lanes are then combined by a fixed tree.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
 [InlineArray(Count)]
-public struct ReductionLanes
+internal struct ReductionLanes
 {
-    private const int Count = 16;
+    /// <summary>The number of lanes.</summary>
+    public const int Count = 16;
 
     private double first;
 

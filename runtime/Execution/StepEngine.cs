@@ -1,40 +1,141 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <content>
-/// A step. What can be refused is refused first; then scalars are computed, then reductions; then every element is updated, by one pass over memory.
-/// </content>
-public abstract partial class Optimizer<T> : IPieceWork
+/// <summary>
+/// Takes the steps of one optimizer. What can be refused is refused first; then scalars are computed, then reductions; then every element is updated, by
+/// one pass over memory.
+/// </summary>
+internal sealed class StepEngine<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Optimizer<T> optimizer;
+    private readonly StepRule<T> rule;
+    private readonly RuleKernels<T> scalarKernels;
+    private readonly ParameterSet<T> parameters;
     private readonly OptimizerState<T> state;
     private readonly ParameterRun<T>[] tensors;
     private readonly ParameterRun<T>[] runs;
     private readonly Division tensorDivision;
     private readonly Division runDivision;
     private readonly int[] usedGroups;
+    private readonly ForeignMemory<T>[] foreignMemory;
     private readonly GradientSurvey<T> survey;
-    private readonly SeenGradients<T> gradients = new();
     private readonly Reductions<T>? reductions;
-    private ParameterAverage<T>? average;
+    private readonly ScalarStates groupStates;
+    private readonly ScalarStates tensorStates;
+    private readonly SkippedPieces<T> skipped;
+    private readonly bool isPerTensor;
+    private RuleKernels<T> kernels;
+    private GradientAdjustment<T> adjustment = GradientAdjustment<T>.None;
+    private bool isAdjusted;
     private bool isInPhase;
+    private bool checksPieces;
     private double? gradientNorm;
     private NonFiniteGradient? nonFiniteGradient;
 
-    /// <inheritdoc/>
+    public StepEngine(Optimizer<T> optimizer, StepRule<T> rule, ParameterSet<T> parameters)
+    {
+        (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
+        OptimizerDefinition definition = rule.OptimizerDefinition;
+        isPerTensor = definition.PerTensor;
+        state = new OptimizerState<T>(definition.States, parameters.Blocks);
+        tensors = ParameterRun<T>.OfTensors(parameters);
+        tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
+        runs = isPerTensor ? tensors : ParameterRun<T>.Of(parameters);
+        runDivision = isPerTensor ? tensorDivision : new Division(runs.Select(run => run.Length));
+        foreach (ParameterRun<T> run in runs.Concat(tensors))
+        {
+            run.States = state.Of(run.Block);
+        }
+
+        survey = new GradientSurvey<T>(parameters, tensorDivision, runs, runDivision);
+        reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
+        groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
+        tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
+        skipped = new SkippedPieces<T>(parameters, runs);
+        usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
+        foreignMemory = [.. parameters.Blocks.SelectMany(block => new[] { block.ValueElements.Foreign, block.GradientElements.Foreign }).OfType<ForeignMemory<T>>()];
+        IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
+        rule.Allocate(parameters.Groups.Count, parameters.Count);
+        scalarKernels = rule.KernelsFor(InstructionSet.Scalar);
+        kernels = scalarKernels;
+    }
+
+    /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
+    public bool IsFromMemory { get; set; }
+
+    /// <summary>The average of the parameters that steps keep, if there is one.</summary>
+    public ParameterAverage<T>? Average { get; set; }
+
+    /// <summary>The groups that have parameters.</summary>
+    public ReadOnlySpan<int> UsedGroups => usedGroups;
+
+    private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
+
+    /// <summary>Chooses the kernels.</summary>
+    public void Choose(InstructionSet instructionSet) =>
+        kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
+
+    /// <summary>The state stream of a parameter.</summary>
+    public Span<T> StateOf(Parameter<T> parameter, int index)
+    {
+        state.CopyParameters();
+        return state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length);
+    }
+
+    /// <summary>The scalar state of that name of a group or tensor; a null reference if the rule has none.</summary>
+    public ref double ScalarStateOf(StateScope scope, int owner, string name) =>
+        ref (scope == StateScope.Group ? groupStates : tensorStates).Find(owner, name);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public sealed override StepResult Step()
+    public StepResult Step()
+    {
+        parameters.RequireReady(optimizer);
+        if (foreignMemory.Length > 0)
+        {
+            return StepOverForeignMemory();
+        }
+
+        return Take();
+    }
+
+    void IPieceWork.Do(in Piece piece, int member) => Update(piece.Run, piece.Start, piece.Length);
+
+    private StepResult StepOverForeignMemory()
+    {
+        int pinned = 0;
+        try
+        {
+            for (; pinned < foreignMemory.Length; pinned++)
+            {
+                foreignMemory[pinned].Pin();
+            }
+
+            return Take();
+        }
+        finally
+        {
+            for (int i = 0; i < pinned; i++)
+            {
+                foreignMemory[i].Unpin();
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private StepResult Take()
     {
         if (!Prepare())
         {
             return new StepResult(false, gradientNorm, nonFiniteGradient);
         }
 
-        if (runDivision.IsWorthSharing(MaxDegreeOfParallelism))
+        if (runDivision.IsWorthSharing(optimizer.MaxDegreeOfParallelism) || checksPieces)
         {
-            runDivision.ForEachPiece(this, MaxDegreeOfParallelism);
+            runDivision.ForEachPiece(this, optimizer.MaxDegreeOfParallelism);
         }
         else
         {
@@ -44,69 +145,40 @@ public abstract partial class Optimizer<T> : IPieceWork
             }
         }
 
-        Commit();
+        if (!groupStates.IsEmpty)
+        {
+            groupStates.Commit();
+        }
+
+        if (!tensorStates.IsEmpty)
+        {
+            tensorStates.Commit();
+        }
+
+        optimizer.CountStep();
+        if (checksPieces)
+        {
+            skipped.ThrowIfAny();
+        }
+
         return new StepResult(true, gradientNorm, null);
     }
 
-    /// <summary>A step by the user's own method instead of the kernels; only for a rule that is a method.</summary>
-    internal void StepByMethod()
-    {
-        if (Prepare())
-        {
-            for (int run = 0; run < runs.Length; run++)
-            {
-                for (int start = 0; start < runs[run].Length; start += Division.PieceLength)
-                {
-                    UpdateByMethod(runs[run], SlotOf(run), start, Math.Min(Division.PieceLength, runs[run].Length - start));
-                }
-            }
-
-            Commit();
-        }
-    }
-
-    /// <summary>As <see cref="StepByMethod()"/>, an element at a time, for a method that throws for some of them.</summary>
-    /// <param name="onThrow">
-    /// Takes the position of the tensor and of the element in it, where the method throws; the element is left as the method left it.
-    /// </param>
-    internal void StepByMethod(Action<int, int> onThrow)
-    {
-        if (!Prepare())
-        {
-            return;
-        }
-
-        for (int tensor = 0; tensor < tensors.Length; tensor++)
-        {
-            int slot = Definition.PerTensor ? tensor : tensors[tensor].Group;
-            for (int i = 0; i < tensors[tensor].Length; i++)
-            {
-                try
-                {
-                    UpdateByMethod(tensors[tensor], slot, i, 1);
-                }
-                catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
-                {
-                    onThrow(tensor, i);
-                }
-            }
-        }
-
-        Commit();
-    }
-
-    void IPieceWork.Do(in Piece piece, int member) => Update(piece.Run, piece.Start, piece.Length);
-
-    /// <summary>Everything of a step that can be refused: when it returns, nothing has been stored that a step keeps.</summary>
+    /// <summary>Everything of a step that can be refused: no parameter and no state has been written when this returns.</summary>
     /// <returns>Whether the step is to be taken.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare()
     {
-        Parameters.RequireReady(this);
-        long step = StepCount + 1;
+        long step = optimizer.StepCount + 1;
+        optimizer.PrepareSettings(rule);
+        if (!groupStates.IsEmpty)
+        {
+            groupStates.Begin();
+        }
+
         foreach (int group in usedGroups)
         {
-            PrepareStep(step, group);
+            rule.PrepareStep(group, step, groupStates.OfStep(group));
         }
 
         if (!LookAtGradients())
@@ -114,12 +186,8 @@ public abstract partial class Optimizer<T> : IPieceWork
             return false;
         }
 
-        if (step == 1)
-        {
-            state.CopyParameters(Parameters.Blocks);
-        }
-
-        if (reductions is not null || Definition.PerTensor)
+        state.CopyParameters();
+        if (reductions is not null || isPerTensor)
         {
             PrepareLate(step);
         }
@@ -132,19 +200,20 @@ public abstract partial class Optimizer<T> : IPieceWork
     {
         if (reductions is not null)
         {
-            gradients.MakeRoom(tensorDivision.MembersAt(MaxDegreeOfParallelism));
-            reductions.Compute(MaxDegreeOfParallelism);
+            reductions.Compute(optimizer.MaxDegreeOfParallelism);
             foreach (int group in usedGroups)
             {
-                PrepareReduced(step, group, reductions.OfEverything);
+                rule.PrepareGlobal(group, step, reductions.OfEverything, groupStates.OfStep(group));
             }
         }
 
-        if (Definition.PerTensor)
+        if (isPerTensor)
         {
-            for (int tensor = 0; tensor < runs.Length; tensor++)
+            tensorStates.Begin();
+            for (int tensor = 0; tensor < tensors.Length; tensor++)
             {
-                PrepareTensor(step, runs[tensor].Group, tensor, runs[tensor].Length, reductions is null ? [] : reductions.Of(tensor));
+                rule.PrepareTensor(
+                    tensors[tensor].Group, tensor, step, tensors[tensor].Length, reductions is null ? [] : reductions.Of(tensor), tensorStates.OfStep(tensor));
             }
         }
     }
@@ -153,15 +222,20 @@ public abstract partial class Optimizer<T> : IPieceWork
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool LookAtGradients()
     {
-        (double factor, int exponent) = (GradientScale, 0);
-        (gradientNorm, nonFiniteGradient) = (null, null);
-        if ((MaxGradientNorm is not null || NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor, ref exponent))
+        (double factor, int exponent) = (optimizer.GradientScale, 0);
+        (gradientNorm, nonFiniteGradient, checksPieces) = (null, null, false);
+        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor, ref exponent))
         {
             return false;
         }
 
-        gradients.Begin(factor, exponent, MaxGradientValue);
-        isInPhase = !gradients.AreAsGiven || ZeroGradientsAfterStep || average is not null || FetchesAhead;
+        if (factor != 1 || optimizer.MaxGradientValue is not null || isAdjusted)
+        {
+            adjustment = GradientAdjustment<T>.Of(factor, exponent, optimizer.MaxGradientValue ?? double.PositiveInfinity);
+            isAdjusted = adjustment != GradientAdjustment<T>.None;
+        }
+
+        isInPhase = isAdjusted || optimizer.ZeroGradientsAfterStep || Average is not null || FetchesAhead;
         return true;
     }
 
@@ -170,20 +244,26 @@ public abstract partial class Optimizer<T> : IPieceWork
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Survey(ref double factor, ref int exponent)
     {
-        if (MaxGradientNorm is { } maximum)
+        NonFiniteGradientPolicy policy = optimizer.NonFiniteGradients;
+        if (optimizer.MaxGradientNorm is { } maximum)
         {
-            GradientNorm norm = survey.Norm(MaxDegreeOfParallelism);
-            gradientNorm = norm.Times(GradientScale);
-            (factor, exponent) = norm.Clip(GradientScale, maximum);
+            GradientNorm norm = survey.Norm(optimizer.MaxDegreeOfParallelism);
+            gradientNorm = norm.Times(optimizer.GradientScale);
+            (factor, exponent) = norm.Clip(optimizer.GradientScale, maximum);
             // A norm that is finite has looked at every element.
-            nonFiniteGradient = NonFiniteGradients == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : survey.FirstNonFinite();
+            nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : survey.FirstNonFinite();
+        }
+        else if (policy == NonFiniteGradientPolicy.StepFinitePieces && reductions is null)
+        {
+            checksPieces = true;
+            skipped.Clear();
         }
         else
         {
-            nonFiniteGradient = survey.FindNonFinite(MaxDegreeOfParallelism);
+            nonFiniteGradient = survey.FindNonFinite(optimizer.MaxDegreeOfParallelism);
         }
 
-        if (nonFiniteGradient is not null && NonFiniteGradients == NonFiniteGradientPolicy.Throw)
+        if (nonFiniteGradient is not null && policy != NonFiniteGradientPolicy.SkipStep)
         {
             throw new NonFiniteGradientException(nonFiniteGradient);
         }
@@ -195,59 +275,89 @@ public abstract partial class Optimizer<T> : IPieceWork
     private void Update(int index, int start, int length)
     {
         ParameterRun<T> run = runs[index];
-        var streams = new KernelStreams<T>(run, state, start, length);
+        if (checksPieces && !FiniteCheck.AllFinite<T>(run.OwnGradients.Slice(start, length)))
+        {
+            skipped.Add(index, start, length);
+            return;
+        }
+
+        int whole = length & -kernels.VectorLength;
         if (isInPhase)
         {
-            UpdateInPhase(run, SlotOf(index), in streams, start, length);
+            UpdateInPhase(run, start, whole, length);
+            return;
         }
-        else
+
+        if (whole > 0)
         {
-            UpdateElements(SlotOf(index), in streams);
+            kernels.Update(new KernelStreams<T>(run, start, whole));
+        }
+
+        if (whole < length)
+        {
+            scalarKernels.Update(new KernelStreams<T>(run, start + whole, length - whole));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int slot, in KernelStreams<T> streams, int start, int length)
+    private void UpdateInPhase(ParameterRun<T> run, int start, int whole, int length)
     {
-        if (gradients.Adjustment.Exponent != 0)
+        if (whole > 0)
         {
-            UpdateFromCopies(run, slot, start, length);
-            return;
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, whole), PhaseAt(run, start));
         }
 
-        UpdateElementsInPhase(slot, in streams, average is null
-            ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero, FetchesAhead)
-            : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share, FetchesAhead));
+        if (whole < length)
+        {
+            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + whole, length - whole), PhaseAt(run, start + whole));
+        }
     }
 
-    private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
-        tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);
-
-    private void UpdateByMethod(ParameterRun<T> run, int slot, int start, int length)
+    /// <summary>A factor that one number cannot hold no kernel takes: it sees copies of the gradients, adjusted.</summary>
+    private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase)
     {
-        gradients.MakeRoom(members: 1);
-        UpdateElementsByMethod(slot, new KernelStreams<T>(run, state, start, gradients.Of(run, start, length, member: 0)));
-        if (average is not null)
+        if (adjustment.Exponent == 0)
         {
-            Span<T> averages = average.Of(run, start, length), values = run.Values.Slice(start, length);
-            for (int i = 0; i < length; i++)
+            kernels.UpdateInPhase(in streams, in phase);
+        }
+        else
+        {
+            scalarKernels.UpdateByCopies(in streams, in phase, adjustment);
+        }
+    }
+
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => Average is null
+        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, FetchesAhead)
+        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, FetchesAhead, ref Average.At(run, start), Average.Share);
+
+    private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
+    {
+        var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
+        int whole = piece.Length & -ReductionLanes.Count;
+        KernelStreams<T> streams = new(tensor, piece.Start, whole), rest = new(tensor, piece.Start + whole, piece.Length - whole);
+        if (adjustment.Exponent != 0)
+        {
+            var copy = new T[piece.Length];
+            adjustment.Apply(tensor.OwnGradients.Slice(piece.Start, piece.Length), copy);
+            streams = streams.Slice(0, copy.AsSpan(0, whole));
+            rest = rest.Slice(0, copy.AsSpan(whole));
+            phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);
+        }
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            var lanes = default(ReductionLanes);
+            if (whole > 0)
             {
-                averages[i] += average.Share * (values[i] - averages[i]);
+                kernels.Reduce(i, in streams, in phase, ref lanes[0]);
             }
+
+            if (whole < piece.Length)
+            {
+                scalarKernels.Reduce(i, in rest, in phase, ref lanes[0]);
+            }
+
+            results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? lanes.Max() : lanes.Sum();
         }
-
-        if (ZeroGradientsAfterStep)
-        {
-            run.Gradients.Slice(start, length).Clear();
-        }
-    }
-
-    private int SlotOf(int run) => Definition.PerTensor ? run : runs[run].Group;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Commit()
-    {
-        CommitStep();
-        StepCount++;
     }
 }

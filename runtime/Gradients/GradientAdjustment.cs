@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
@@ -18,6 +19,21 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
     /// gives them adjusted copies of the gradients.
     /// </summary>
     public int Exponent { get; init; }
+
+    /// <summary>A factor of each gradient, factor·2^exponent, and then a limit.</summary>
+    /// <exception cref="ArithmeticException">The factor is finite, but not in the element type.</exception>
+    public static GradientAdjustment<T> Of(double factor, int exponent, double limit)
+    {
+        // What is not finite here comes from the norm, and is let through.
+        T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
+        if (factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed))
+        {
+            int shift = Math.ILogB(factor) + 1;
+            (narrowed, exponent) = (T.CreateTruncating(Math.ScaleB(factor, -shift)), exponent + shift);
+        }
+
+        return new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit)) { Exponent = exponent };
+    }
 
     /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

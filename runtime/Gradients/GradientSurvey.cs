@@ -64,8 +64,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
             int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
             if (element >= 0)
             {
-                return new NonFiniteGradient(
-                    parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.Gradients[element]));
+                return NonFiniteGradient.At(parameter, element);
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OptimGen;
 
 /// <summary>The first element of a gradient that is not finite.</summary>
@@ -7,6 +9,10 @@ namespace OptimGen;
 /// <param name="Value">NaN or an infinity.</param>
 public sealed record NonFiniteGradient(string ParameterName, int Element, string Position, double Value)
 {
+    internal static NonFiniteGradient At<T>(Parameter<T> parameter, int element)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new(parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.Gradients[element]));
+
     /// <summary>The finding, for the middle of a sentence.</summary>
     internal string Finding => FormattableString.Invariant($"gradient of parameter '{ParameterName}' at {Position} is {Value}");
 }

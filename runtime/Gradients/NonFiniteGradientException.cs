@@ -1,6 +1,9 @@
 namespace OptimGen;
 
-/// <summary>A step was refused because an element of a gradient is NaN or infinite. Nothing has been changed.</summary>
+/// <summary>
+/// A step was refused because an element of a gradient is NaN or infinite, and nothing has been changed; or it was taken without the elements that
+/// <see cref="SkippedRanges"/> names.
+/// </summary>
 public sealed class NonFiniteGradientException : ArithmeticException
 {
     internal NonFiniteGradientException(NonFiniteGradient gradient)
@@ -11,6 +14,19 @@ public sealed class NonFiniteGradientException : ArithmeticException
         Value = gradient.Value;
     }
 
+    internal NonFiniteGradientException(NonFiniteGradient gradient, IReadOnlyList<SkippedRange> skipped)
+        : base($"The {gradient.Finding}. The step was taken without {Describe(skipped)}, which are unchanged.")
+    {
+        (ParameterName, Element, Value) = (gradient.ParameterName, gradient.Element, gradient.Value);
+        SkippedRanges = skipped;
+    }
+
+    /// <summary>
+    /// The elements that the step has left alone; empty where it was refused as a whole. Only <see cref="NonFiniteGradientPolicy.StepFinitePieces"/> takes
+    /// a step without some of the elements.
+    /// </summary>
+    public IReadOnlyList<SkippedRange> SkippedRanges { get; } = [];
+
     /// <summary>The name of the first parameter concerned.</summary>
     public string ParameterName { get; }
 
@@ -19,4 +35,7 @@ public sealed class NonFiniteGradientException : ArithmeticException
 
     /// <summary>The value: NaN or an infinity.</summary>
     public double Value { get; }
+
+    private static string Describe(IReadOnlyList<SkippedRange> skipped) =>
+        $"{skipped.Sum(range => (long)range.Length)} elements of {string.Join(", ", skipped.Select(range => $"'{range.ParameterName}'").Distinct())}";
 }

@@ -1,5 +1,6 @@
-using System.ComponentModel;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
@@ -8,20 +9,16 @@ namespace OptimGen;
 /// <param name="Default">The declared value.</param>
 /// <param name="Minimum">The smallest value allowed.</param>
 /// <param name="Maximum">The largest value allowed, or the bound below which it must stay.</param>
-/// <param name="BelowMaximum">Whether <paramref name="Maximum"/> itself is not allowed.</param>
-/// <param name="AboveMinimum">Whether <paramref name="Minimum"/> itself is not allowed.</param>
+/// <param name="MaximumIsExclusive">Whether <paramref name="Maximum"/> itself is not allowed.</param>
+/// <param name="MinimumIsExclusive">Whether <paramref name="Minimum"/> itself is not allowed.</param>
 public sealed record HyperparameterDefinition(
     string Name,
     double Default,
     double Minimum = double.NegativeInfinity,
     double Maximum = double.PositiveInfinity,
-    bool BelowMaximum = false,
-    bool AboveMinimum = false)
+    bool MaximumIsExclusive = false,
+    bool MinimumIsExclusive = false)
 {
-    /// <summary>For generated code: the factor of the learning rate that each group has.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public static HyperparameterDefinition LearningRateScale { get; } = new("LearningRateScale", 1, Minimum: 0);
-
     /// <summary>Refuses a value that is not finite or lies outside of the bounds.</summary>
     /// <param name="value">The value.</param>
     /// <param name="group">The group that the value is for, if it is not for all parameters.</param>
@@ -33,32 +30,54 @@ public sealed record HyperparameterDefinition(
             return;
         }
 
-        string of = group is null ? "" : $" of group '{group}'";
-        throw new ArgumentOutOfRangeException(
-            Name, value, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
+        throw new ArgumentOutOfRangeException(Name, value, FormattableString.Invariant($"{NameOf(group)} is {value}; it must be {Bounds}."));
     }
 
     /// <summary>As for a double; a float means its shortest decimal, so 1.1f is named 1.1.</summary>
-    /// <inheritdoc cref="Require(double, string?)"/>
-    public void Require(float value, string? group = null)
+    internal void Require<T>(T value, string? group = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!Allows(value))
+        if (!Allows(double.CreateTruncating(value)))
         {
-            Require(StepMath.Widen(value), group);
+            Require(StepMath.Widen<T>(value), group);
+        }
+    }
+
+    /// <summary>Refuses a value that is allowed as a double, and is not as the element type rounds it.</summary>
+    internal void RequireNarrowed<T>(double value, T narrowed, string? group = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!Allows(double.CreateTruncating(narrowed)))
+        {
+            throw new ArgumentOutOfRangeException(
+                Name, value, FormattableString.Invariant($"{NameOf(group)} is {value}, which is {narrowed} as a {typeof(T).Name}; it must be {Bounds}."));
+        }
+    }
+
+    /// <summary>As <see cref="Require{T}"/>, for a step, whose caller gave no such argument.</summary>
+    internal void RequireInStep<T>(T value, string group)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!Allows(double.CreateTruncating(value)))
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"{NameOf(group)} is {StepMath.Widen<T>(value)}; it must be {Bounds}. The step was refused; parameters and state are unchanged."));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Allows(double value) =>
         double.IsFinite(value)
-        && (BelowMaximum ? value < Maximum : value <= Maximum)
-        && (AboveMinimum ? value > Minimum : value >= Minimum);
+        && (MaximumIsExclusive ? value < Maximum : value <= Maximum)
+        && (MinimumIsExclusive ? value > Minimum : value >= Minimum);
+
+    private string NameOf(string? group) => group is null ? Name : $"{Name} of group '{group}'";
 
     private FormattableString Bounds => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
     {
         (false, false) => $"finite",
-        (true, false) => $"{(AboveMinimum ? "greater than" : "at least")} {Minimum}, and finite",
-        (false, true) => $"{(BelowMaximum ? "less than" : "at most")} {Maximum}, and finite",
-        (true, true) => $"in {(AboveMinimum ? '(' : '[')}{Minimum}, {Maximum}{(BelowMaximum ? ')' : ']')}",
+        (true, false) => $"{(MinimumIsExclusive ? "greater than" : "at least")} {Minimum}, and finite",
+        (false, true) => $"{(MaximumIsExclusive ? "less than" : "at most")} {Maximum}, and finite",
+        (true, true) => $"in {(MinimumIsExclusive ? '(' : '[')}{Minimum}, {Maximum}{(MaximumIsExclusive ? ')' : ']')}",
     };
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace OptimGen;
 
 /// <summary>
@@ -12,6 +10,7 @@ namespace OptimGen;
 /// </remarks>
 public abstract class Optimizer
 {
+    private long stepCount;
     private InstructionSet instructionSet = InstructionSets.Selected;
     private NonFiniteGradientPolicy nonFiniteGradients;
     private int maxDegreeOfParallelism = Environment.ProcessorCount;
@@ -25,8 +24,15 @@ public abstract class Optimizer
     /// <summary>The rule's name, equations, hyperparameters and state.</summary>
     public OptimizerDefinition Definition { get; }
 
-    /// <summary>The number of steps taken, t.</summary>
-    public long StepCount { get; private protected set; }
+    /// <summary>The number of steps taken, t. Setting it, with the states, puts an optimizer back where another one was.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long StepCount
+    {
+        get => stepCount;
+        set => stepCount = value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(StepCount), value, $"{nameof(StepCount)} is {value}; it must not be negative.");
+    }
 
     /// <summary>
     /// The instruction set whose kernel runs. It starts as <see cref="InstructionSets.Selected"/>; every one gives the same bits.
@@ -39,6 +45,7 @@ public abstract class Optimizer
         {
             InstructionSets.Require(value, $"{Definition.Name}.{nameof(InstructionSet)} was set to it");
             instructionSet = value;
+            OnInstructionSetChanged(value);
         }
     }
 
@@ -121,12 +128,14 @@ public abstract class Optimizer
 
     /// <summary>Updates every parameter once by the rule, from its gradient. It is all or nothing: what is refused changes nothing.</summary>
     /// <returns>Whether the step was taken, and the norm of the gradients where that was asked for.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A hyperparameter is outside of its bounds; the message names it and its value.</exception>
     /// <exception cref="NonFiniteGradientException">A gradient is not finite (see <see cref="NonFiniteGradients"/>).</exception>
     /// <exception cref="ArithmeticException">
     /// A scalar of the step, such as its size, a norm or <see cref="GradientScale"/>, is not finite in the element type; the message names it and its value.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The parameters stand at an average (<see cref="EvaluatedAverages"/>), of whichever optimizer.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A hyperparameter is outside of its bounds, and the message names it and its value; or the parameters stand at an average
+    /// (<see cref="EvaluatedAverages"/>), of whichever optimizer.
+    /// </exception>
     public abstract StepResult Step();
 
     /// <summary>Sets the gradient of every parameter to zero.</summary>
@@ -134,25 +143,14 @@ public abstract class Optimizer
 
     /// <summary>The value of the hyperparameter of that name, such as <c>LearningRate</c>.</summary>
     /// <exception cref="ArgumentException">The rule has none of that name.</exception>
-    public double GetHyperparameter(string name) => ReadHyperparameter(Definition.IndexOf(name));
+    public abstract double GetHyperparameter(string name);
 
-    /// <summary>Sets the hyperparameter of that name. The value is narrowed to the element type.</summary>
+    /// <summary>Sets the hyperparameter of that name. The value is narrowed to the element type, and checked before and after.</summary>
     /// <exception cref="ArgumentException">The rule has none of that name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The value is not allowed.</exception>
-    public void SetHyperparameter(string name, double value)
-    {
-        int index = Definition.IndexOf(name);
-        Definition.Hyperparameters[index].Require(value);
-        WriteHyperparameter(index, value);
-    }
+    public abstract void SetHyperparameter(string name, double value);
 
-    /// <summary>Implemented by generated code: reads a hyperparameter by its position in the definition.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract double ReadHyperparameter(int index);
-
-    /// <summary>Implemented by generated code: writes a hyperparameter by its position in the definition.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void WriteHyperparameter(int index, double value);
+    private protected abstract void OnInstructionSetChanged(InstructionSet instructionSet);
 
     private static double Positive(double value, string name) => value > 0
         ? value

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace OptimGen;
 
 /// <summary>What a generated optimizer says of itself.</summary>
@@ -13,8 +11,8 @@ public sealed record OptimizerDefinition(
     IReadOnlyList<HyperparameterDefinition> Hyperparameters,
     IReadOnlyList<StateDefinition> States)
 {
-    // Through the interface of a list, each of these would cost a small step several nanoseconds.
-    private readonly HyperparameterDefinition[] hyperparameters = [.. Hyperparameters];
+    /// <summary>The scalars that the rule keeps for each group or for each parameter.</summary>
+    public IReadOnlyList<ScalarStateDefinition> ScalarStates { get; init; } = [];
 
     /// <summary>The values that the rule reduces over elements before its update.</summary>
     public IReadOnlyList<ReductionDefinition> Reductions { get; init; } = [];
@@ -28,27 +26,27 @@ public sealed record OptimizerDefinition(
     /// <summary>Whether the multiply-adds of the method are fused, so that it does not give the kernels' bits when it runs as plain C#.</summary>
     public bool Contract { get; init; }
 
-    /// <summary>For generated code: refuses a value that a hyperparameter may not take.</summary>
-    /// <inheritdoc cref="HyperparameterDefinition.Require(float, string?)"/>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Require(int hyperparameter, float value, string? group = null) => hyperparameters[hyperparameter].Require(value, group);
-
-    /// <inheritdoc cref="Require(int, float, string?)"/>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public void Require(int hyperparameter, double value, string? group = null) => hyperparameters[hyperparameter].Require(value, group);
-
-    internal int IndexOf(string hyperparameter)
+    /// <summary>The position of a hyperparameter, or −1.</summary>
+    internal int FindHyperparameter(string name)
     {
         for (int i = 0; i < Hyperparameters.Count; i++)
         {
-            if (Hyperparameters[i].Name == hyperparameter)
+            if (Hyperparameters[i].Name == name)
             {
                 return i;
             }
         }
 
-        throw new ArgumentException(
-            $"{Name} has no hyperparameter '{hyperparameter}'. It has: {string.Join(", ", Hyperparameters.Select(one => one.Name))}.",
-            nameof(hyperparameter));
+        return -1;
+    }
+
+    internal int IndexOf(string hyperparameter)
+    {
+        int index = FindHyperparameter(hyperparameter);
+        return index >= 0
+            ? index
+            : throw new ArgumentException(
+                $"{Name} has no hyperparameter '{hyperparameter}'. It has: {string.Join(", ", Hyperparameters.Select(one => one.Name))}.",
+                nameof(hyperparameter));
     }
 }

@@ -1,20 +1,40 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>The base of every generated optimizer: it keeps the state, checks what can be refused, and runs the kernel over the parameters.</summary>
+/// <summary>
+/// The base of every optimizer: its hyperparameters, states and settings over the parameters of one set. A class marked <see cref="OptimizerAttribute"/> is
+/// given it as a base; one written by hand hands it a <see cref="StepRule{T}"/> of its own.
+/// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract partial class Optimizer<T> : Optimizer
+public abstract class Optimizer<T> : Optimizer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>For generated code: binds the optimizer to its parameters, whose layout is final from here on.</summary>
-    /// <exception cref="ArgumentNullException"><paramref name="parameters"/> is <see langword="null"/>.</exception>
+    private readonly StepEngine<T> engine;
+    private readonly HyperparameterReader<T>? reader;
+    private readonly HyperparameterWriter<T>? writer;
+    private readonly GroupHyperparameters<T>[] groups;
+    private readonly T[] hyperparameters;
+    private readonly T[] latest;
+    private readonly int learningRate;
+    private bool haveSettingsChanged = true;
+
+    /// <summary>Binds the optimizer to its parameters, whose layout is final from here on.</summary>
+    /// <param name="parameters">The parameters to update, at least one.</param>
+    /// <param name="rule">What a step computes.</param>
+    /// <param name="createGroup">Makes the hyperparameters of a group; <see langword="null"/> for the base class's.</param>
+    /// <param name="reader">Reads the hyperparameters that are properties of the derived class.</param>
+    /// <param name="writer">Sets the hyperparameters that are properties of the derived class.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="rule"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="parameters"/> has none.</exception>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected Optimizer(ParameterSet<T> parameters, OptimizerDefinition definition)
-        : base(definition)
+    protected Optimizer(
+        ParameterSet<T> parameters, StepRule<T> rule, Func<Optimizer<T>, GroupHyperparameters<T>>? createGroup = null,
+        HyperparameterReader<T>? reader = null, HyperparameterWriter<T>? writer = null)
+        : base((rule ?? throw new ArgumentNullException(nameof(rule))).OptimizerDefinition)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Count == 0)
@@ -24,19 +44,13 @@ public abstract partial class Optimizer<T> : Optimizer
 
         parameters.Seal();
         Parameters = parameters;
-        state = new OptimizerState<T>(definition.States, parameters.Blocks);
-        tensors = ParameterRun<T>.OfTensors(parameters);
-        tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        runs = definition.PerTensor ? tensors : ParameterRun<T>.Of(parameters);
-        runDivision = definition.PerTensor ? tensorDivision : new Division(runs.Select(run => run.Length));
-        survey = new GradientSurvey<T>(parameters, tensorDivision, runs, runDivision);
-        if (definition.Reductions.Count > 0)
-        {
-            reductions = new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece);
-        }
-
-        IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
-        usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
+        (this.reader, this.writer) = (reader, writer);
+        hyperparameters = [.. Definition.Hyperparameters.Select(one => T.CreateTruncating(one.Default))];
+        latest = [.. hyperparameters];
+        learningRate = Definition.FindHyperparameter("LearningRate");
+        groups = [.. parameters.Groups.Select(group => Create(createGroup, group.Name))];
+        engine = new StepEngine<T>(this, rule, parameters);
+        engine.Choose(InstructionSet);
     }
 
     /// <summary>The parameters that a step updates.</summary>
@@ -45,9 +59,15 @@ public abstract partial class Optimizer<T> : Optimizer
     internal sealed override TrainingPoint TrainingPoint => Parameters.TrainingPoint;
 
     /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
-    internal bool IsFromMemory { get; set; }
+    internal bool IsFromMemory
+    {
+        get => engine.IsFromMemory;
+        set => engine.IsFromMemory = value;
+    }
 
-    private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(InstructionSet);
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public sealed override StepResult Step() => engine.Step();
 
     /// <inheritdoc/>
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();
@@ -61,18 +81,18 @@ public abstract partial class Optimizer<T> : Optimizer
     /// <exception cref="InvalidOperationException">An average is to start while the parameters stand at one (<see cref="EvaluatedAverages"/>).</exception>
     public ParameterAverage<T> AverageParameters(double decay)
     {
-        if (average is null)
+        if (engine.Average is { } average)
         {
-            return average = new ParameterAverage<T>(this, decay);
+            average.Decay = decay;
+            return average;
         }
 
-        average.Decay = decay;
-        return average;
+        return engine.Average = new ParameterAverage<T>(this, decay);
     }
 
     /// <summary>
-    /// The state of one parameter, to be read or changed in place. The number of steps, and scalars that a rule keeps for a group or a tensor, are not among
-    /// the states.
+    /// The state of one parameter, to be read or changed in place: one value for each element. A generated optimizer has it by its name too, as
+    /// <c>optimizer.States.FirstMoment(weights)</c>.
     /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
@@ -81,16 +101,90 @@ public abstract partial class Optimizer<T> : Optimizer
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
         RequireOwn(parameter);
-        int index = -1;
         for (int i = 0; i < Definition.States.Count; i++)
         {
-            index = Definition.States[i].Name == name ? i : index;
+            if (Definition.States[i].Name == name)
+            {
+                return engine.StateOf(parameter, i);
+            }
         }
 
-        return index >= 0
-            ? state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length)
-            : throw new ArgumentException(
-                $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(one => one.Name))}.", nameof(name));
+        throw new ArgumentException(
+            $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(one => one.Name))}.", nameof(name));
+    }
+
+    /// <summary>The scalar state of one group, to be read or changed.</summary>
+    /// <param name="group">A group of <see cref="Parameters"/>.</param>
+    /// <param name="name">A name from <see cref="OptimizerDefinition.ScalarStates"/> of the scope <see cref="StateScope.Group"/>.</param>
+    /// <exception cref="ArgumentException">The group is another set's, or the rule has no such state.</exception>
+    public ref double GetScalarState(ParameterGroup<T> group, string name) => ref RequireScalarState(StateScope.Group, IndexOf(group), name);
+
+    /// <summary>The scalar state of one parameter, to be read or changed.</summary>
+    /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
+    /// <param name="name">A name from <see cref="OptimizerDefinition.ScalarStates"/> of the scope <see cref="StateScope.Tensor"/>.</param>
+    /// <exception cref="ArgumentException">The parameter is another set's, or the rule has no such state.</exception>
+    public ref double GetScalarState(Parameter<T> parameter, string name)
+    {
+        RequireOwn(parameter);
+        return ref RequireScalarState(StateScope.Tensor, parameter.Index, name);
+    }
+
+    /// <inheritdoc/>
+    public sealed override double GetHyperparameter(string name)
+    {
+        int index = Definition.IndexOf(name);
+        Read();
+        return StepMath.Widen(latest[index]);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void SetHyperparameter(string name, double value)
+    {
+        int index = Definition.IndexOf(name);
+        HyperparameterDefinition definition = Definition.Hyperparameters[index];
+        definition.Require(value);
+        T narrowed = T.CreateTruncating(value);
+        definition.RequireNarrowed(value, narrowed);
+        writer?.Invoke(this, index, narrowed);
+        hyperparameters[index] = latest[index] = narrowed;
+        haveSettingsChanged = true;
+    }
+
+    /// <summary>What a group has set the hyperparameter of that name to; <see langword="null"/> where the optimizer's holds.</summary>
+    /// <param name="group">A group of <see cref="Parameters"/>.</param>
+    /// <param name="name">The name of the hyperparameter, or <c>LearningRateScale</c>.</param>
+    /// <exception cref="ArgumentException">The group is another set's, or the rule has no hyperparameter of that name.</exception>
+    public double? GetHyperparameter(ParameterGroup<T> group, string name)
+    {
+        GroupHyperparameters<T> own = HyperparametersOf(group);
+        T? value = IsScale(name) ? own.Scale : own.Read(Definition.IndexOf(name));
+        return value is { } given ? StepMath.Widen(given) : null;
+    }
+
+    /// <summary>Sets the hyperparameter of that name for a group.</summary>
+    /// <param name="group">A group of <see cref="Parameters"/>.</param>
+    /// <param name="name">The name of the hyperparameter, or <c>LearningRateScale</c>.</param>
+    /// <param name="value">The value; <see langword="null"/> for the optimizer's.</param>
+    /// <exception cref="ArgumentException">The group is another set's, or the rule has no hyperparameter of that name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not allowed.</exception>
+    public void SetHyperparameter(ParameterGroup<T> group, string name, double? value)
+    {
+        GroupHyperparameters<T> own = HyperparametersOf(group);
+        T? narrowed = value is { } given ? T.CreateTruncating(given) : null;
+        if (IsScale(name))
+        {
+            own.Scale = narrowed ?? T.One;
+            return;
+        }
+
+        int index = Definition.IndexOf(name);
+        if (value is { } wanted)
+        {
+            Definition.Hyperparameters[index].Require(wanted, own.Group);
+            Definition.Hyperparameters[index].RequireNarrowed(wanted, narrowed!.Value, own.Group);
+        }
+
+        own.Write(index, narrowed);
     }
 
     /// <summary>Refuses a parameter of another set than the optimizer's.</summary>
@@ -103,61 +197,111 @@ public abstract partial class Optimizer<T> : Optimizer
         }
     }
 
-    /// <summary>
-    /// Implemented by generated code: checks the hyperparameters that hold for a group and computes its scalars for a step, in double,
-    /// storing nothing that a refused step would have to take back.
-    /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void PrepareStep(long step, int group);
+    /// <summary>Has the next step check hyperparameters and compute what follows from them.</summary>
+    internal void InvalidateSettings() => haveSettingsChanged = true;
 
-    /// <summary>Implemented by generated code: the results of the reductions over one block of elements.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void ReduceElements(int group, in KernelStreams<T> streams, Span<double> results)
-    {
-    }
-
-    /// <summary>Implemented by generated code: computes the scalars of a group that need the results of reductions over everything.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void PrepareReduced(long step, int group, ReadOnlySpan<double> reductions)
-    {
-    }
-
-    /// <summary>Implemented by generated code: computes the scalars of a tensor.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void PrepareTensor(long step, int group, int tensor, long elementCount, ReadOnlySpan<double> reductions)
-    {
-    }
+    internal void CountStep() => StepCount++;
 
     /// <summary>
-    /// Implemented by generated code: runs the kernel of the chosen instruction set over one run of elements. The slot is the group's position, or the
-    /// tensor's where the rule has scalars for each.
+    /// Gives a rule the hyperparameters of its groups if one has changed since the last step. One that a rule refuses, or that is out of its bounds, is
+    /// found again by the next step.
     /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void UpdateElements(int slot, in KernelStreams<T> streams);
-
-    /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, with what surrounds the rule in a step.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void UpdateElementsInPhase(int slot, in KernelStreams<T> streams, in StepPhase<T> phase) =>
-        throw new NotSupportedException($"{Definition.Name} was not generated, and does nothing around its rule.");
-
-    /// <summary>Implemented by generated code: as <see cref="UpdateElements"/>, by the user's own method.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void UpdateElementsByMethod(int slot, in KernelStreams<T> streams) =>
-        throw new NotSupportedException($"{Definition.Name} is declared by attributes; it has no method.");
-
-    /// <summary>Implemented by generated code: keeps the scalar state that a step has computed.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void CommitStep()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PrepareSettings(StepRule<T> rule)
     {
+        if (reader is not null)
+        {
+            Read();
+        }
+
+        if (haveSettingsChanged)
+        {
+            GiveSettings(rule);
+        }
     }
 
-    /// <summary>For generated code: the position of a group of this optimizer's set.</summary>
+    private protected sealed override void OnInstructionSetChanged(InstructionSet instructionSet) => engine.Choose(instructionSet);
+
+    /// <summary>For generated code: the hyperparameter at a position in the definition.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected int IndexOf(ParameterGroup<T> group)
+    protected T ReadHyperparameter(int index) => hyperparameters[index];
+
+    /// <summary>For generated code: sets the hyperparameter at a position in the definition.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not allowed.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void WriteHyperparameter(int index, T value)
+    {
+        Definition.Hyperparameters[index].Require(value);
+        hyperparameters[index] = latest[index] = value;
+        haveSettingsChanged = true;
+    }
+
+    /// <summary>For generated code: the hyperparameters of a group of this optimizer's set.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected GroupHyperparameters<T> HyperparametersOf(ParameterGroup<T> group) => groups[IndexOf(group)];
+
+    private GroupHyperparameters<T> Create(Func<Optimizer<T>, GroupHyperparameters<T>>? create, string name)
+    {
+        GroupHyperparameters<T> group = create is null ? new GroupHyperparameters<T>(this) : create(this);
+        group.Group = name;
+        return group;
+    }
+
+    private bool IsScale(string name) => learningRate >= 0 && name == "LearningRateScale";
+
+    private int IndexOf(ParameterGroup<T> group)
     {
         ArgumentNullException.ThrowIfNull(group);
         return group.Owner == Parameters
             ? group.Index
             : throw new ArgumentException($"Group '{group.Name}' belongs to another parameter set than the optimizer's.", nameof(group));
+    }
+
+    private ref double RequireScalarState(StateScope scope, int owner, string name)
+    {
+        ref double state = ref engine.ScalarStateOf(scope, owner, name);
+        if (Unsafe.IsNullRef(ref state))
+        {
+            throw new ArgumentException(
+                $"{Definition.Name} has no scalar state '{name}' of a {(scope == StateScope.Group ? "group" : "parameter")}. "
+                + $"It has: {string.Join(", ", Definition.ScalarStates.Where(one => one.Scope == scope).Select(one => one.Name))}.",
+                nameof(name));
+        }
+
+        return ref state;
+    }
+
+    /// <summary>Finds out what the properties of the derived class have been set to.</summary>
+    private void Read()
+    {
+        if (reader is not null)
+        {
+            reader(this, latest);
+            // Bit for bit: a NaN is not equal to itself, and has to be refused once a step.
+            if (!MemoryMarshal.AsBytes<T>(latest).SequenceEqual(MemoryMarshal.AsBytes<T>(hyperparameters)))
+            {
+                latest.CopyTo(hyperparameters, 0);
+                haveSettingsChanged = true;
+            }
+        }
+    }
+
+    private void GiveSettings(StepRule<T> rule)
+    {
+        Span<T> ofGroup = stackalloc T[hyperparameters.Length];
+        foreach (int index in engine.UsedGroups)
+        {
+            GroupHyperparameters<T> group = groups[index];
+            for (int i = 0; i < ofGroup.Length; i++)
+            {
+                T value = group.Read(i) ?? hyperparameters[i];
+                ofGroup[i] = i == learningRate ? StepMath.Scale(value, group.Scale) : value;
+                Definition.Hyperparameters[i].RequireInStep(ofGroup[i], group.Group);
+            }
+
+            rule.PrepareSettings(index, ofGroup);
+        }
+
+        haveSettingsChanged = false;
     }
 }

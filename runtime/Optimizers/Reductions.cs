@@ -26,7 +26,7 @@ internal sealed class Reductions<T> : IPieceWork
     }
 
     /// <summary>Reduces a piece of a tensor: the results, one for each definition.</summary>
-    public delegate void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results);
+    public delegate void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results);
 
     /// <summary>The results for everything, in the order of the definitions.</summary>
     public ReadOnlySpan<double> OfEverything => ofEverything;
@@ -53,7 +53,7 @@ internal sealed class Reductions<T> : IPieceWork
         Finish(ofEverything);
     }
 
-    void IPieceWork.Do(in Piece piece, int member) => reduce(tensors[piece.Run], in piece, member, At(ofPieces, piece.Index));
+    void IPieceWork.Do(in Piece piece, int member) => reduce(tensors[piece.Run], in piece, At(ofPieces, piece.Index));
 
     private Span<double> At(double[] results, int index) => results.AsSpan(index * definitions.Count, definitions.Count);
 

@@ -42,6 +42,9 @@ public sealed class Parameter<T>
     /// <summary>The gradient, <see cref="Length"/> elements; whoever computes it writes it here.</summary>
     public Span<T> Gradients => Block.Gradients.Span.Slice(Offset, Length);
 
+    /// <summary>The position in its set.</summary>
+    internal int Index { get; set; }
+
     internal ParameterBlock<T> Block { get; }
 
     internal int Offset { get; }

@@ -225,6 +225,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     private Parameter<T> Register(Parameter<T> parameter)
     {
+        parameter.Index = parameters.Count;
         parameters.Add(parameter);
         byName.Add(parameter.Name, parameter);
         return parameter;

@@ -20,4 +20,16 @@ public sealed class OptimizerAttribute : Attribute
     /// stacks of attributes always use fused multiply-adds.
     /// </summary>
     public bool Contract { get; set; }
+
+    /// <summary>
+    /// The element type of a rule that is a stack of attributes: <c>typeof(float)</c>, the default, or <c>typeof(double)</c>. A rule that is a method has the
+    /// type that the method returns.
+    /// </summary>
+    public Type? ElementType { get; set; }
+
+    /// <summary>
+    /// The number of vectors that an iteration of the kernels' main loop handles, from 1 to 8. Default: 0, the generator chooses, and says why in the
+    /// generated file.
+    /// </summary>
+    public int Unroll { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Samples.Shared;
 
 namespace Digits;
 
@@ -10,12 +10,14 @@ internal static class CommandLine
 {
     private const string AllOptimizers = "all";
 
-    private static readonly Option<string?> Mnist = new("--mnist")
-    {
-        Description = "Train on MNIST: a folder with its IDX files, gzipped or not. With the t10k pair alone, its first 8,000 digits are "
-            + "trained on and its last 2,000 held out. [default: digits that the sample draws itself]",
-        HelpName = "folder",
-    };
+    /// <summary>A step is the rate times at most 10 while a bias correction is large, and times 1e6 with a decay; the product must be finite in single precision.</summary>
+    private const float LargestRate = 1e30f;
+
+    private static readonly Option<string?> Mnist = SampleCommand.PathOption(
+        "--mnist",
+        "folder",
+        "Train on MNIST: a folder with its IDX files, gzipped or not. With the t10k pair alone, its first 8,000 digits are "
+            + "trained on and its last 2,000 held out. [default: digits that the sample draws itself]");
 
     private static readonly Option<IReadOnlyList<OptimizerChoice>?> Optimizer = new("--optimizer")
     {
@@ -48,15 +50,10 @@ internal static class CommandLine
     private static readonly Option<int> Seed = Number(
         "--seed", "Of the drawn digits, the initial weights and the order of the examples", 1, least: 0);
 
-    private static readonly Option<string> Report = new("--report")
-    {
-        Description = "The page to write",
-        HelpName = "file",
-        DefaultValueFactory = _ => "report.html",
-    };
+    private static readonly Option<string?> Report = SampleCommand.PathOption("--report", "file", "The page to write", "report.html");
 
     /// <summary>Reads the arguments and hands the options to <paramref name="run"/>. What is wrong with them becomes one line.</summary>
-    /// <returns>The exit code: that of <paramref name="run"/>, or <see cref="DigitsCommand.BadUsage"/>.</returns>
+    /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
     {
         var command = new RootCommand(
@@ -72,17 +69,9 @@ internal static class CommandLine
             read.GetValue(Rate),
             read.GetRequiredValue(DecayForm),
             read.GetValue(Seed),
-            read.GetRequiredValue(Report))));
+            read.GetRequiredValue(Report)!)));
 
-        // An argument that begins with @ is an argument, not the name of a file of more arguments.
-        ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
-        {
-            error.WriteLine($"{parsed.Errors[0].Message} See --help.");
-            return DigitsCommand.BadUsage;
-        }
-
-        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        return SampleCommand.Invoke(command, args, output, error);
     }
 
     private static Option<int> Number(string name, string description, int usual, int least) => new(name)
@@ -106,9 +95,9 @@ internal static class CommandLine
     {
         string text = result.Tokens[^1].Value;
         // In single precision, because that is what the parameters are in.
-        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float single) || !float.IsFinite(single) || single <= 0)
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float single) || !(single > 0 && single <= LargestRate))
         {
-            result.AddError($"--rate is '{text}'; it must be a number greater than 0, such as 0.001.");
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--rate is '{text}'; it must be greater than 0 and at most {LargestRate}, such as 0.001."));
             return null;
         }
 

@@ -57,9 +57,9 @@ internal sealed record Decay
             "exponential" when number is > 0 and <= 1 =>
                 new Decay(text, rate => LearningRateSchedule.Exponential(rate, number, unit)),
             "exponential" => throw Refused(text, "f must be greater than 0 and at most 1"),
-            "sqrt" when double.IsFinite(number) && number > 0 =>
+            "sqrt" when number is > 0 and <= 1e6 =>
                 new Decay(text, rate => LearningRateSchedule.InverseSquareRoot(rate, number, unit)),
-            "sqrt" => throw Refused(text, "k must be greater than 0"),
+            "sqrt" => throw Refused(text, "k must be greater than 0 and at most 1e6"),
             "staircase" when number is >= 1 and <= int.MaxValue && double.IsInteger(number) =>
                 new Decay(text, rate => LearningRateSchedule.Staircase(rate, (int)number, unit: unit)),
             "staircase" => throw Refused(text, "s must be a whole number, 1 or more"),

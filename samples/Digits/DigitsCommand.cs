@@ -3,6 +3,7 @@ using Digits.Data;
 using Digits.Report;
 using Digits.Terminal;
 using Digits.Training;
+using Samples.Shared;
 using Spectre.Console;
 
 namespace Digits;
@@ -10,10 +11,6 @@ namespace Digits;
 /// <summary>The whole job: get the digits, train with each optimizer, show the results, write the report.</summary>
 internal static class DigitsCommand
 {
-    public const int Success = 0;
-    public const int Failure = 1;
-    public const int BadUsage = 2;
-
     /// <summary>What a shell expects of a command that Ctrl+C ended.</summary>
     public const int Interrupted = 130;
 
@@ -28,44 +25,21 @@ internal static class DigitsCommand
             interrupt.Cancel();
         });
 
-        try
+        SampleFile.RequireWritable(options.ReportPath);
+        DigitData data = options.MnistFolder is null ? DigitData.Draw(options.Seed) : Mnist.Read(options.MnistFolder);
+        if (options.Batch > data.Training.Count)
         {
-            RequireWritable(options.ReportPath);
-            DigitData data = options.MnistFolder is null ? DigitData.Draw(options.Seed) : Mnist.Read(options.MnistFolder);
-            if (options.Batch > data.Training.Count)
-            {
-                error.WriteLine($"--batch is {options.Batch}, but there are only {data.Training.Count} examples to train on.");
-                return BadUsage;
-            }
-
-            Summary.Introduce(console, options, data);
-            List<TrainingRun> runs = TrainAll(options, data, console, interrupt.Token);
-            Summary.Conclude(console, runs);
-            File.WriteAllText(options.ReportPath, HtmlReport.Of(options, data, runs));
-            // Past the console, which would break a long path into lines.
-            console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
-            return interrupt.IsCancellationRequested ? Interrupted : Success;
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
-        {
-            error.WriteLine(failure.Message);
-            return Failure;
-        }
-    }
-
-    /// <summary>Finds out before training, not after it, that the report has no place.</summary>
-    private static void RequireWritable(string reportPath)
-    {
-        string path = Path.GetFullPath(reportPath);
-        if (Directory.Exists(path))
-        {
-            throw new IOException($"--report is {reportPath}, which is a folder; it must be a file.");
+            error.WriteLine($"--batch is {options.Batch}, but there are only {data.Training.Count} examples to train on.");
+            return SampleCommand.BadUsage;
         }
 
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw new IOException($"--report is {reportPath}, but there is no folder {Path.GetDirectoryName(path)}.");
-        }
+        Summary.Introduce(console, options, data);
+        List<TrainingRun> runs = TrainAll(options, data, console, interrupt.Token);
+        Summary.Conclude(console, runs);
+        File.WriteAllText(options.ReportPath, HtmlReport.Of(options, data, runs));
+        // Past the console, which would break a long path into lines.
+        console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
+        return interrupt.IsCancellationRequested ? Interrupted : SampleCommand.Success;
     }
 
     private static List<TrainingRun> TrainAll(DigitsOptions options, DigitData data, IAnsiConsole console, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Samples.Shared;
 
 namespace LogisticRegression;
 
@@ -7,7 +7,7 @@ internal sealed class ExamTable
 {
     private ExamTable(float[][] features, float[] passed) => (Features, Passed) = (features, passed);
 
-    /// <summary>For each student, the columns before the last, of mean 0 and variance 1.</summary>
+    /// <summary>For each student, the columns before the last, of mean 0 and variance 1; a column of equal values is all 0.</summary>
     public float[][] Features { get; }
 
     /// <summary>For each student, the last column: 1 if the exam was passed, else 0.</summary>
@@ -15,43 +15,51 @@ internal sealed class ExamTable
 
     public int Count => Passed.Length;
 
-    /// <param name="csv">A line of headings, then a student a line.</param>
-    /// <exception cref="InvalidDataException">A line has another number of columns than the headings, or something that is no number.</exception>
-    public static ExamTable Read(TextReader csv)
+    /// <summary>Reads a CSV file: a line of headings, then a student a line, with features first and 0 or 1 last.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidDataException">The table cannot be fitted; the message names file, line, column and value.</exception>
+    public static ExamTable Read(TextReader reader, string name)
     {
-        int columns = csv.ReadLine()?.Split(',').Length ?? 0;
-        var rows = new List<float[]>();
-        while (csv.ReadLine() is { } line)
+        var table = CsvTable.Read(reader, name);
+        int label = table.Headings.Count - 1;
+        if (label == 0)
         {
-            string[] cells = line.Split(',');
-            var row = new float[columns];
-            for (int column = 0; column < columns; column++)
-            {
-                if (cells.Length != columns || !float.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out row[column]))
-                {
-                    throw new InvalidDataException($"Line {rows.Count + 2} is '{line}'; it must be {columns} numbers with commas between them.");
-                }
-            }
-
-            rows.Add(row);
+            throw new InvalidDataException($"{name}, line 1, {table.Column(0)}: this is the only column; at least one feature and the label are needed.");
         }
 
-        float[] passed = [.. rows.Select(row => row[^1])];
-        for (int column = 0; column < columns - 1; column++)
+        if (table.Rows.Count == 0)
         {
-            Standardize(rows, column);
+            throw new InvalidDataException($"{name}, line 2: there are no rows after the headings.");
         }
 
-        return new ExamTable([.. rows.Select(row => row[..^1])], passed);
+        float[] passed = [.. table.Rows.Select(row => table.Number(row, label) switch
+        {
+            0 => 0f,
+            1 => 1f,
+            _ => throw table.Refuse(row, label, "is not a label, which is 0 or 1"),
+        })];
+        double[][] columns = [.. Enumerable.Range(0, label).Select(column => Standardize([.. table.Rows.Select(row => (double)table.Number(row, column))]))];
+        if (passed.Distinct().Count() == 1)
+        {
+            throw new InvalidDataException(
+                $"{name}, lines {table.Rows[0].Line} to {table.Rows[^1].Line}, {table.Column(label)}: every value is '{passed[0]}'; both 0 and 1 are needed.");
+        }
+
+        return new ExamTable([.. Enumerable.Range(0, passed.Length).Select(i => columns.Select(column => (float)column[i]).ToArray())], passed);
     }
 
-    private static void Standardize(List<float[]> rows, int column)
+    /// <summary>In double, because the squares of large floats overflow a float.</summary>
+    private static double[] Standardize(double[] column)
     {
-        float mean = rows.Average(row => row[column]);
-        float deviation = MathF.Sqrt(rows.Average(row => (row[column] - mean) * (row[column] - mean)));
-        foreach (float[] row in rows)
+        // Compared, because the mean of equal values can differ from them in its last bit.
+        if (column.Min() == column.Max())
         {
-            row[column] = (row[column] - mean) / deviation;
+            return new double[column.Length];
         }
+
+        double mean = column.Average();
+        double deviation = Math.Sqrt(column.Average(value => (value - mean) * (value - mean)));
+        return [.. column.Select(value => (value - mean) / deviation)];
     }
 }

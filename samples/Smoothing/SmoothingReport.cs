@@ -12,6 +12,9 @@ internal static class SmoothingReport
     /// <summary>An average over fewer days can hardly be told from the days themselves where years stand side by side.</summary>
     private const int LeastWindowOverYears = 5;
 
+    /// <summary>The last year that a <see cref="DateOnly"/> has.</summary>
+    private const int LastYear = 9999;
+
     /// <summary>The colour of the series itself; the averages have the others.</summary>
     private const int SeriesColour = 0;
 
@@ -82,7 +85,7 @@ internal static class SmoothingReport
         int months = years < 1.1 ? 2 : years < 3 ? 3 : 12 * ((int)(years / 12) + 1);
         return
         [
-            .. Enumerable.Range(0, 12 * ((int)years + 2))
+            .. Enumerable.Range(0, 12 * Math.Min((int)years + 2, LastYear + 1 - first.Year))
                 .Where(month => month % months == 0)
                 .Select(month => new DateOnly(first.Year, 1, 1).AddMonths(month))
                 .Where(date => date >= first && date <= last)

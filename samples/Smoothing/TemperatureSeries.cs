@@ -1,4 +1,5 @@
 using System.Globalization;
+using Samples.Shared;
 
 namespace Smoothing;
 
@@ -27,40 +28,35 @@ internal sealed record TemperatureSeries(string Source, IReadOnlyList<DateOnly> 
     }
 
     /// <summary>Reads a CSV file: a line of headings, then a date (yyyy-mm-dd) and a number a line, in quotes or not.</summary>
-    /// <exception cref="InvalidDataException">The file is not like that; the message names it and the line.</exception>
+    /// <exception cref="InvalidDataException">The file is not like that; the message names file, line, column and value.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static TemperatureSeries Read(string path)
     {
-        var dates = new List<DateOnly>();
-        var temperatures = new List<float>();
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        using StreamReader reader = SampleFile.OpenText(path);
+        var table = CsvTable.Read(reader, path);
+        if (table.Headings.Count != 2)
         {
-            number++;
-            if (number == 1 || string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
+            throw new InvalidDataException($"{path}, line 1: it has {table.Headings.Count} columns; two are needed, a date and a number.");
+        }
 
-            string[] fields = [.. line.Split(',').Select(field => field.Trim().Trim('"'))];
-            if (fields.Length != 2
-                || !DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
-                || !float.TryParse(fields[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float temperature)
-                || !float.IsFinite(temperature))
+        var dates = new List<DateOnly>();
+        foreach (CsvRow row in table.Rows)
+        {
+            if (!DateOnly.TryParseExact(row.Cells[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
             {
-                throw new InvalidDataException($"{path}, line {number}: '{line}' is not a date (yyyy-mm-dd), a comma and a number.");
+                throw table.Refuse(row, 0, "is not a date (yyyy-mm-dd)");
             }
 
             if (dates.Count > 0 && date <= dates[^1])
             {
-                throw new InvalidDataException($"{path}, line {number}: {fields[0]} does not come after the date before it.");
+                throw table.Refuse(row, 0, "does not come after the date before it");
             }
 
             dates.Add(date);
-            temperatures.Add(temperature);
         }
 
         return dates.Count > 0
-            ? new TemperatureSeries(Path.GetFileName(path), dates, [.. temperatures])
-            : throw new InvalidDataException($"{path}: no temperatures; a line of headings and then a date and a number a line are expected.");
+            ? new TemperatureSeries(Path.GetFileName(path), dates, [.. table.Rows.Select(row => table.Number(row, 1))])
+            : throw new InvalidDataException($"{path}, line 2: there are no temperatures after the headings.");
     }
 }

@@ -1,10 +1,11 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace OptimGen.Package.Tests;
 
 [Collection(SharedPackage.Name)]
-public sealed class PackageTests(PackedPackage package)
+public sealed partial class PackageTests(PackedPackage package)
 {
     /// <summary>Symbols and dependencies of the generator would stand here if they were packed.</summary>
     [Fact]
@@ -22,12 +23,30 @@ public sealed class PackageTests(PackedPackage package)
             "lib/net9.0/OptimGen.dll",
             "lib/net9.0/OptimGen.xml",
         ];
+        string[] pages = ["CHANGELOG.md", "generator/", "runtime/docs/", "samples/", "tests/"];
         string[] container = ["[Content_Types].xml", "_rels/", "package/"];
 
         Assert.Equal(
             expected,
-            archive.Entries.Select(entry => entry.FullName).Where(name => !container.Any(name.StartsWith)).Order(StringComparer.Ordinal));
+            archive.Entries.Select(entry => entry.FullName).Where(name => !container.Concat(pages).Any(name.StartsWith)).Order(StringComparer.Ordinal));
         Assert.All(archive.Entries, entry => Assert.NotEqual(0, entry.Length));
+    }
+
+    /// <summary>The README is shown where packages are, and unpacked beside them: its links lead to pages of the package, and theirs too.</summary>
+    [Fact]
+    public void Links_of_the_readme_and_its_pages_lead_to_files_of_the_package()
+    {
+        using ZipArchive archive = package.Open();
+        HashSet<string> names = [.. archive.Entries.Select(entry => entry.FullName)];
+        ZipArchiveEntry[] pages = [.. archive.Entries.Where(entry => entry.FullName.EndsWith(".md", StringComparison.Ordinal))];
+
+        Assert.True(pages.Length > 5);
+        foreach (ZipArchiveEntry page in pages)
+        {
+            using var reader = new StreamReader(page.Open());
+            IEnumerable<string> links = Link().Matches(reader.ReadToEnd()).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal));
+            Assert.All(links, link => Assert.Contains(new Uri(new Uri($"file:///{page.FullName}"), link).LocalPath.TrimStart('/'), names));
+        }
     }
 
     [Fact]
@@ -50,4 +69,7 @@ public sealed class PackageTests(PackedPackage package)
             metadata.Descendants(names + "group").Select(group => group.Attribute("targetFramework")?.Value).Order(StringComparer.Ordinal));
         Assert.Empty(metadata.Descendants(names + "dependency"));
     }
+
+    [GeneratedRegex(@"\]\(([^)\s#]+)")]
+    private static partial Regex Link();
 }

@@ -23,6 +23,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--rate", "-0.1")]
     [InlineData("--rate", "NaN")]
     [InlineData("--rate", "1e40")]
+    [InlineData("--rate", "3e38")]
+    [InlineData("--rate", "")]
+    [InlineData("--epochs", "")]
+    [InlineData("--epochs", "-1")]
+    [InlineData("--epochs", "1.5")]
+    [InlineData("--epochs", "99999999999")]
+    [InlineData("--optimizer", "")]
+    [InlineData("--decay", "")]
+    [InlineData("--decay", "sqrt:1e308")]
+    [InlineData("--mnist", "")]
+    [InlineData("--mnist", " ")]
     [InlineData("--rate", "0,1")]
     [InlineData("--optimizer", "newton")]
     [InlineData("--decay", "sometimes")]
@@ -35,6 +46,48 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("", output);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.False(File.Exists(folder.File("report.html")));
+        if (args is [var option, _])
+        {
+            Assert.Contains(option, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void An_empty_report_is_one_line_that_names_the_option_and_exit_code_2(string report)
+    {
+        (int code, string output, string error) = Run("--report", report);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Equal($"--report is '{report}'; it must be the path of a file. See --help.\n", error);
+    }
+
+    /// <summary>Nobody can create a file in /proc, root included; and no name has 300 characters.</summary>
+    [SkippableTheory]
+    [InlineData("/proc/report.html")]
+    [InlineData("/sys/report.html")]
+    [InlineData("*")]
+    public void A_report_that_cannot_be_written_is_refused_before_training(string report)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux());
+        report = report == "*" ? folder.File(new string('r', 300)) : report;
+
+        (int code, string output, string error) = Run("--report", report);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.StartsWith($"--report is {report}, which cannot be written: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_run_leaves_an_older_report_as_it_was()
+    {
+        File.WriteAllText(folder.File("report.html"), "older");
+
+        (int code, _, _) = Run("--report", folder.File("report.html"), "--mnist", folder.File("nowhere"));
+
+        Assert.Equal((1, "older"), (code, File.ReadAllText(folder.File("report.html"))));
     }
 
     [Theory]
@@ -84,6 +137,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3, page.SelectNodes("//svg")!.Count);
         Assert.All(page.SelectNodes("//@src")!.Cast<XmlNode>(), source => Assert.StartsWith("data:", source.Value, StringComparison.Ordinal));
         Assert.Empty(page.SelectNodes("//@href")!);
+    }
+
+    [Theory]
+    [InlineData("1e30", "none")]
+    [InlineData("1e30", "sqrt:1e6")]
+    [InlineData("1e18", "none")]
+    [InlineData("1e-45", "exponential:1e-300")]
+    public void Any_rate_that_is_accepted_comes_to_a_report(string rate, string decay)
+    {
+        (int code, _, string error) = Run("--epochs", "2", "--batch", "4000", "--rate", rate, "--decay", decay, "--report", folder.File("report.html"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.True(File.Exists(folder.File("report.html")));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class DecayTests
     [InlineData("sqrt:1:2")]
     [InlineData("sqrt:0")]
     [InlineData("sqrt:NaN")]
+    [InlineData("sqrt:1e7")]
     [InlineData("sqrt:1,5")]
     [InlineData("inverse-time:-1")]
     [InlineData("inverse-time:Infinity")]

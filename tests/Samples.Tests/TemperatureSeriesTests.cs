@@ -18,18 +18,23 @@ public sealed class TemperatureSeriesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "no temperatures")]
-    [InlineData("Date,Temp\n", "no temperatures")]
-    [InlineData("Date,Temp\n1981-01-01,?0.2\n", "line 2")]
-    [InlineData("Date,Temp\n1981-01-01,1\n1981-13-01,1\n", "line 3")]
-    [InlineData("Date,Temp\n1981-01-01\n", "line 2")]
-    [InlineData("Date,Temp\n1981-01-01,NaN\n", "line 2")]
-    [InlineData("Date,Temp\n1981-01-02,1\n1981-01-01,1\n", "does not come after")]
-    public void Refuses_a_bad_file_by_line(string text, string reason)
+    [InlineData("", ", line 1: there are no headings")]
+    [InlineData("Date,Temp\n", ", line 2: there are no temperatures")]
+    [InlineData("Date\n1981-01-01\n", ", line 1: it has 1 columns")]
+    [InlineData("Date,Temp\n1981-01-01,?0.2\n", ", line 2, column 2 ('Temp'): '?0.2' is not a finite number")]
+    [InlineData("Date,Temp\n1981-01-01,1\n1981-13-01,1\n", ", line 3, column 1 ('Date'): '1981-13-01' is not a date")]
+    [InlineData("Date,Temp\n1981-01-01\n", ", line 2, column 2 ('Temp'): there is no value")]
+    [InlineData("Date,Temp\n1981-01-01,1,2\n", ", line 2, column 3: '2' has no heading")]
+    [InlineData("Date,Temp\n1981-01-01,NaN\n", ", line 2, column 2 ('Temp'): 'NaN' is not a finite number")]
+    [InlineData("Date,Temp\n1981-01-01,1e39\n", ", line 2, column 2 ('Temp'): '1e39' is not a finite number")]
+    [InlineData("Date,Temp\n1981-01-02,1\n\n1981-01-01,1\n", ", line 4, column 1 ('Date'): '1981-01-01' does not come after")]
+    public void Refuses_a_bad_file_by_line_column_and_value(string text, string reason)
     {
-        var refusal = Assert.Throws<InvalidDataException>(() => TemperatureSeries.Read(Csv(text)));
+        string path = Csv(text);
 
-        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InvalidDataException>(() => TemperatureSeries.Read(path));
+
+        Assert.StartsWith(path + reason, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

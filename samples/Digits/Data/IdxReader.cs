@@ -9,48 +9,105 @@ namespace Digits.Data;
 /// </summary>
 internal static class IdxReader
 {
+    /// <summary>Over ten times what MNIST has. The reader allocates what a header promises, so a damaged count must not be believed.</summary>
+    private const int MostExamples = 1_000_000;
+
     private const int UnsignedBytes = 0x0800;
 
-    /// <summary>Reads images of 28×28 bytes; the result has <see cref="DigitSet.PixelsPerImage"/> bytes an image.</summary>
-    /// <exception cref="InvalidDataException">The file is no such IDX file, or is cut short; the message names the file.</exception>
-    public static byte[] ReadImages(string path)
-    {
-        byte[] file = ReadAll(path);
-        int[] sizes = ReadHeader(file, dimensions: 3, path);
-        if (sizes[1] != DigitSet.Side || sizes[2] != DigitSet.Side)
-        {
-            throw new InvalidDataException($"{path}: the images are {sizes[1]}×{sizes[2]}; this sample needs {DigitSet.Side}×{DigitSet.Side}.");
-        }
+    /// <summary>Deflate encodes at most 258 bytes in two bits, which is 1032 to 1.</summary>
+    private const int LargestRatio = 1032;
 
-        return Body(file, sizes, path);
-    }
+    /// <summary>Reads images of 28×28 bytes; the result has <see cref="DigitSet.PixelsPerImage"/> bytes an image.</summary>
+    /// <exception cref="InvalidDataException">The file is no such IDX file, is cut short or goes on; the message names the file.</exception>
+    public static byte[] ReadImages(string path) => Read(path, [DigitSet.Side, DigitSet.Side]);
 
     /// <summary>Reads labels, a byte each.</summary>
     /// <inheritdoc cref="ReadImages"/>
     public static byte[] ReadLabels(string path)
     {
-        byte[] file = ReadAll(path);
-        byte[] labels = Body(file, ReadHeader(file, dimensions: 1, path), path);
+        byte[] labels = Read(path, []);
         int wrong = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(DigitSet.Classes - 1));
         return wrong < 0
             ? labels
             : throw new InvalidDataException($"{path}: label {wrong} is {labels[wrong]}; a digit is 0 to {DigitSet.Classes - 1}.");
     }
 
-    private static byte[] ReadAll(string path)
+    /// <summary>
+    /// Reads the header, then as many bytes as it promises, and one more, which must not be there. Time and memory are bounded by the header,
+    /// however much a compressed file expands to.
+    /// </summary>
+    private static byte[] Read(string path, int[] exampleSizes)
     {
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes is not [0x1F, 0x8B, ..])
+        using FileStream file = File.OpenRead(path);
+        if (!file.CanSeek)
         {
-            return bytes;
+            throw new InvalidDataException($"{path}: not an ordinary file.");
         }
 
+        bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        using Stream content = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+
+        int count = ReadHeader(content, exampleSizes, path);
+        int length = checked(count * exampleSizes.Aggregate(1, (product, size) => product * size));
+        if (length > (compressed ? LargestRatio * file.Length : file.Length - file.Position))
+        {
+            throw Truncated(path, length, compressed ? "fewer" : $"{file.Length - file.Position}");
+        }
+
+        var data = new byte[length];
+        int read = Fill(content, data, path);
+        if (read < length)
+        {
+            throw Truncated(path, length, $"{read}");
+        }
+
+        return Fill(content, new byte[1], path) == 0
+            ? data
+            : throw new InvalidDataException($"{path}: too long; its header promises {length} bytes of data, and more follow.");
+    }
+
+    /// <summary>Reads the header, and refuses sizes that are not those of examples of this sample.</summary>
+    /// <returns>The number of examples.</returns>
+    private static int ReadHeader(Stream content, int[] exampleSizes, string path)
+    {
+        int dimensions = 1 + exampleSizes.Length;
+        var header = new byte[sizeof(int) * (1 + dimensions)];
+        int read = Fill(content, header, path);
+        if (read < sizeof(int))
+        {
+            throw new InvalidDataException($"{path}: truncated; it has {read} bytes, too few for a magic number.");
+        }
+
+        int magic = BinaryPrimitives.ReadInt32BigEndian(header), expected = UnsignedBytes | dimensions;
+        if (magic != expected)
+        {
+            throw new InvalidDataException($"{path}: wrong magic number 0x{magic:X8}; expected 0x{expected:X8}.");
+        }
+
+        if (read < header.Length)
+        {
+            throw new InvalidDataException($"{path}: truncated; it has {read} bytes, too few for a header of {header.Length}.");
+        }
+
+        int[] sizes = [.. Enumerable.Range(1, dimensions).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(sizeof(int) * i)))];
+        if (!sizes.AsSpan(1).SequenceEqual(exampleSizes))
+        {
+            throw new InvalidDataException($"{path}: the images are {string.Join('×', sizes[1..])}; this sample needs {string.Join('×', exampleSizes)}.");
+        }
+
+        return sizes[0] is >= 0 and <= MostExamples
+            ? sizes[0]
+            : throw new InvalidDataException($"{path}: the header promises {sizes[0]} examples; this sample takes 0 to {MostExamples}.");
+    }
+
+    /// <summary>Reads until the buffer is full or the content ends.</summary>
+    /// <returns>The number of bytes read.</returns>
+    private static int Fill(Stream content, byte[] buffer, string path)
+    {
         try
         {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var plain = new MemoryStream();
-            gzip.CopyTo(plain);
-            return plain.ToArray();
+            return content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
         catch (InvalidDataException damage)
         {
@@ -58,48 +115,6 @@ internal static class IdxReader
         }
     }
 
-    private static int[] ReadHeader(byte[] file, int dimensions, string path)
-    {
-        int header = sizeof(int) * (1 + dimensions);
-        if (file.Length < sizeof(int))
-        {
-            throw new InvalidDataException($"{path}: truncated; it has {file.Length} bytes, too few for a magic number.");
-        }
-
-        int magic = BinaryPrimitives.ReadInt32BigEndian(file);
-        int expected = UnsignedBytes | dimensions;
-        if (magic != expected)
-        {
-            throw new InvalidDataException($"{path}: wrong magic number 0x{magic:X8}; expected 0x{expected:X8}.");
-        }
-
-        if (file.Length < header)
-        {
-            throw new InvalidDataException($"{path}: truncated; it has {file.Length} bytes, too few for a header of {header}.");
-        }
-
-        var sizes = new int[dimensions];
-        for (int i = 0; i < dimensions; i++)
-        {
-            sizes[i] = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(sizeof(int) * (1 + i)));
-            if (sizes[i] < 0)
-            {
-                throw new InvalidDataException($"{path}: dimension {i + 1} has the size {sizes[i]}.");
-            }
-        }
-
-        return sizes;
-    }
-
-    private static byte[] Body(byte[] file, int[] sizes, string path)
-    {
-        int header = sizeof(int) * (1 + sizes.Length);
-        // In decimal, because three sizes of a damaged header can exceed any integer.
-        decimal expected = sizes.Aggregate(1m, (product, size) => product * size);
-        int actual = file.Length - header;
-        return actual == expected
-            ? file[header..]
-            : throw new InvalidDataException(
-                $"{path}: {(actual < expected ? "truncated" : "too long")}; its header promises {expected} bytes of data, and it has {actual}.");
-    }
+    private static InvalidDataException Truncated(string path, int expected, string actual) =>
+        new($"{path}: truncated; its header promises {expected} bytes of data, and it has {actual}.");
 }

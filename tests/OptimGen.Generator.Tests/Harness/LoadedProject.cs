@@ -36,5 +36,8 @@ internal sealed class LoadedProject : IDisposable
         return (Optimizer<T>)optimizer;
     }
 
+    /// <summary>Runs a program to its end.</summary>
+    public void RunMain() => assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Array.Empty<string>()], null);
+
     public void Dispose() => context.Unload();
 }

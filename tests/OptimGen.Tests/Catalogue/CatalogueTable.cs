@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace OptimGen.Tests.Catalogue;
 
 /// <summary>
-/// The README's table of the catalogue, from the code: the classes are found in the assembly, their hyperparameters and states in their definition,
+/// The table of the page runtime/docs/catalogue.md, from the code: the classes are found in the assembly, their hyperparameters and states in their definition,
 /// the equations and the reference in their documentation, whose sections are those of one template.
 /// </summary>
 internal static partial class CatalogueTable

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Every optimizer is documented by one template, and the README's table says what the code says.</summary>
+/// <summary>Every optimizer is documented by one template, and the catalogue page's table says what the code says.</summary>
 public class DocumentationTests
 {
     public static TheoryData<string> Names => new(CatalogueTable.Types.Select(type => type.Name));
@@ -19,16 +19,16 @@ public class DocumentationTests
         Assert.True(File.Exists(Path.Combine(Root(), "runtime", "Catalogue", name + ".cs")));
 
     [Fact]
-    public void Readme_HasTheTableOfTheCatalogue()
+    public void CataloguePage_HasTheTableOfTheCatalogue()
     {
-        string readme = Path.Combine(Root(), "README.md");
-        string text = File.Exists(readme) ? File.ReadAllText(readme).ReplaceLineEndings("\n") : "";
+        string page = Path.Combine(Root(), "runtime", "docs", "catalogue.md");
+        string text = File.Exists(page) ? File.ReadAllText(page).ReplaceLineEndings("\n") : "";
         string want = $"{CatalogueTable.Start}\n{CatalogueTable.Generate()}\n{CatalogueTable.End}";
         int start = text.IndexOf(CatalogueTable.Start, StringComparison.Ordinal), end = text.IndexOf(CatalogueTable.End, StringComparison.Ordinal);
         string got = start >= 0 && end > start ? text[start..(end + CatalogueTable.End.Length)] : "nothing between the markers";
         string received = Path.Combine(AppContext.BaseDirectory, "catalogue.received.md");
         File.WriteAllText(received, want + "\n");
-        Assert.True(got == want, $"README.md does not have the table of the catalogue that the code gives. Put this there (it is also in {received}):\n\n{want}\n");
+        Assert.True(got == want, $"runtime/docs/catalogue.md does not have the table of the catalogue that the code gives. Put this there (it is also in {received}):\n\n{want}\n");
     }
 
     /// <summary>The repository's root: the folder above the tests' output that has the solution.</summary>

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace Samples.Shared;
+
+/// <summary>What the command lines of the samples have in common: exit codes, options that are paths, and one line for each error.</summary>
+internal static class SampleCommand
+{
+    public const int Success = 0;
+
+    /// <summary>The arguments are right, but a file or folder that they name is not.</summary>
+    public const int Failure = 1;
+
+    public const int BadUsage = 2;
+
+    /// <summary>An option whose value is a path. An empty path is a usage error.</summary>
+    /// <param name="name">The option, such as --report.</param>
+    /// <param name="kind">What the path is of: file or folder.</param>
+    /// <param name="description">What the help says.</param>
+    /// <param name="usual">The path without the option; <see langword="null"/> if there is none.</param>
+    public static Option<string?> PathOption(string name, string kind, string description, string? usual = null)
+    {
+        var option = new Option<string?>(name)
+        {
+            Description = description,
+            HelpName = kind,
+            CustomParser = result => ReadPath(result, name, kind),
+        };
+        if (usual is not null)
+        {
+            option.DefaultValueFactory = _ => usual;
+        }
+
+        return option;
+    }
+
+    /// <summary>The path that an option or argument has; an empty one is an error that names the option.</summary>
+    public static string ReadPath(ArgumentResult result, string name, string kind)
+    {
+        string text = result.Tokens[^1].Value;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            result.AddError($"{name} is '{text}'; it must be the path of a {kind}.");
+        }
+
+        return text;
+    }
+
+    /// <summary>Parses the arguments and runs the command's action. A usage error, and a file that cannot be read or written, is one line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Invoke(RootCommand command, string[] args, TextWriter output, TextWriter error)
+    {
+        // An argument that begins with @ is an argument, not the name of a file of more arguments.
+        ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            error.WriteLine($"{parsed.Errors[0].Message} See --help.");
+            return BadUsage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            error.WriteLine(failure.Message.ReplaceLineEndings(" "));
+            return Failure;
+        }
+    }
+}

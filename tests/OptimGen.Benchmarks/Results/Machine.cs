@@ -26,7 +26,7 @@ internal static class Machine
         $"System: {RuntimeInformation.OSDescription}",
         $".NET: {RuntimeInformation.FrameworkDescription}",
         $"OptimGen: {typeof(Optimizer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
-        $"C: {CCompiler.OfThisMachine?.Version ?? CCompiler.HowToInstall}",
+        .. Enum.GetValues<CFamily>().Select(family => $"{family}: {CCompiler.Of(family)?.Version ?? $"none; {CCompiler.HowToInstallFamily(family)}"}"),
     ];
 
     private static string? OnLinux(string key) => File.Exists(ProcessorInformation)

@@ -13,6 +13,8 @@ namespace OptimGen.Benchmarks.Commands;
 internal static class BenchmarkCommands
 {
     private const string FiguresName = "figures";
+    private const string On = "on";
+    private const string Off = "off";
     private static readonly IReadOnlyList<int> PhaseLengths = [1 << 20, 1 << 24];
 
     private static readonly Option<IReadOnlyList<Rule>?> RuleNames = List<Rule>("--rules", "adam,adamw,…", "The rules [default: all]", TryReadRule);
@@ -33,12 +35,10 @@ internal static class BenchmarkCommands
     private static readonly Option<IReadOnlyList<string>?> PeerNames = List<string>(
         "--peers", "gcc,clang,…", $"Who takes part beside OptimGen [default: all], of: {string.Join(", ", Peers.All)}", TryReadPeer);
 
-    private static readonly Option<bool> Check = new("--check")
+    private static readonly Option<string?> Check = new Option<string?>("--check")
     {
         Description = "Whether OptimGen refuses gradients that are not finite, as it does by default and no peer does [default: off]",
-        HelpName = "on|off",
-        CustomParser = result => result.Tokens is [{ Value: "on" }] || (result.Tokens is not [{ Value: "off" }] && Refuse(result, "--check: expected on or off.")),
-    };
+    }.AcceptOnlyFromAmong(On, Off);
 
     private static readonly Option<IReadOnlyList<InstructionSet>?> Sets = List<InstructionSet>(
         "--instruction-set", "avx512,avx2", "The instruction sets, for C# and for C [default: the widest]", TryReadInstructionSet);
@@ -101,8 +101,9 @@ internal static class BenchmarkCommands
         {FastestExact.Name}, a column of its own: in each row the fastest of gcc and clang.
         Which builds estimate is found by their results; the headings of those say so.
 
-        One cell: compare --rules lion --sizes 64Ki --peers gcc,clang --instruction-set avx2
+        One cell, in some seconds: compare --rules lion --sizes 64Ki --peers gcc,clang --instruction-set avx2
         Threads alone, the kernels being the same: compare --threads 2 --peers openmp,one-thread
+        AVX2 as on a processor without AVX-512, some of whose instructions .NET uses in narrower vectors too: the same with DOTNET_EnableAVX512=0
         """;
 
     private static int MeasureEverything(bool quick)
@@ -148,7 +149,7 @@ internal static class BenchmarkCommands
         read.GetValue(Rounds), read.GetValue(Quick))
     {
         Peers = read.GetValue(PeerNames),
-        ChecksGradients = read.GetValue(Check),
+        ChecksGradients = read.GetValue(Check) == On,
     };
 
     private delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T value);
@@ -158,12 +159,6 @@ internal static class BenchmarkCommands
 
     private static bool TryReadPeer(string text, [MaybeNullWhen(false)] out string peer) =>
         (peer = Peers.All.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
-
-    private static bool Refuse(SymbolResult result, string error)
-    {
-        result.AddError(error);
-        return false;
-    }
 
     private static bool TryReadThreads(string text, out int threads) => int.TryParse(text, out threads) && threads > 0;
 

@@ -65,12 +65,13 @@ RULE(adam_intrinsics, m, v) {
     const long whole = n - n % lanes;
     LOOP
     for (long i = 0; i < whole; i += lanes) {
-        vector gradient = LOAD(g + i);
+        vector parameter = LOAD(p + i), gradient = LOAD(g + i);
         vector first = FMA(beta1, LOAD(m + i), MUL(one_minus_beta1, gradient));
         vector second = FMA(MUL(one_minus_beta2, gradient), gradient, MUL(beta2, LOAD(v + i)));
+        parameter = FNMA(step_size, DIV(first, FMA(SQRT(second), root_scale, epsilon)), parameter);
+        STORE(p + i, parameter);
         STORE(m + i, first);
         STORE(v + i, second);
-        STORE(p + i, FNMA(step_size, DIV(first, FMA(SQRT(second), root_scale, epsilon)), LOAD(p + i)));
     }
     for (long i = whole; i < n; i++) {
         m[i] = s->beta1 * m[i] + s->one_minus_beta1 * g[i];
@@ -86,10 +87,12 @@ RULE(lion_intrinsics, m, unused) {
     const long whole = n - n % lanes;
     LOOP
     for (long i = 0; i < whole; i += lanes) {
-        vector gradient = LOAD(g + i), old = LOAD(m + i);
-        STORE(m + i, FMA(beta2, old, MUL(one_minus_beta2, gradient)));
+        vector parameter = LOAD(p + i), gradient = LOAD(g + i), old = LOAD(m + i);
         vector direction = FMA(beta1, old, MUL(one_minus_beta1, gradient));
-        STORE(p + i, minus_sign(MUL(keep, LOAD(p + i)), direction, learning_rate));
+        vector average = FMA(beta2, old, MUL(one_minus_beta2, gradient));
+        parameter = minus_sign(MUL(keep, parameter), direction, learning_rate);
+        STORE(p + i, parameter);
+        STORE(m + i, average);
     }
     for (long i = whole; i < n; i++) {
         float direction = s->beta1 * m[i] + s->one_minus_beta1 * g[i];

@@ -36,6 +36,7 @@ internal static class DefaultCommand
                 GC.Collect();
             }
 
+            table.PrintNotes(output);
             tables.Add(table);
         }
 

@@ -21,7 +21,7 @@ internal sealed class RaceTable(string title, string rowHeading)
     public string Title => title;
 
     /// <summary>What is to be said below the table.</summary>
-    public List<string> Notes { get; } = [];
+    public List<string> Notes { get; } = Machine.BusyWarning is { } warning ? [warning] : [];
 
     /// <summary>Adds a row, and prints it.</summary>
     public void Add(string label, int length, RaceResult race, IReadOnlyList<Target?> targets, TextWriter output)

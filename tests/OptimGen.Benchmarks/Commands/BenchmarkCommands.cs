@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Running;
+using OptimGen.Benchmarks.Contestants;
+using OptimGen.Benchmarks.Measuring;
 using OptimGen.Benchmarks.Results;
 using OptimGen.Benchmarks.Rules;
 
@@ -11,6 +13,8 @@ namespace OptimGen.Benchmarks.Commands;
 internal static class BenchmarkCommands
 {
     private const string FiguresName = "figures";
+    private const string On = "on";
+    private const string Off = "off";
     private static readonly IReadOnlyList<int> PhaseLengths = [1 << 20, 1 << 24];
 
     private static readonly Option<IReadOnlyList<Rule>?> RuleNames = List<Rule>("--rules", "adam,adamw,…", "The rules [default: all]", TryReadRule);
@@ -18,10 +22,23 @@ internal static class BenchmarkCommands
     private static readonly Option<IReadOnlyList<int>?> Sizes = List<int>(
         "--sizes", "1Ki,64Ki,…", "The numbers of parameters [default: 1Ki to 64Mi]", Lengths.TryParse);
 
+    private static readonly Option<IReadOnlyList<int>?> DefaultSizes = List<int>(
+        "--sizes", "64Ki,1Mi,…", "The numbers of parameters [default: 64Ki,1Mi,16Mi,64Mi]", Lengths.TryParse);
+
     private static readonly Option<IReadOnlyList<int>?> PhaseSizes = List<int>(
         "--sizes", "1Mi,16Mi,…", "The numbers of parameters [default: 1Mi,16Mi]", Lengths.TryParse);
 
     private static readonly Option<IReadOnlyList<int>?> Threads = List<int>("--threads", "1,2", "The numbers of threads [default: 1]", TryReadThreads);
+
+    private static readonly Option<IReadOnlyList<int>?> DefaultThreads = List<int>("--threads", "1,2", "The numbers of threads [default: 1,2]", TryReadThreads);
+
+    private static readonly Option<IReadOnlyList<string>?> PeerNames = List<string>(
+        "--peers", "gcc,clang,…", $"Who takes part beside OptimGen [default: all], of: {string.Join(", ", Peers.All)}", TryReadPeer);
+
+    private static readonly Option<string?> Check = new Option<string?>("--check")
+    {
+        Description = "Whether OptimGen refuses gradients that are not finite, as it does by default and no peer does [default: off]",
+    }.AcceptOnlyFromAmong(On, Off);
 
     private static readonly Option<IReadOnlyList<InstructionSet>?> Sets = List<InstructionSet>(
         "--instruction-set", "avx512,avx2", "The instruction sets, for C# and for C [default: the widest]", TryReadInstructionSet);
@@ -44,18 +61,50 @@ internal static class BenchmarkCommands
         }
 
         string command = string.Join(' ', args);
-        var compare = new Command("compare", "A step against a scalar loop, TensorPrimitives, C, and the memory alone") { RuleNames, Sizes, Threads, Sets, Rounds, Quick, Write };
+        var compare = new Command("compare", "A step against a scalar loop, TensorPrimitives, C, and the memory alone")
+        {
+            RuleNames, Sizes, PeerNames, Threads, Check, Sets, Rounds, Quick, Write,
+        };
         compare.SetAction(read => Finish(CompareCommand.Run(Read(read, read.GetValue(Sizes) ?? CompareOptions.AllLengths), Console.Out, Console.Error), read, command));
+        var byDefault = new Command("default", "A step as it is by default, with gradients checked, against the same unchecked")
+        {
+            RuleNames, DefaultSizes, DefaultThreads, Sets, Rounds, Quick, Write,
+        };
+        byDefault.SetAction(read => Finish(
+            DefaultCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? DefaultCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
+            read, command));
         var small = new Command("small", "A step over 200 small tensors against a step over one of the same length") { RuleNames, Threads, Sets, Rounds, Quick, Write };
         small.SetAction(read => Finish(SmallCommand.Run(Read(read, []), Console.Out), read, command));
-        var phase = new Command("phase", "Norm, clipping, step, zero gradients and average in one pass against separate passes") { PhaseSizes, Threads, Sets, Rounds, Quick, Write };
+        var phase = new Command("phase", "Norm, clipping, step, zero gradients and average in one pass against separate passes")
+        {
+            PhaseSizes, PeerNames, Threads, Sets, Rounds, Quick, Write,
+        };
         phase.SetAction(read => Finish(PhaseCommand.Run(Read(read, read.GetValue(PhaseSizes) ?? PhaseLengths), Console.Out, Console.Error), read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        return new RootCommand("Measures OptimGen against its peers.") { compare, small, phase, results, figures }.Parse(args).Invoke();
+        Command[] commands = [compare, byDefault, small, phase, results, figures];
+        var root = new RootCommand(Explain(commands));
+        Array.ForEach(commands, root.Add);
+        return root.Parse(args).Invoke();
     }
+
+    /// <summary>What <c>--help</c> says before the list of commands.</summary>
+    private static string Explain(IEnumerable<Command> commands) => $"""
+        Measures OptimGen against its peers, interleaved in one process, and prints medians and quartiles of the ratios of their times.
+
+        {string.Join('\n', commands.Select(command => $"{command.Name} {string.Join(' ', command.Options.Select(option => $"[{option.Name}{(option.HelpName is { } of ? $" {of}" : "")}]"))}"))}
+
+        The peers of compare and phase:
+        {string.Join('\n', Peers.Explanations)}
+        {FastestExact.Name}, a column of its own: in each row the fastest of gcc and clang.
+        Which builds estimate is found by their results; the headings of those say so.
+
+        One cell, in some seconds: compare --rules lion --sizes 64Ki --peers gcc,clang --instruction-set avx2
+        Threads alone, the kernels being the same: compare --threads 2 --peers openmp,one-thread
+        AVX2 as on a processor without AVX-512, some of whose instructions .NET uses in narrower vectors too: the same with DOTNET_EnableAVX512=0
+        """;
 
     private static int MeasureEverything(bool quick)
     {
@@ -69,7 +118,8 @@ internal static class BenchmarkCommands
             return 1;
         }
 
-        foreach (RaceTable table in steps.Concat(phases).Concat(SmallCommand.Run(all with { Threads = [1] }, Console.Out)))
+        IReadOnlyList<RaceTable> byDefault = DefaultCommand.Run(all with { Lengths = DefaultCommand.DefaultLengths }, Console.Out);
+        foreach (RaceTable table in steps.Concat(byDefault).Concat(phases).Concat(SmallCommand.Run(all with { Threads = [1] }, Console.Out)))
         {
             file.Put(table, quick ? "results --quick" : "results");
         }
@@ -96,12 +146,19 @@ internal static class BenchmarkCommands
 
     private static CompareOptions Read(ParseResult read, IReadOnlyList<int> lengths) => new(
         read.GetValue(RuleNames) ?? Rule.All, lengths, read.GetValue(Threads) ?? [1], read.GetValue(Sets) ?? [InstructionSets.Selected],
-        read.GetValue(Rounds), read.GetValue(Quick));
+        read.GetValue(Rounds), read.GetValue(Quick))
+    {
+        Peers = read.GetValue(PeerNames),
+        ChecksGradients = read.GetValue(Check) == On,
+    };
 
     private delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T value);
 
     private static bool TryReadRule(string text, [MaybeNullWhen(false)] out Rule rule) =>
         (rule = Rule.All.FirstOrDefault(one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
+
+    private static bool TryReadPeer(string text, [MaybeNullWhen(false)] out string peer) =>
+        (peer = Peers.All.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
 
     private static bool TryReadThreads(string text, out int threads) => int.TryParse(text, out threads) && threads > 0;
 

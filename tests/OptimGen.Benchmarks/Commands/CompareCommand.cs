@@ -14,17 +14,13 @@ internal static class CompareCommand
     public static IReadOnlyList<RaceTable>? Run(CompareOptions options, TextWriter output, TextWriter error)
     {
         output.WriteLine("Speed of OptimGen relative to each peer: 1 is equal, above 1 OptimGen is faster. Median of the rounds (quartiles); ! misses its target.");
-        if (CCompiler.OfThisMachine is null)
-        {
-            output.WriteLine($"C is left out: {CCompiler.HowToInstall}.");
-        }
-
+        output.WriteLine($"{FastestExact.Name}: in each row, the fastest of the plain C loops that divide and take roots exactly, as OptimGen does.");
         var tables = new List<RaceTable>();
         foreach (InstructionSet set in options.InstructionSets)
         {
             foreach (int threads in options.Threads)
             {
-                var lineup = new Lineup(new Setting(set, threads));
+                var lineup = new Lineup(new Setting(set, threads, options.ChecksGradients), options.Peers);
                 string[] complaints = [.. options.Rules.SelectMany(rule => Agreement.Check(lineup, rule))];
                 if (complaints.Length > 0)
                 {
@@ -49,17 +45,23 @@ internal static class CompareCommand
             foreach (int length in options.Lengths)
             {
                 var arena = new Arena(rule, length);
-                IReadOnlyList<Entrant> entrants = lineup.On(arena);
-                RaceResult race = Race.Run([.. entrants.Select(one => one.Contestant)], options.RoundsAt(length), length, lineup.Setting.Threads);
-                table.Add($"{rule.Name}, {Lengths.Name(length)}", length, race, [.. entrants.Select(one => one.Target)], output);
+                (RaceResult race, IReadOnlyList<Target?> targets) = FastestExact.Run(
+                    lineup.On(arena), lineup.ExactTarget, options.RoundsAt(length), length, lineup.Setting.Threads);
+                table.Add($"{rule.Name}, {Lengths.Name(length)}", length, race, targets, output);
             }
 
             // The next rule's arena needs the memory.
             GC.Collect();
         }
 
-        table.Notes.AddRange(options.Rules.Where(rule => lineup.Fastest(rule) is not null).GroupBy(rule => lineup.Fastest(rule)!.Flags)
-            .Select(build => $"C: `{build.Key}`, the fastest build for {string.Join(", ", build)}."));
+        IEnumerable<(Rule Rule, CPeer Peer, CLibrary Library)> chosen = options.Rules.SelectMany(rule => lineup.Fastest(rule).Select(build => (rule, build.Peer, build.Library)));
+        foreach (var build in chosen.GroupBy(one => (Compiler: CCompiler.Of(one.Peer.Family)!.Version, one.Library.Flags, one.Peer.IsLoop)))
+        {
+            string what = build.Key.IsLoop ? "the fastest such build in cache for" : "intrinsics, for";
+            table.Notes.Add($"{build.Key.Compiler}, `{build.Key.Flags}`: {what} {string.Join(", ", build.Select(one => one.Rule))}.");
+        }
+
+        table.Notes.AddRange(lineup.LeftOut);
         table.PrintNotes(output);
         return table;
     }

@@ -6,6 +6,12 @@ namespace OptimGen.Benchmarks.Commands;
 internal sealed record CompareOptions(
     IReadOnlyList<Rule> Rules, IReadOnlyList<int> Lengths, IReadOnlyList<int> Threads, IReadOnlyList<InstructionSet> InstructionSets, int? Rounds, bool Quick)
 {
+    /// <summary>Who takes part beside OptimGen, by name; null for all.</summary>
+    public IReadOnlyList<string>? Peers { get; init; }
+
+    /// <summary>Whether OptimGen refuses gradients that are not finite.</summary>
+    public bool ChecksGradients { get; init; }
+
     public static IReadOnlyList<int> AllLengths { get; } = [1 << 10, 1 << 13, 1 << 16, 1 << 20, 1 << 24, 1 << 26];
 
     /// <summary>The rounds at a length: fewer where a step takes long.</summary>

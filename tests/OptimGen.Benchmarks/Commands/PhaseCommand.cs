@@ -21,20 +21,21 @@ internal static class PhaseCommand
             var table = new RaceTable($"The whole optimizer phase, {Names.Of(set)}", "threads, parameters");
             foreach (Setting setting in options.Threads.Select(threads => new Setting(set, threads)))
             {
-                var lineup = new Lineup(setting);
+                var lineup = new Lineup(setting, options.Peers);
                 if (Agreement.Check(lineup) is { Count: > 0 } complaints)
                 {
                     error.WriteLine($"The contestants do not compute the same, so nothing is measured:\n{string.Join('\n', complaints)}");
                     return null;
                 }
 
+                table.Notes.AddRange(lineup.LeftOut.Except(table.Notes));
                 lineup.WarmUp(Rule.All[0]);
                 foreach (int length in options.Lengths)
                 {
                     var arena = new PhaseArena(length);
-                    Entrant[] entrants = [.. lineup.On(arena, new Target(1.4, FromMemory))];
-                    RaceResult race = Race.Run([.. entrants.Select(one => one.Contestant)], options.RoundsAt(length), length, setting.Threads);
-                    table.Add($"{setting.Threads}, {Lengths.Name(length)}", length, race, [.. entrants.Select(one => one.Target)], output);
+                    (RaceResult race, IReadOnlyList<Target?> targets) = FastestExact.Run(
+                        lineup.On(arena), new Target(1.4, FromMemory), options.RoundsAt(length), length, setting.Threads);
+                    table.Add($"{setting.Threads}, {Lengths.Name(length)}", length, race, targets, output);
                 }
             }
 

@@ -7,23 +7,28 @@ internal sealed class Generated : IContestant
 {
     private readonly Optimizer<float> optimizer;
     private readonly int threads;
+    private readonly NonFiniteGradientPolicy policy;
 
-    public Generated(Arena arena, Setting setting)
+    public Generated(Arena arena, Setting setting, string name)
     {
         optimizer = arena.Optimizer;
         optimizer.InstructionSet = setting.InstructionSet;
-        // Whether gradients are finite is a question that no other contestant asks.
-        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
         threads = setting.Threads;
-        Name = threads == 1 ? "OptimGen, 1 thread" : "OptimGen";
+        policy = setting.ChecksGradients ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow;
+        Name = name;
     }
 
     public string Name { get; }
 
     public void Step()
     {
-        // Two contestants share the optimizer where one thread runs against several.
+        // Two contestants share the optimizer where one thread runs against several, or checked gradients against others.
         optimizer.MaxDegreeOfParallelism = threads;
+        if (optimizer.NonFiniteGradients != policy)
+        {
+            optimizer.NonFiniteGradients = policy;
+        }
+
         optimizer.Step();
     }
 }

@@ -14,6 +14,9 @@ internal interface IContestant
     {
     }
 
+    /// <summary>What it has stored, stream by stream, where that is not in the streams that it was given.</summary>
+    float[][]? Results => null;
+
     /// <summary>Whether <see cref="Prepare"/> does anything; then a turn is one step.</summary>
     bool NeedsPreparation => false;
 }

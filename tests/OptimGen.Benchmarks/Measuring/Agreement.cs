@@ -28,7 +28,7 @@ internal static class Agreement
                 contestant.Step();
             }
 
-            float[][] result = arena.Copy();
+            float[][] result = contestant.Results ?? arena.Copy();
             expected ??= result;
             string? difference = Difference(contestant is MemoryTwin ? initial : expected, result);
             if (difference is not null)
@@ -45,11 +45,11 @@ internal static class Agreement
     {
         var complaints = new List<string>();
         float[][]? expected = null;
-        int count = lineup.On(new PhaseArena(LengthFor(lineup))).Count();
+        int count = lineup.On(new PhaseArena(LengthFor(lineup))).Count;
         for (int index = 0; index < count; index++)
         {
             var arena = new PhaseArena(LengthFor(lineup));
-            var contestant = (PhaseContestant)lineup.On(arena).ElementAt(index).Contestant;
+            var contestant = (PhaseContestant)lineup.On(arena)[index].Contestant;
             for (int step = 0; step < Steps; step++)
             {
                 contestant.Prepare();

@@ -1,4 +1,5 @@
-// The six rules as plain C loops: what a careful C programmer writes, for the compiler to vectorize. Built twice, as it is and with -fopenmp.
+// The six rules as plain C loops: what a careful C programmer writes, for a compiler to vectorize. Built by each compiler with the flags of
+// CPeer.cs, as it is and with -fopenmp.
 #include <math.h>
 
 // As StepScalars in C#, field by field.

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using OptimGen.Benchmarks.Native;
@@ -10,6 +11,10 @@ namespace OptimGen.Benchmarks.Results;
 internal static class Machine
 {
     private const string ProcessorInformation = "/proc/cpuinfo";
+    private const string LoadInformation = "/proc/loadavg";
+
+    // Of one core. Beside nothing but a shell, a machine is well below.
+    private const double Busy = 0.7;
 
     /// <summary>The processor's name, by what the system knows of it.</summary>
     public static string Processor { get; } = OnLinux("model name") ?? OnApple() ?? $"unknown {RuntimeInformation.ProcessArchitecture}";
@@ -26,8 +31,14 @@ internal static class Machine
         $"System: {RuntimeInformation.OSDescription}",
         $".NET: {RuntimeInformation.FrameworkDescription}",
         $"OptimGen: {typeof(Optimizer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
-        $"C: {CCompiler.OfThisMachine?.Version ?? CCompiler.HowToInstall}",
+        .. Enum.GetValues<CFamily>().Select(family => $"{family}: {CCompiler.Of(family)?.Version ?? $"none; {CCompiler.HowToInstallFamily(family)}"}"),
     ];
+
+    /// <summary>A warning where other processes had the processor when this one started, or null. Threads that wait for each other suffer most.</summary>
+    public static string? BusyWarning { get; } = File.Exists(LoadInformation)
+        && double.TryParse(File.ReadAllText(LoadInformation).Split(' ')[0], CultureInfo.InvariantCulture, out double load) && load > Busy
+            ? $"Other processes were running, so this is no measurement: the load of the minute before was {load.ToString("F1", CultureInfo.InvariantCulture)}."
+            : null;
 
     private static string? OnLinux(string key) => File.Exists(ProcessorInformation)
         ? File.ReadLines(ProcessorInformation).Select(line => line.Split(':', 2)).FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim() == key)?[1].Trim()

@@ -10,7 +10,7 @@ namespace OptimGen.Benchmarks.Results;
 internal sealed class RaceTable(string title, string rowHeading)
 {
     private const int LabelWidth = 26;
-    private const int CellWidth = 22;
+    private const int LeastCellWidth = 22;
     private readonly List<Row> rows = [];
 
     private sealed record Row(string Label, int Length, RaceResult Race, IReadOnlyList<Target?> Targets)
@@ -21,7 +21,7 @@ internal sealed class RaceTable(string title, string rowHeading)
     public string Title => title;
 
     /// <summary>What is to be said below the table.</summary>
-    public List<string> Notes { get; } = [];
+    public List<string> Notes { get; } = Machine.BusyWarning is { } warning ? [warning] : [];
 
     /// <summary>Adds a row, and prints it.</summary>
     public void Add(string label, int length, RaceResult race, IReadOnlyList<Target?> targets, TextWriter output)
@@ -30,13 +30,13 @@ internal sealed class RaceTable(string title, string rowHeading)
         {
             output.WriteLine();
             output.WriteLine(title);
-            output.WriteLine(rowHeading.PadRight(LabelWidth) + "ns/parameter".PadLeft(14) + string.Concat(race.Names.Skip(1).Select(name => name.PadLeft(CellWidth))));
+            output.WriteLine(rowHeading.PadRight(LabelWidth) + "ns/parameter".PadLeft(14) + string.Concat(race.Names.Skip(1).Select(name => name.PadLeft(CellWidth(name)))));
         }
 
         var row = new Row(label, length, race, targets);
         rows.Add(row);
         output.WriteLine(label.PadRight(LabelWidth) + Time(row).PadLeft(14)
-            + string.Concat(Enumerable.Range(1, race.Names.Count - 1).Select(peer => (Cell(row, peer) + (row.Misses(peer) ? " !" : "  ")).PadLeft(CellWidth))));
+            + string.Concat(Enumerable.Range(1, race.Names.Count - 1).Select(peer => (Cell(row, peer) + (row.Misses(peer) ? " !" : "  ")).PadLeft(CellWidth(race.Names[peer])))));
     }
 
     /// <summary>The table in Markdown, and below it what was missed.</summary>
@@ -89,6 +89,8 @@ internal sealed class RaceTable(string title, string rowHeading)
             yield return $"{goal}: {(missed.Length == 0 ? "reached in every row." : $"missed in {missed.Length} of {cell.Count()}: {string.Join(", ", missed)}.")}";
         }
     }
+
+    private static int CellWidth(string heading) => Math.Max(LeastCellWidth, heading.Length + 2);
 
     private static string Time(Row row) => row.Race.TimeOf(0).Median.ToString("F3", CultureInfo.InvariantCulture);
 

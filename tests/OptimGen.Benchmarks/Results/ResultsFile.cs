@@ -47,7 +47,14 @@ internal sealed class ResultsFile
 
             Written by the benchmark, with `dotnet run -c Release --project tests/OptimGen.Benchmarks -- ` and what stands below each heading. Each cell is
             OptimGen's speed relative to a peer: the median of the ratios of two turns of one round, and its quartiles. 1 is equal; above 1, OptimGen is
-            faster. Bold cells miss their target.
+            faster. Bold cells miss their target. All contestants of a row run interleaved in one process, after their results were found to agree.
+
+            The peers in C are plain loops with `-O3`, the vector flags below the table, and the flags in their heading. `-ffast-math` lets a compiler
+            reorder, contract and, by itself, replace divisions and roots by an estimate and a Newton step; the builds found to do so are marked
+            "(estimates)" and stand in the rules in which they do. OptimGen divides and takes roots exactly, so its equals are the builds without estimates:
+            "fastest exact C" is in each row the fastest of them. It is chosen after the race, which favors it a little. "gcc intrinsics" is written by hand
+            with intrinsics, exact. "memory" loads and stores what the rule does, and computes nothing. "OptimGen -fopenmp" runs OptimGen's kernels on
+            the threads of OpenMP. In "By default" the peer is OptimGen itself with `NonFiniteGradients = Allow`.
 
             """);
         foreach (string title in order)

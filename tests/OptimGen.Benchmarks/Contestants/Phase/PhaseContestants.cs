@@ -70,9 +70,9 @@ internal sealed class TensorPhase(PhaseArena arena) : PhaseContestant(arena)
 }
 
 /// <summary>A C loop for each part.</summary>
-internal sealed unsafe class CPhase(PhaseArena arena, CLibrary library) : PhaseContestant(arena)
+internal sealed unsafe class CPhase(PhaseArena arena, CPeer peer, CLibrary library) : PhaseContestant(arena)
 {
-    private readonly CLoop adam = new(arena.Arena, library);
+    private readonly CLoop adam = new(arena.Arena, peer, library);
     private readonly delegate* unmanaged<float*, CLong, float> norm = (delegate* unmanaged<float*, CLong, float>)library.Find("norm");
     private readonly delegate* unmanaged<float*, float, CLong, void> scale = (delegate* unmanaged<float*, float, CLong, void>)library.Find("scale");
     private readonly delegate* unmanaged<float*, CLong, void> zero = (delegate* unmanaged<float*, CLong, void>)library.Find("zero");
@@ -80,6 +80,9 @@ internal sealed unsafe class CPhase(PhaseArena arena, CLibrary library) : PhaseC
         (delegate* unmanaged<float*, float*, float, CLong, void>)library.Find("average");
 
     public override string Name => adam.Name;
+
+    /// <summary>Whether its divisions and roots are correctly rounded.</summary>
+    public bool IsExact => adam.IsExact;
 
     public override void Step()
     {

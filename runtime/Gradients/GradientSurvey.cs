@@ -12,8 +12,20 @@ namespace OptimGen;
 internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Brings the squares of the largest doubles into range, and is a power of two.</summary>
-    private static readonly double ForLargest = Math.ScaleB(1, -558);
+    /// <summary>A scale of 2⁻⁵⁵⁸ brings the squares of the largest doubles into range, and their sum over 2⁴⁰ elements.</summary>
+    private const int ExponentForLargest = -558;
+
+    /// <summary>
+    /// A scale of 2⁷⁰⁰ brings the square of the smallest double, 2⁻²¹⁴⁸, above <see cref="SmallestExactSum"/>, and leaves the squares of doubles that gave a
+    /// sum below that in range.
+    /// </summary>
+    private const int ExponentForSmallest = 700;
+
+    /// <summary>
+    /// 2⁻⁹⁶⁰. The rounding error of a square below the smallest normal double is at most 2⁻¹⁰⁷⁵, which over 2⁴⁰ elements is less than half a unit in the
+    /// last place of a sum from here on.
+    /// </summary>
+    private static readonly double SmallestExactSum = Math.ScaleB(1, -960);
 
     private double[] sums = [];
     private bool wantsNorm;
@@ -30,11 +42,18 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
         return sawNonFinite == 0 ? null : FirstNonFinite();
     }
 
-    /// <summary>The Euclidean norm of all gradients: infinite or NaN only if one of them is, or if it is larger than a double can be.</summary>
-    public double Norm(int degree)
+    /// <summary>
+    /// The Euclidean norm of all gradients, within rounding for finite gradients of any size: where squares of doubles overflow or underflow, a second
+    /// pass scales the gradients by a power of two. The squares of floats have neither in double.
+    /// </summary>
+    public GradientNorm Norm(int degree)
     {
-        double norm = Norm(degree, 1);
-        return double.IsPositiveInfinity(norm) && typeof(T) == typeof(double) ? Norm(degree, ForLargest) / ForLargest : norm;
+        double sum = SumSquares(degree, 1);
+        int exponent = typeof(T) == typeof(float) ? 0
+            : double.IsPositiveInfinity(sum) ? ExponentForLargest
+            : sum < SmallestExactSum ? ExponentForSmallest
+            : 0;
+        return new GradientNorm(Math.Sqrt(exponent == 0 ? sum : SumSquares(degree, Math.ScaleB(1, exponent))), -exponent);
     }
 
     /// <summary>As <see cref="FindNonFinite"/>, for one thread and where there probably is one.</summary>
@@ -67,7 +86,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Norm(int degree, double scale)
+    private double SumSquares(int degree, double scale)
     {
         wantsNorm = true;
         this.scale = scale;
@@ -83,6 +102,6 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
             sum += one;
         }
 
-        return Math.Sqrt(sum);
+        return sum;
     }
 }

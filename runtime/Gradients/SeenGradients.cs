@@ -20,14 +20,15 @@ internal sealed class SeenGradients<T>
 
     /// <summary>Sets what holds for the next step.</summary>
     /// <param name="factor">The gradient's scale, times the factor of clipping by the global norm.</param>
+    /// <param name="exponent">A power of two that belongs to the factor, where the whole would be subnormal as a double; else 0.</param>
     /// <param name="limit">The limit of clipping by value.</param>
     /// <exception cref="ArithmeticException">The factor is finite, but not in the element type.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Begin(double factor, double? limit)
+    public void Begin(double factor, int exponent, double? limit)
     {
-        if (factor != 1 || limit is not null || !AreAsGiven)
+        if (factor != 1 || exponent != 0 || limit is not null || !AreAsGiven)
         {
-            Adjust(factor, limit ?? double.PositiveInfinity);
+            Adjust(factor, exponent, limit ?? double.PositiveInfinity);
         }
     }
 
@@ -54,11 +55,17 @@ internal sealed class SeenGradients<T>
         return copy;
     }
 
-    private void Adjust(double factor, double limit)
+    private void Adjust(double factor, int exponent, double limit)
     {
         // What is not finite here comes from the norm, and is let through.
         T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
-        Adjustment = new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit));
+        if (factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed))
+        {
+            int shift = Math.ILogB(factor) + 1;
+            (narrowed, exponent) = (T.CreateTruncating(Math.ScaleB(factor, -shift)), exponent + shift);
+        }
+
+        Adjustment = new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit)) { Exponent = exponent };
         AreAsGiven = Adjustment == GradientAdjustment<T>.None;
     }
 }

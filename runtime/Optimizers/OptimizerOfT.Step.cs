@@ -153,14 +153,14 @@ public abstract partial class Optimizer<T> : IPieceWork
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool LookAtGradients()
     {
-        double factor = GradientScale;
+        (double factor, int exponent) = (GradientScale, 0);
         (gradientNorm, nonFiniteGradient) = (null, null);
-        if ((MaxGradientNorm is not null || NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor))
+        if ((MaxGradientNorm is not null || NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor, ref exponent))
         {
             return false;
         }
 
-        gradients.Begin(factor, MaxGradientValue);
+        gradients.Begin(factor, exponent, MaxGradientValue);
         isInPhase = !gradients.AreAsGiven || ZeroGradientsAfterStep || average is not null || FetchesAhead;
         return true;
     }
@@ -168,15 +168,15 @@ public abstract partial class Optimizer<T> : IPieceWork
     /// <summary>Looks at every gradient, and makes the factor that of the clipping by norm too.</summary>
     /// <returns>Whether the step is to be taken.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Survey(ref double factor)
+    private bool Survey(ref double factor, ref int exponent)
     {
         if (MaxGradientNorm is { } maximum)
         {
-            double norm = GradientScale * survey.Norm(MaxDegreeOfParallelism);
-            gradientNorm = norm;
-            factor *= norm > maximum ? maximum / norm : double.IsNaN(norm) ? double.NaN : 1;
+            GradientNorm norm = survey.Norm(MaxDegreeOfParallelism);
+            gradientNorm = norm.Times(GradientScale);
+            (factor, exponent) = norm.Clip(GradientScale, maximum);
             // A norm that is finite has looked at every element.
-            nonFiniteGradient = NonFiniteGradients == NonFiniteGradientPolicy.Allow || double.IsFinite(norm) ? null : survey.FirstNonFinite();
+            nonFiniteGradient = NonFiniteGradients == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : survey.FirstNonFinite();
         }
         else
         {
@@ -207,10 +207,18 @@ public abstract partial class Optimizer<T> : IPieceWork
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int slot, in KernelStreams<T> streams, int start, int length) => UpdateElementsInPhase(
-        slot, in streams, average is null
+    private void UpdateInPhase(ParameterRun<T> run, int slot, in KernelStreams<T> streams, int start, int length)
+    {
+        if (gradients.Adjustment.Exponent != 0)
+        {
+            UpdateFromCopies(run, slot, start, length);
+            return;
+        }
+
+        UpdateElementsInPhase(slot, in streams, average is null
             ? new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, [], T.Zero, FetchesAhead)
             : new StepPhase<T>(gradients.Adjustment, ZeroGradientsAfterStep, average.Of(run, start, length), average.Share, FetchesAhead));
+    }
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, int member, Span<double> results) => ReduceElements(
         tensor.Group, new KernelStreams<T>(tensor, state, piece.Start, gradients.Of(tensor, piece.Start, piece.Length, member)), results);

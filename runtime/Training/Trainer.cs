@@ -30,7 +30,7 @@ public class Trainer<T>
     private int batchSize;
     private double weightPenalty;
     private LearningRateSchedule? schedule;
-    private int[]? order;
+    private int[] indices = [];
     private RunningEpoch? running;
     private bool isTraining;
 
@@ -184,7 +184,7 @@ public class Trainer<T>
         double penalty = WeightPenalty;
 
         Optimizer.ZeroGradients();
-        var batch = new MiniBatch(epoch.NextExamples, epoch.Number, step, epoch.StepsTaken);
+        var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
         double cost = objective(Optimizer.Parameters, batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
@@ -259,7 +259,7 @@ public class Trainer<T>
     }
 
     private RunningEpoch BeginEpoch() =>
-        new(EpochCount + 1, order ??= new int[ExampleCount], BatchSize, Shuffle ? Seed : null);
+        new(EpochCount + 1, ExampleCount, BatchSize, Shuffle ? Seed : null, ref indices);
 
     /// <returns>The rate that the step will have, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)

@@ -96,6 +96,45 @@ public class MiniBatchTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
+    /// <summary>The indices of one batch are all that is kept: the whole order would be 8 GB here.</summary>
+    [Fact]
+    public void WithoutShuffling_TrainingNeedsMemoryForOneBatch()
+    {
+        Trainer<double> trainer = Idle(int.MaxValue);
+        (trainer.Shuffle, trainer.BatchSize) = (false, 1000);
+        using var cancellation = new CancellationTokenSource();
+        var progress = new ReportedProgress(step =>
+        {
+            if (step.Step == 10)
+            {
+                cancellation.Cancel();
+            }
+        });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(1, progress, cancellation.Token));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Equal(10, trainer.StepCount);
+    }
+
+    /// <summary>Shuffle and batch size may change between epochs, and the memory of the indices with them.</summary>
+    [Fact]
+    public void ShufflingByTurns_GivesEachEpochEveryExample()
+    {
+        var seen = new List<int>();
+        var trainer = new Trainer<double>(new GradientDescent<double>(Regression.Parameters()), 10, (_, batch) =>
+        {
+            seen.AddRange(batch.Examples);
+            return 0;
+        });
+        foreach ((bool shuffle, int batchSize) in ((bool, int)[])[(false, 3), (true, 4), (false, 10), (false, 4), (true, 10), (false, 1)])
+        {
+            seen.Clear();
+            (trainer.Shuffle, trainer.BatchSize) = (shuffle, batchSize);
+            trainer.Train(1);
+            Assert.Equal(Enumerable.Range(0, 10), shuffle ? seen.Order() : seen);
+        }
+    }
+
     [Fact]
     public void AMiniBatch_CanBeMadeByHand()
     {
@@ -113,8 +152,11 @@ public class MiniBatchTests
         Assert.Throws<ArgumentOutOfRangeException>("index", () => new MiniBatch([1], index: -1).Count);
     }
 
-    private static int[] Order(int exampleCount, long seed, int epoch) =>
-        new RunningEpoch(epoch, new int[exampleCount], exampleCount, seed).NextExamples.ToArray();
+    private static int[] Order(int exampleCount, long seed, int epoch)
+    {
+        int[] memory = [];
+        return new RunningEpoch(epoch, exampleCount, exampleCount, seed, ref memory).NextExamples().ToArray();
+    }
 
     private static Trainer<double> Idle(int exampleCount) =>
         new(new GradientDescent<double>(Regression.Parameters()), exampleCount, (_, _) => 0);

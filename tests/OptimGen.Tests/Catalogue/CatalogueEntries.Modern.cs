@@ -7,7 +7,7 @@ internal static partial class CatalogueEntries
         new()
         {
             Name = nameof(Adafactor), Create = parameters => new Adafactor(parameters), States = 1,
-            Hyperparameters = [("LearningRate", 1e-2), ("DecayRate", 0.8), ("Epsilon1", 1.1920929e-7), ("Epsilon2", 1e-3), ("ClipThreshold", 1), ("WeightDecay", 0)],
+            Hyperparameters = [("LearningRate", 1e-2), ("DecayRate", 0.8), ("Epsilon1", 1e-30), ("Epsilon2", 1e-3), ("ClipThreshold", 1), ("WeightDecay", 0)],
             Reference = (h, initial) => new AdafactorReference(h, initial),
             Rates = new(Parabola: 0.05, Ravine: 0.05, Rosenbrock: 0.05, Saddle: 0.05),
         },

@@ -31,6 +31,32 @@ public class ModernRuleTests
         Assert.Equal(0.12f, optimizer.GetState(parameter, "stepSize")[0], 1e-6f);
     }
 
+    /// <summary>The paper's ε₁, whose square is 0 in single precision: elements without a gradient stay, and the others take the steps of algorithm 5.</summary>
+    [Theory]
+    [InlineData(1e-30f), InlineData(1e-38f)]
+    public void Adafactor_StaysWhereThereIsNoGradient(float epsilon1)
+    {
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            (Optimizer<float> optimizer, Parameter<float> parameter) = Make(
+                parameters => new OptimGen.Adafactor(parameters) { Epsilon1 = epsilon1, InstructionSet = set }, 37);
+            parameter.Values.Fill(2);
+            for (int step = 1; step <= 5; step++)
+            {
+                Assert.True(optimizer.Step().WasTaken);
+            }
+
+            Assert.All(parameter.Values.ToArray(), value => Assert.Equal(2, value));
+
+            // RMS(U) is below 1, so nothing is clipped: V = t^−κ·9 here, from what was ε₁.
+            parameter.Gradients[0] = 3;
+            optimizer.Step();
+            double direction = 3 / Math.Sqrt(Math.Pow(6, -0.8) * 9), rms = direction / Math.Sqrt(37);
+            Assert.Equal(2 - (2 * 0.01 / Math.Max(1, rms) * direction), parameter.Values[0], 1e-6);
+            Assert.All(parameter.Values[1..].ToArray(), value => Assert.Equal(2, value));
+        }
+    }
+
     [Fact]
     public void Adopt_OnlyMeasuresAtTheFirstStep()
     {

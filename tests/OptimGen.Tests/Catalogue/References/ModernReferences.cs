@@ -305,7 +305,7 @@ internal sealed class ProdigyReference(IReadOnlyDictionary<string, double> h, do
     private Bounded Distance() => Bounded.Rounded(distance) with { Error = (relativeError + Unit) * distance };
 }
 
-/// <summary>torch.optim.Adafactor for a vector.</summary>
+/// <summary>Shazeer and Stern, 2018, algorithm 5: Adafactor for a vector.</summary>
 internal sealed class AdafactorReference(IReadOnlyDictionary<string, double> h, double[] initial) : Reference(h, initial)
 {
     private readonly Bounded[] variance = new Bounded[initial.Length];
@@ -318,8 +318,8 @@ internal sealed class AdafactorReference(IReadOnlyDictionary<string, double> h, 
         var update = new Bounded[Count];
         for (int i = 0; i < Count; i++)
         {
-            variance[i] += R(oneMinusBeta2) * ((g[i] * g[i]) - variance[i]);
-            update[i] = g[i] / Bounded.Sqrt(Bounded.Max(variance[i], R(eps1 * eps1)));
+            variance[i] += R(oneMinusBeta2) * ((g[i] * g[i]) + R(eps1) - variance[i]);
+            update[i] = g[i] / Bounded.Sqrt(variance[i]);
         }
 
         Bounded scale = Bounded.Max(Bounded.Exact(1), Norms.Euclidean(update) / (rootCount * R(H("ClipThreshold"))));

@@ -35,7 +35,7 @@ public sealed record HyperparameterDefinition(
 
         string of = group is null ? "" : $" of group '{group}'";
         throw new ArgumentOutOfRangeException(
-            Name, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
+            Name, value, FormattableString.Invariant($"{Name}{of} is {value}; it must be {Bounds}."));
     }
 
     /// <summary>As for a double; a float means its shortest decimal, so 1.1f is named 1.1.</summary>

@@ -13,7 +13,7 @@ public abstract class LearningRateSchedule
     protected LearningRateSchedule(ScheduleUnit unit) =>
         Unit = Enum.IsDefined(unit)
             ? unit
-            : throw new ArgumentOutOfRangeException(nameof(unit), $"The unit is {(int)unit}; it must be Epoch or Step.");
+            : throw new ArgumentOutOfRangeException(nameof(unit), unit, $"The unit is {(int)unit}; it must be Epoch or Step.");
 
     /// <summary>Whether n is the epoch or the step.</summary>
     public ScheduleUnit Unit { get; }
@@ -152,7 +152,7 @@ public abstract class LearningRateSchedule
     {
         if (!allowed)
         {
-            throw new ArgumentOutOfRangeException(argument, Text($"The argument {argument} is {value}; it must be {range}."));
+            throw new ArgumentOutOfRangeException(argument, value, Text($"The argument {argument} is {value}; it must be {range}."));
         }
     }
 

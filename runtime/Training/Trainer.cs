@@ -71,7 +71,7 @@ public class Trainer<T>
         set => batchSize = value >= 1 && value <= ExampleCount
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(BatchSize), $"BatchSize is {value}; it must be at least 1 and at most {ExampleCount}, the number of examples.");
+                nameof(BatchSize), value, $"BatchSize is {value}; it must be at least 1 and at most {ExampleCount}, the number of examples.");
     }
 
     /// <summary>The number of steps of an epoch, ⌈m / batch size⌉.</summary>
@@ -96,7 +96,7 @@ public class Trainer<T>
         set => weightPenalty = double.IsFinite(value) && value >= 0
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(WeightPenalty), FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
+                nameof(WeightPenalty), value, FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
     }
 
     /// <summary>

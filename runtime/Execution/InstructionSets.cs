@@ -9,13 +9,18 @@ public static class InstructionSets
 {
     /// <summary>
     /// The environment variable that forces an instruction set for the whole process: <c>scalar</c>, <c>neon</c>, <c>avx2</c> or
-    /// <c>avx512</c>, in any case. Meant for tests and for bug reports.
+    /// <c>avx512</c>, in any case. Meant for tests and for bug reports. Any other value, and a set that this machine lacks, is ignored:
+    /// <see cref="IgnoredRequest"/> says so, and so does one line on the error stream, once in a process.
     /// </summary>
     public const string EnvironmentVariable = "OPTIMGEN_INSTRUCTION_SET";
 
-    // Not a nullable field: its two parts are not written at once, and a second thread could read the scalar set out of the first half.
-    private static readonly Lazy<InstructionSet> Selection =
-        new(() => Select(Environment.GetEnvironmentVariable(EnvironmentVariable)), LazyThreadSafetyMode.PublicationOnly);
+    // ExecutionAndPublication, the default, so that what is ignored is reported by one thread alone.
+    private static readonly Lazy<(InstructionSet Set, string? Ignored)> Selection = new(() =>
+    {
+        (InstructionSet Set, string? Ignored) selection = Select(Environment.GetEnvironmentVariable(EnvironmentVariable));
+        Report(selection.Ignored);
+        return selection;
+    });
 
     /// <summary>Every instruction set that this machine supports, in the order in which they are preferred.</summary>
     /// <remarks>
@@ -35,34 +40,38 @@ public static class InstructionSets
     ];
 
     /// <summary>
-    /// The instruction set that a new optimizer uses: the one that <see cref="EnvironmentVariable"/> names, else the first of
+    /// The instruction set that a new optimizer uses: the one that <see cref="EnvironmentVariable"/> names, if this machine supports it; else the first of
     /// <see cref="Supported"/> that the runtime recommends for this processor.
     /// </summary>
-    /// <exception cref="PlatformNotSupportedException">The variable names no instruction set, or one that this machine lacks.</exception>
-    public static InstructionSet Selected => Selection.Value;
+    public static InstructionSet Selected => Selection.Value.Set;
+
+    /// <summary>
+    /// A sentence that says why the value of <see cref="EnvironmentVariable"/> has been ignored, and what is used instead; <see langword="null"/> where the
+    /// variable is not set, or names a supported set.
+    /// </summary>
+    public static string? IgnoredRequest => Selection.Value.Ignored;
 
     /// <summary>Whether this machine can run the kernels of <paramref name="instructionSet"/>.</summary>
     public static bool IsSupported(InstructionSet instructionSet) => Supported.Contains(instructionSet);
 
-    internal static InstructionSet Select(string? forced)
+    /// <summary>The set that a value of the variable selects, and why the value is ignored if it is.</summary>
+    internal static (InstructionSet Set, string? Ignored) Select(string? requested)
     {
-        if (string.IsNullOrWhiteSpace(forced))
+        // Some processors lower their clock for 512-bit vectors; the runtime knows them.
+        InstructionSet preferred = Supported.First(set => set != InstructionSet.Avx512 || Vector512.IsHardwareAccelerated);
+        if (string.IsNullOrWhiteSpace(requested))
         {
-            // Some processors lower their clock for 512-bit vectors; the runtime knows them.
-            return Supported.First(set => set != InstructionSet.Avx512 || Vector512.IsHardwareAccelerated);
+            return (preferred, null);
         }
 
         string[] names = Enum.GetNames<InstructionSet>();
-        int index = Array.FindIndex(names, name => name.Equals(forced.Trim(), StringComparison.OrdinalIgnoreCase));
-        if (index < 0)
-        {
-            throw new PlatformNotSupportedException(
-                $"The environment variable {EnvironmentVariable} is '{forced}'; it must be one of {string.Join(", ", names).ToLowerInvariant()}.");
-        }
-
-        var set = Enum.Parse<InstructionSet>(names[index]);
-        Require(set, $"the environment variable {EnvironmentVariable} asks for it");
-        return set;
+        string? name = Array.Find(names, name => name.Equals(requested.Trim(), StringComparison.OrdinalIgnoreCase));
+        string? refusal = name is null ? $"it must be one of {string.Join(", ", names).ToLowerInvariant()}"
+            : !IsSupported(Enum.Parse<InstructionSet>(name)) ? $"this machine supports {string.Join(", ", Supported)}"
+            : null;
+        return refusal is null
+            ? (Enum.Parse<InstructionSet>(name!), null)
+            : (preferred, $"The environment variable {EnvironmentVariable} is '{requested}', which is ignored: {refusal}. {preferred} is used.");
     }
 
     internal static void Require(InstructionSet set, string why)
@@ -71,6 +80,21 @@ public static class InstructionSets
         {
             throw new PlatformNotSupportedException(
                 $"This machine does not support {set} ({why}). Supported: {string.Join(", ", Supported)}.");
+        }
+    }
+
+    private static void Report(string? ignored)
+    {
+        if (ignored is not null)
+        {
+            try
+            {
+                Console.Error.WriteLine($"OptimGen: {ignored}");
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or PlatformNotSupportedException)
+            {
+                // A program without an error stream has IgnoredRequest.
+            }
         }
     }
 

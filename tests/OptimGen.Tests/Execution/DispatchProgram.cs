@@ -49,6 +49,7 @@ internal static class DispatchProgram
 
         Console.WriteLine($"supported: {string.Join(' ', InstructionSets.Supported)}");
         Console.WriteLine($"selected: {InstructionSets.Selected}");
+        Console.WriteLine($"ignored: {InstructionSets.IgnoredRequest ?? "nothing"}");
         Console.WriteLine($"used: {string.Join(' ', used)}");
         Console.WriteLine($"bits: {Convert.ToHexString(hash.GetHashAndReset())}");
         return 0;

@@ -54,8 +54,26 @@ public class DispatchTests
     {
         SkipWithout(InstructionSet.Avx512);
         Run run = Run.With(("DOTNET_EnableAVX512", "0"), (InstructionSets.EnvironmentVariable, "avx512"));
-        Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("This machine does not support Avx512", run.Errors, StringComparison.Ordinal);
+        RequireSameBits(["Avx2", "Scalar"], "Avx2", run);
+        RequireOneLine("The environment variable OPTIMGEN_INSTRUCTION_SET is 'avx512', which is ignored: this machine supports Avx2, Scalar. Avx2 is used.", run);
+    }
+
+    [Fact]
+    public void TheVariable_WithATypingError_IsIgnoredAndSaidOnce()
+    {
+        Run run = Run.With((InstructionSets.EnvironmentVariable, "axv2"));
+        RequireSameBits([.. InstructionSets.Supported.Select(set => set.ToString())], Unhindered.Value["selected"], run);
+        RequireOneLine(
+            "The environment variable OPTIMGEN_INSTRUCTION_SET is 'axv2', which is ignored: it must be one of scalar, neon, avx2, avx512. "
+            + $"{run["selected"]} is used.",
+            run);
+        Assert.Equal(("nothing", ""), (Unhindered.Value["ignored"], Unhindered.Value.Errors));
+    }
+
+    private static void RequireOneLine(string ignored, Run run)
+    {
+        Assert.Equal(ignored, run["ignored"]);
+        Assert.Equal($"OptimGen: {ignored}", run.Errors.Trim());
     }
 
     private static void RequireSameBits(string[] supported, string chosen, Run run)

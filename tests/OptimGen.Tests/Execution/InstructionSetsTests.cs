@@ -36,7 +36,12 @@ public class InstructionSetsTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public void VariableNotSet_SelectsASupportedSet(string? value) => Assert.True(InstructionSets.IsSupported(InstructionSets.Select(value)));
+    public void VariableNotSet_SelectsASupportedSet(string? value)
+    {
+        (InstructionSet set, string? ignored) = InstructionSets.Select(value);
+        Assert.True(InstructionSets.IsSupported(set));
+        Assert.Null(ignored);
+    }
 
     [Theory, MemberData(nameof(Supported))]
     public void VariableNamesASupportedSet_InAnyCase(InstructionSet set)
@@ -44,7 +49,7 @@ public class InstructionSetsTests
         string name = set.ToString();
         foreach (string value in new[] { name, name.ToLowerInvariant(), name.ToUpperInvariant(), $" {name} " })
         {
-            Assert.Equal(set, InstructionSets.Select(value));
+            Assert.Equal((set, null), InstructionSets.Select(value));
         }
     }
 
@@ -59,20 +64,23 @@ public class InstructionSetsTests
     [InlineData("scalar,avx2")]
     [InlineData("scalar, neon")]
     [InlineData("best")]
-    public void VariableNamesNothing_IsRefusedWithWhatItMayBe(string value)
+    public void VariableNamesNothing_IsIgnoredAndSaidWithWhatItMayBe(string value)
     {
-        var refusal = Assert.Throws<PlatformNotSupportedException>(() => InstructionSets.Select(value));
+        (InstructionSet set, string? ignored) = InstructionSets.Select(value);
+        Assert.Equal(InstructionSets.Select(null).Set, set);
         Assert.Equal(
-            $"The environment variable OPTIMGEN_INSTRUCTION_SET is '{value}'; it must be one of scalar, neon, avx2, avx512.", refusal.Message);
+            $"The environment variable OPTIMGEN_INSTRUCTION_SET is '{value}', which is ignored: it must be one of scalar, neon, avx2, avx512. {set} is used.",
+            ignored);
     }
 
     [Theory, MemberData(nameof(NotSupported))]
-    public void VariableNamesAnotherMachinesSet_IsRefusedWithWhatThisOneHas(InstructionSet set)
+    public void VariableNamesAnotherMachinesSet_IsIgnoredAndSaidWithWhatThisOneHas(InstructionSet set)
     {
-        var refusal = Assert.Throws<PlatformNotSupportedException>(() => InstructionSets.Select(set.ToString()));
+        (InstructionSet selected, string? ignored) = InstructionSets.Select(set.ToString());
+        Assert.Equal(InstructionSets.Select(null).Set, selected);
         Assert.Equal(
-            $"This machine does not support {set} (the environment variable OPTIMGEN_INSTRUCTION_SET asks for it). Supported: {string.Join(", ", InstructionSets.Supported)}.",
-            refusal.Message);
+            $"The environment variable OPTIMGEN_INSTRUCTION_SET is '{set}', which is ignored: this machine supports {string.Join(", ", InstructionSets.Supported)}. {selected} is used.",
+            ignored);
     }
 
     [Theory, MemberData(nameof(NotSupported))]

@@ -133,7 +133,14 @@ internal sealed class Division : ITeamWork
             counters[share].Next = FirstChunkOf(share);
         }
 
-        Team.Shared.Run(this, degree);
+        try
+        {
+            Team.Shared.Run(this, degree);
+        }
+        finally
+        {
+            this.work = null;
+        }
     }
 
     private int FirstChunkOf(int share) => (int)((long)share * ChunkCount / members);

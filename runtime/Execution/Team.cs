@@ -20,16 +20,25 @@ internal interface ITeamWork
 /// the next step of a large model comes after its gradients. The thread that starts the work never waits for one that is not there yet: what
 /// nobody has begun it does by itself, so that on a busy machine a step is at most a few microseconds slower than on one thread. There is one team in
 /// a process; an optimizer that steps while the team works for another steps on its own thread alone, and the processors are not oversubscribed.
+/// A thread without work for ten seconds ends, and is made again when there is work for it. Between two calls of <see cref="Run"/> the team holds no
+/// reference to the work, whose types may be in an assembly that is to be unloaded.
 /// </remarks>
-internal sealed class Team
+/// <param name="idleTime">How long a thread waits for work before it ends; at least a millisecond.</param>
+internal sealed class Team(TimeSpan idleTime)
 {
-    /// <summary>The most threads of a team, however many are asked for: more than there are processors only wait for each other.</summary>
-    public static readonly int MostMembers = Math.Max(64, Environment.ProcessorCount);
-
     private readonly List<Worker> workers = [];
     private int isBusy;
 
-    public static Team Shared { get; } = new();
+    public static Team Shared { get; } = new(TimeSpan.FromSeconds(10));
+
+    /// <summary>
+    /// The most threads of a team, however many are asked for: the number of processors, because more threads only wait for each other. Tests set it, to
+    /// take steps on more threads than the machine has processors.
+    /// </summary>
+    public static int MostMembers { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The number of threads that wait or work, not counting callers. Exact only while nobody runs anything.</summary>
+    public int ThreadCount => workers.Count(worker => worker.HasThread);
 
     /// <summary>Runs the work on up to <paramref name="members"/> threads, the calling one among them, and returns when it is done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -46,7 +55,7 @@ internal sealed class Team
         {
             while (workers.Count < members - 1)
             {
-                workers.Add(new Worker(workers.Count + 1));
+                workers.Add(new Worker(workers.Count + 1, idleTime));
             }
 
             for (int i = 0; i < members - 1; i++)
@@ -76,10 +85,11 @@ internal sealed class Team
         failure?.Throw();
     }
 
-    /// <summary>A thread that waits for work, awake at first and then asleep.</summary>
-    private sealed class Worker
+    /// <summary>A place for a thread that waits for work, awake at first and then asleep, and ends after a while.</summary>
+    private sealed class Worker(int member, TimeSpan idleTime)
     {
-        private const int Idle = 0, Assigned = 1, Working = 2, Asleep = 3;
+        // Only the thread leaves Ended behind it, and only Start, which one caller at a time is in, leaves Ended: so there is never a second thread.
+        private const int Idle = 0, Assigned = 1, Working = 2, Asleep = 3, Ended = 4;
 
         // 20 µs, longer than a fork and join: who waits for longer gives the processor to whoever else needs it, perhaps the one that it waits for.
         private static readonly long SpinTicks = Stopwatch.Frequency / 50_000;
@@ -88,29 +98,30 @@ internal sealed class Team
         // for milliseconds in which it is of no use.
         private static readonly long AwakeTicks = 3 * Stopwatch.Frequency / 1000;
 
-        private readonly int member;
         private readonly object bed = new();
         private ITeamWork? work;
         private ExceptionDispatchInfo? failure;
-        private int state;
+        private int state = Ended;
 
-        public Worker(int member)
-        {
-            this.member = member;
-            // Unsafe only in that the thread does not take over the execution context of whoever came first, which it would keep for good.
-            new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
-        }
+        public bool HasThread => Volatile.Read(ref state) != Ended;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Start(ITeamWork work)
         {
             this.work = work;
-            if (Interlocked.Exchange(ref state, Assigned) == Asleep)
+            switch (Interlocked.Exchange(ref state, Assigned))
             {
-                lock (bed)
-                {
-                    Monitor.Pulse(bed);
-                }
+                case Asleep:
+                    lock (bed)
+                    {
+                        Monitor.Pulse(bed);
+                    }
+
+                    break;
+
+                case Ended:
+                    MakeThread();
+                    break;
             }
         }
 
@@ -144,33 +155,53 @@ internal sealed class Team
             return thrown;
         }
 
+        private void MakeThread()
+        {
+            try
+            {
+                // Unsafe only in that the thread does not take over the execution context of whoever came first, which it would keep for good.
+                new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
+            }
+            catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+            {
+                // The system gives no more threads: the caller and the threads that there are do the work.
+                Volatile.Write(ref state, Ended);
+            }
+        }
+
         private void WaitAndWork()
         {
-            while (true)
+            while (WaitForWork())
             {
-                WaitForWork();
-                try
-                {
-                    work!.Work(member);
-                }
-                catch (Exception exception)
-                {
-                    failure = ExceptionDispatchInfo.Capture(exception);
-                }
-
+                DoWork();
                 Volatile.Write(ref state, Idle);
             }
         }
 
+        /// <summary>NoInlining: its frame has the references to the work and to what it threw, and must be gone while the thread waits.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void DoWork()
+        {
+            try
+            {
+                work!.Work(member);
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+
+        /// <returns>Whether there is work; else the thread is to end.</returns>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void WaitForWork()
+        private bool WaitForWork()
         {
             long start = Stopwatch.GetTimestamp();
             while (true)
             {
                 if (Volatile.Read(ref state) == Assigned && Interlocked.CompareExchange(ref state, Working, Assigned) == Assigned)
                 {
-                    return;
+                    return true;
                 }
 
                 long waited = Stopwatch.GetTimestamp() - start;
@@ -184,14 +215,19 @@ internal sealed class Team
                 }
                 else
                 {
-                    Sleep();
+                    if (!Sleep())
+                    {
+                        return false;
+                    }
+
                     // Perhaps on the processor of the thread that has the work: it goes first.
                     start = Stopwatch.GetTimestamp() - SpinTicks;
                 }
             }
         }
 
-        private void Sleep()
+        /// <returns>Whether the thread has been woken; else it has ended.</returns>
+        private bool Sleep()
         {
             lock (bed)
             {
@@ -200,10 +236,15 @@ internal sealed class Team
                     // Who changes the state afterwards also takes the lock, and so finds this thread waiting.
                     while (Volatile.Read(ref state) == Asleep)
                     {
-                        Monitor.Wait(bed);
+                        if (!Monitor.Wait(bed, idleTime) && Interlocked.CompareExchange(ref state, Ended, Asleep) == Asleep)
+                        {
+                            return false;
+                        }
                     }
                 }
             }
+
+            return true;
         }
     }
 }

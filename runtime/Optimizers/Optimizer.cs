@@ -43,8 +43,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The most threads that a step uses, the calling one among them. Default: the number of processors. A step over few elements stays on one thread,
-    /// and so does one that is taken while another optimizer's step uses the others. The results are the same bits for any number.
+    /// The most threads that a step uses, the calling one among them. Default: the number of processors; a step never uses more. A step over few elements
+    /// stays on one thread, and so does one that is taken while another optimizer's step uses the others. The results are the same bits for any number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxDegreeOfParallelism

@@ -32,7 +32,7 @@ public class TeamTests
     [Fact]
     public void Members_WorkAtTheSameTime()
     {
-        var team = new Team();
+        var team = new Team(TimeSpan.FromSeconds(10));
         var work = new Meeting(4);
         team.Run(work, 4);
         Assert.Equal([0, 1, 2, 3], work.Members.Order());
@@ -41,7 +41,7 @@ public class TeamTests
     [Fact]
     public void AFailure_ReachesTheCallerAndTheTeamGoesOn()
     {
-        var team = new Team();
+        var team = new Team(TimeSpan.FromSeconds(10));
         for (int repeat = 0; repeat < 20; repeat++)
         {
             var failure = Assert.Throws<InvalidOperationException>(() => team.Run(new Meeting(3, failing: 2), 3));
@@ -57,7 +57,7 @@ public class TeamTests
     [Fact]
     public void WhenSeveralMembersFail_TheCallerGetsOneFailure_WhenAllHaveEnded()
     {
-        var team = new Team();
+        var team = new Team(TimeSpan.FromSeconds(10));
         int inside = 0;
         var failing = new Doing(member =>
         {
@@ -82,7 +82,7 @@ public class TeamTests
     [Fact]
     public void ItsThreads_KeepNothingOfWhoeverMadeThem()
     {
-        var team = new Team();
+        var team = new Team(TimeSpan.FromSeconds(10));
         var local = new AsyncLocal<string?> { Value = "the first caller's" };
         var seen = new ConcurrentBag<string?>();
         var meeting = new Meeting(3);
@@ -102,7 +102,7 @@ public class TeamTests
     [Fact]
     public void ATeamThatIsBusy_LeavesTheWorkToItsCaller()
     {
-        var team = new Team();
+        var team = new Team(TimeSpan.FromSeconds(10));
         var inner = new ConcurrentBag<int>();
         team.Run(
             new Doing(member =>
@@ -165,38 +165,52 @@ public class TeamTests
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 
-    [Theory]
-    [InlineData(1), InlineData(2)]
-    public void AStep_AllocatesNothing(int threads)
+    [Fact]
+    public void AsShipped_AStepUsesAtMostTheProcessors() => Assert.Equal(Environment.ProcessorCount, MoreThreadsThanProcessors.MostMembersAsShipped);
+
+    [Fact]
+    public void ThreadsWithoutWork_EndAndAreMadeAgain()
     {
-        var parameters = new ParameterSet();
-        Parameter<float> weights = parameters.Add("weights", 100_000), bias = parameters.AddGroup("biases").AddBias("bias", 10);
-        Optimizer<float>[] optimizers = [new Adam(parameters), new Lamb(parameters), new AdamW(parameters)];
-        (optimizers[2].MaxGradientNorm, optimizers[2].GradientScale, optimizers[2].ZeroGradientsAfterStep) = (1, 0.5, true);
-        optimizers[2].AverageParameters(0.9);
-        bias.Gradients.Fill(1);
-        void Step()
+        var team = new Team(TimeSpan.FromMilliseconds(30));
+        for (int repeat = 0; repeat < 4; repeat++)
         {
-            weights.Gradients.Fill(1);
-            foreach (Optimizer<float> optimizer in optimizers)
+            var work = new Meeting(4);
+            team.Run(work, 4);
+            Assert.Equal([0, 1, 2, 3], work.Members.Order());
+            Assert.True(SpinWait.SpinUntil(() => team.ThreadCount == 0, TimeSpan.FromSeconds(30)), $"{team.ThreadCount} threads are left.");
+        }
+    }
+
+    /// <summary>Work that comes just when threads end is done, and its failures are told, whichever comes first.</summary>
+    [Fact]
+    public void WorkThatComesWhenThreadsEnd_IsDone()
+    {
+        var team = new Team(TimeSpan.FromMilliseconds(1));
+        for (int repeat = 0; repeat < 300; repeat++)
+        {
+            var work = new Meeting(3, failing: repeat % 2 == 0 ? 2 : -1);
+            Exception? failure = Record.Exception(() => team.Run(work, 3));
+            Assert.Equal(repeat % 2 == 0 ? "member 2" : null, failure?.Message);
+            Assert.Equal([0, 1, 2], work.Members.Order());
+            // The threads fall asleep after 3 ms.
+            Thread.Sleep(repeat % 10);
+        }
+    }
+
+    /// <summary>A thread that failed and ended while the caller was still at work.</summary>
+    [Fact]
+    public void AFailureOfAThreadThatHasEnded_ReachesTheCaller()
+    {
+        var team = new Team(TimeSpan.FromMilliseconds(1));
+        var meeting = new Meeting(2, failing: 1);
+        var failure = Assert.Throws<InvalidOperationException>(() => team.Run(
+            new Doing(member =>
             {
-                optimizer.MaxDegreeOfParallelism = threads;
-                optimizer.Step();
-            }
-        }
-
-        for (int step = 0; step < 100; step++)
-        {
-            Step();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 100; step++)
-        {
-            Step();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+                meeting.Work(member);
+                Assert.True(SpinWait.SpinUntil(() => team.ThreadCount == 0, TimeSpan.FromSeconds(30)));
+            }),
+            2));
+        Assert.Equal("member 1", failure.Message);
     }
 
     private sealed class Counting(int[] lengths) : IPieceWork

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -18,7 +19,8 @@ internal readonly struct Stretch<T>
     public Stretch(Memory<T> memory)
     {
         this.memory = memory;
-        if (MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
+        // A manager that has an array may say no longer, or another one later: it is asked each time.
+        if (!MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _) && MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
         {
             (array, offset) = (segment.Array, segment.Offset);
         }

@@ -154,9 +154,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         return group;
     }
 
-    /// <summary>Sets every gradient to zero.</summary>
+    /// <summary>Sets every gradient to zero, or none where wrapped memory cannot be used any more.</summary>
+    /// <exception cref="InvalidOperationException">The memory of a parameter cannot be used any more; the message names the parameter.</exception>
     public void ZeroGradients()
     {
+        RequireMemory();
         foreach (Parameter<T> parameter in parameters)
         {
             parameter.Gradients.Clear();

@@ -91,6 +91,27 @@ public class WrapTests
         Assert.True(optimizer.Step().WasTaken);
     }
 
+    [Fact]
+    public void ZeroGradients_IsAllOrNothing()
+    {
+        var parameters = new ParameterSet();
+        var gradients = new ForeignMemory([1, 2]);
+        parameters.Add("first", 3).Gradients.Fill(5);
+        parameters.Wrap("second", new float[2], gradients.Memory);
+        var optimizer = new Descent(parameters);
+        gradients.IsDisposed = true;
+        foreach (Action attempt in (Action[])[parameters.ZeroGradients, optimizer.ZeroGradients])
+        {
+            Assert.Contains(
+                "memory of the gradients of parameter 'second'", Assert.Throws<InvalidOperationException>(attempt).Message, StringComparison.Ordinal);
+            Assert.Equal([5f, 5, 5], parameters[0].Gradients.ToArray());
+        }
+
+        gradients.IsDisposed = false;
+        parameters.ZeroGradients();
+        Assert.Equal([0f, 0, 0, 0, 0], [.. parameters[0].Gradients, .. parameters[1].Gradients]);
+    }
+
     /// <summary>Neither the way to the average nor the way back exchanges a part, and the way back can be tried again.</summary>
     [Theory]
     [InlineData(false), InlineData(true)]

@@ -26,6 +26,7 @@ internal static class GeneratedFile
             // </auto-generated>
             #nullable enable
             #pragma warning disable CS0612, CS0618 // The user's class, or a method of it, may be obsolete.
+            #pragma warning disable CS0108 // A hyperparameter may have the name of a member of the base class.
             """);
         writer.Blank();
         var rule = new RuleEmitter(spec, program);

@@ -82,6 +82,7 @@ public sealed class ParameterAverage<T>
 
     private void Exchange()
     {
+        optimizer.Parameters.RequireMemory();
         foreach (ParameterBlock<T> block in optimizer.Parameters.Blocks)
         {
             Span<T> values = block.Values.Span[..block.Used], others = averages[block.Index].Span;

@@ -34,6 +34,7 @@ internal static class DerivedAverages
 
     private static void Exchange(ParameterSet<float> parameters, float[][] averages)
     {
+        parameters.RequireMemory();
         for (int parameter = 0; parameter < averages.Length; parameter++)
         {
             Span<float> values = parameters[parameter].Values, others = averages[parameter];

@@ -7,7 +7,8 @@ namespace OptimGen;
 /// </param>
 /// <param name="GradientNorm">
 /// The Euclidean norm of all gradients together, in double, after <see cref="Optimizer.GradientScale"/> and before any clipping; infinite or NaN where a
-/// gradient is not finite; <see langword="null"/> where <see cref="Optimizer.MaxGradientNorm"/> did not ask for it.
+/// gradient is not finite, and infinite where it is larger than a double can be; <see langword="null"/> where <see cref="Optimizer.MaxGradientNorm"/> did
+/// not ask for it.
 /// </param>
 /// <param name="NonFiniteGradient">
 /// Why it was not taken: the first element that is not finite, in the order of the set. <see langword="null"/> where it was taken, under

@@ -20,7 +20,8 @@ internal readonly struct ElementMemory<T>
     public ElementMemory(Memory<T> memory)
     {
         this.memory = memory;
-        if (MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
+        // A manager that has an array may say no longer, or another one later: it is asked anew at each step.
+        if (!MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _) && MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
         {
             (array, offset) = (segment.Array, segment.Offset);
         }

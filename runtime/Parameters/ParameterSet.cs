@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -37,10 +39,15 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     private const int SmallestBlock = 4096;
     private const int LargestGrowth = 1 << 24;
 
+    /// <summary>2³¹ − 96, the most whole cache lines of floats that fit into the longest array with what aligns them.</summary>
+    private const int LargestLength = int.MaxValue - 95;
+
     private readonly List<Parameter<T>> parameters = [];
     private readonly Dictionary<string, Parameter<T>> byName = new(StringComparer.Ordinal);
     private readonly List<ParameterBlock<T>> blocks = [];
     private readonly List<ParameterGroup<T>> groups = [];
+    // Those in the memory of a MemoryManager, which can fail; an array cannot.
+    private readonly List<Parameter<T>> managed = [];
     private int nextBlock = SmallestBlock;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
@@ -57,13 +64,14 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     }
 
     /// <summary>An empty set with one block that holds <paramref name="capacity"/> elements.</summary>
-    /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); positive.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    /// <param name="capacity">The number of elements, padding included (each tensor is padded to a multiple of 64 bytes); from 1 to 2³¹ − 96.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1 or above 2³¹ − 96.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
     public ParameterSet(int capacity)
         : this()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, LargestLength);
         AddBlock(AlignedMemory.Pad<T>(capacity));
     }
 
@@ -96,7 +104,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     /// <summary>Adds a weight tensor of zeros, with a gradient of zeros.</summary>
     /// <param name="name">A name that is new to the set.</param>
-    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 65.</param>
+    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 96.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or the shape is empty or has a size below 1.</exception>
     /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
     public Parameter<T> Add(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Weight, shape);
@@ -107,16 +115,19 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     /// <summary>
     /// Adds a parameter that lives in memory that someone else owns, an array or not. Optimizers read and write it in place, so it must live as long as they
-    /// step.
+    /// step. Memory whose owner has been disposed of makes a step fail before it stores anything, if the owner throws when it is asked for the memory; an
+    /// array that has gone back to a pool cannot be told from one that has not.
     /// </summary>
     /// <param name="name">A name that is new to the set.</param>
     /// <param name="values">The values, at least one.</param>
     /// <param name="gradients">The gradient, as many elements as <paramref name="values"/>.</param>
     /// <param name="shape">The size of each dimension, outermost first; none means one dimension, the length of the memory.</param>
     /// <exception cref="ArgumentException">
-    /// The name is empty or taken, the lengths differ or are 0 or are not the shape's, or the memory overlaps itself or another parameter's.
+    /// The name is empty or taken, the lengths differ or are 0 or are not the shape's, or the memory cannot be used, or overlaps itself or another parameter's.
     /// </exception>
-    /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An optimizer has been made for the set, or the memory of an earlier parameter cannot be used any more.
+    /// </exception>
     public Parameter<T> Wrap(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
         Wrap(groups[0], name, ParameterRole.Weight, values, gradients, shape);
 
@@ -143,9 +154,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         return group;
     }
 
-    /// <summary>Sets every gradient to zero.</summary>
+    /// <summary>Sets every gradient to zero, or none where wrapped memory cannot be used any more.</summary>
+    /// <exception cref="InvalidOperationException">The memory of a parameter cannot be used any more; the message names the parameter.</exception>
     public void ZeroGradients()
     {
+        RequireMemory();
         foreach (Parameter<T> parameter in parameters)
         {
             parameter.Gradients.Clear();
@@ -159,7 +172,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     internal void Seal() => IsSealed = true;
 
-    /// <summary>Refuses a step of an optimizer while the values have been replaced by an average.</summary>
+    /// <summary>Refuses a step of an optimizer while the values have been replaced by an average, or where wrapped memory cannot be used any more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RequireReady(Optimizer optimizer)
     {
@@ -167,6 +180,35 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         {
             TrainingPoint.Require(optimizer, "step");
         }
+
+        if (managed.Count > 0)
+        {
+            RequireMemory();
+        }
+    }
+
+    /// <summary>
+    /// Asks all wrapped memory for its span, so that memory that cannot be used any more, because its owner has been disposed of, fails before the first
+    /// store to any.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The memory of a parameter fails; the message names the parameter.</exception>
+    internal void RequireMemory()
+    {
+        foreach (Parameter<T> parameter in managed)
+        {
+            if (FailureOf(parameter.Block.Values) is { } values)
+            {
+                throw Unusable("values", parameter, values);
+            }
+
+            if (FailureOf(parameter.Block.Gradients) is { } gradients)
+            {
+                throw Unusable("gradients", parameter, gradients);
+            }
+        }
+
+        static InvalidOperationException Unusable(string what, Parameter<T> parameter, Exception failure) =>
+            new($"The memory of the {what} of parameter '{parameter.Name}' cannot be used any more; it was wrapped, and its owner says: {failure.Message}", failure);
     }
 
     internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape)
@@ -202,6 +244,10 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
                 $"Parameter '{name}' has {values.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
         }
 
+        // The memory of earlier parameters first: that it fails is no fault of this one's.
+        RequireMemory();
+        RequireReadable(name, nameof(values), values);
+        RequireReadable(name, nameof(gradients), gradients);
         RequireSeparate(name, nameof(values), values.Span);
         RequireSeparate(name, nameof(gradients), gradients.Span);
         if (values.Span.Overlaps(gradients.Span))
@@ -211,7 +257,13 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
         var block = new ParameterBlock<T>(blocks.Count, values, gradients, owned: false);
         blocks.Add(block);
-        return Register(new Parameter<T>(name, role, dimensions, group, block, block.Take(values.Length), values.Length));
+        Parameter<T> parameter = Register(new Parameter<T>(name, role, dimensions, group, block, block.Take(values.Length), values.Length));
+        if (IsManaged(values) || IsManaged(gradients))
+        {
+            managed.Add(parameter);
+        }
+
+        return parameter;
     }
 
     private ParameterBlock<T> AddBlock(int length)
@@ -249,6 +301,30 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         }
     }
 
+    private static void RequireReadable(string name, string argument, Memory<T> memory)
+    {
+        if (FailureOf(memory) is { } failure)
+        {
+            throw new ArgumentException($"The memory of the {argument} of parameter '{name}' cannot be used; its owner says: {failure.Message}", argument, failure);
+        }
+    }
+
+    private static bool IsManaged(Memory<T> memory) => MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _);
+
+    /// <summary>What memory throws when it is asked for its span; a manager can throw anything.</summary>
+    private static Exception? FailureOf(Memory<T> memory)
+    {
+        try
+        {
+            _ = memory.Span;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
     private void RequireSeparate(string name, string argument, Span<T> memory)
     {
         foreach (ParameterBlock<T> block in blocks)
@@ -272,10 +348,10 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         foreach (int size in shape)
         {
             length = size >= 1 ? length * size : -1;
-            if (length is < 1 or > int.MaxValue - 64)
+            if (length is < 1 or > LargestLength)
             {
                 throw new ArgumentException(
-                    $"Parameter '{name}' has the shape [{string.Join(", ", shape)}]; each size must be 1 or more, and their product below 2^31.",
+                    $"Parameter '{name}' has the shape [{string.Join(", ", shape)}]; each size must be 1 or more, and their product at most {LargestLength}.",
                     nameof(shape));
             }
         }

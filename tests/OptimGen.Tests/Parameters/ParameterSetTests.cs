@@ -68,7 +68,7 @@ public class ParameterSetTests
     [InlineData(new[] { 0 }, "Parameter 'w' has the shape [0]; each size must be 1 or more")]
     [InlineData(new[] { 3, -1 }, "Parameter 'w' has the shape [3, -1]; each size must be 1 or more")]
     [InlineData(new[] { -3, -1 }, "Parameter 'w' has the shape [-3, -1]; each size must be 1 or more")]
-    [InlineData(new[] { 65536, 65536 }, "Parameter 'w' has the shape [65536, 65536]; each size must be 1 or more, and their product below 2^31.")]
+    [InlineData(new[] { 65536, 65536 }, "Parameter 'w' has the shape [65536, 65536]; each size must be 1 or more, and their product at most 2147483552.")]
     [InlineData(new[] { int.MaxValue, int.MaxValue, int.MaxValue }, "Parameter 'w' has the shape [2147483647, 2147483647, 2147483647];")]
     public void Shape_ThatIsNone_IsRefused(int[] shape, string message)
     {
@@ -93,7 +93,9 @@ public class ParameterSetTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void Capacity_NotPositive_IsRefused(int capacity) =>
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue - 94)]
+    public void Capacity_OutOfRange_IsRefused(int capacity) =>
         Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterSet(capacity)).ParamName);
 
     [Fact]

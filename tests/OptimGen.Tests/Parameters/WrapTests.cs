@@ -48,14 +48,162 @@ public class WrapTests
         var others = new ParameterSet();
         others.Add("w", 200_000);
         var sound = new Descent(others) { MaxDegreeOfParallelism = 4 };
-        ((IDisposable)values).Dispose();
+        values.IsDisposed = true;
         for (int repeat = 0; repeat < 20; repeat++)
         {
-            Assert.Throws<ObjectDisposedException>(() => broken.Step());
+            var refusal = Assert.Throws<InvalidOperationException>(() => broken.Step());
+            Assert.StartsWith(
+                "The memory of the values of parameter 'w' cannot be used any more; it was wrapped, and its owner says: Cannot access a disposed object.",
+                refusal.Message, StringComparison.Ordinal);
+            Assert.IsType<ObjectDisposedException>(refusal.InnerException);
             Assert.True(sound.Step().WasTaken);
         }
 
         Assert.Equal(0, broken.StepCount);
+    }
+
+    /// <summary>Parameters that lie before those whose memory fails are not stepped either.</summary>
+    [Theory]
+    [InlineData(NonFiniteGradientPolicy.Allow, 1, "values"), InlineData(NonFiniteGradientPolicy.Allow, 3, "gradients")]
+    [InlineData(NonFiniteGradientPolicy.Throw, 3, "values"), InlineData(NonFiniteGradientPolicy.Throw, 1, "gradients")]
+    public void AStepOverMemoryThatHasBeenDisposedOf_StoresNothing(NonFiniteGradientPolicy policy, int threads, string disposed)
+    {
+        const int Length = 100_000;
+        var parameters = new ParameterSet();
+        ForeignMemory values = new(new float[Length]), gradients = new(new float[Length]);
+        parameters.Add("first", Length).Gradients.Fill(1);
+        parameters.Wrap("second", values.Memory, gradients.Memory);
+        var optimizer = new OptimGen.Adam(parameters) { NonFiniteGradients = policy, MaxDegreeOfParallelism = threads, ZeroGradientsAfterStep = true };
+        optimizer.Step();
+        parameters[0].Gradients.Fill(1);
+        float[] before = parameters[0].Values.ToArray(), moments = optimizer.GetState(parameters[0], "firstMoment").ToArray();
+
+        ForeignMemory failing = disposed == "values" ? values : gradients;
+        failing.IsDisposed = true;
+        Assert.Contains(
+            $"memory of the {disposed} of parameter 'second'", Assert.Throws<InvalidOperationException>(() => optimizer.Step()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, parameters[0].Values.ToArray());
+        Assert.Equal(moments, optimizer.GetState(parameters[0], "firstMoment").ToArray());
+        Assert.All(parameters[0].Gradients.ToArray(), gradient => Assert.Equal(1, gradient));
+        Assert.Equal(1, optimizer.StepCount);
+
+        failing.IsDisposed = false;
+        Assert.True(optimizer.Step().WasTaken);
+    }
+
+    [Fact]
+    public void ZeroGradients_IsAllOrNothing()
+    {
+        var parameters = new ParameterSet();
+        var gradients = new ForeignMemory([1, 2]);
+        parameters.Add("first", 3).Gradients.Fill(5);
+        parameters.Wrap("second", new float[2], gradients.Memory);
+        var optimizer = new Descent(parameters);
+        gradients.IsDisposed = true;
+        foreach (Action attempt in (Action[])[parameters.ZeroGradients, optimizer.ZeroGradients])
+        {
+            Assert.Contains(
+                "memory of the gradients of parameter 'second'", Assert.Throws<InvalidOperationException>(attempt).Message, StringComparison.Ordinal);
+            Assert.Equal([5f, 5, 5], parameters[0].Gradients.ToArray());
+        }
+
+        gradients.IsDisposed = false;
+        parameters.ZeroGradients();
+        Assert.Equal([0f, 0, 0, 0, 0], [.. parameters[0].Gradients, .. parameters[1].Gradients]);
+    }
+
+    /// <summary>Neither the way to the average nor the way back exchanges a part, and the way back can be tried again.</summary>
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public void AnEvaluation_IsAllOrNothing(bool derived)
+    {
+        var parameters = new ParameterSet();
+        var values = new ForeignMemory([1, 2]);
+        parameters.Add("first", 3).Gradients.Fill(5);
+        parameters.Wrap("second", values.Memory, new float[] { 3, 4 });
+        var optimizer = new Asgd(parameters) { LearningRate = 1, T0 = 0 };
+        ParameterAverage<float> average = optimizer.AverageParameters(0.9);
+        for (int step = 0; step < 4; step++)
+        {
+            optimizer.Step();
+        }
+
+        Func<EvaluatedAverages> evaluate = derived ? optimizer.EvaluateAverages : average.Evaluate;
+        float[] trained = parameters[0].Values.ToArray();
+        values.IsDisposed = true;
+        Assert.Throws<InvalidOperationException>(evaluate);
+        Assert.Equal(trained, parameters[0].Values.ToArray());
+
+        values.IsDisposed = false;
+        EvaluatedAverages evaluated = evaluate();
+        float[] averages = parameters[0].Values.ToArray();
+        Assert.NotEqual(trained, averages);
+        values.IsDisposed = true;
+        Assert.Throws<InvalidOperationException>(evaluated.Dispose);
+        Assert.Equal(averages, parameters[0].Values.ToArray());
+
+        values.IsDisposed = false;
+        Assert.Contains("at an average of it", Assert.Throws<InvalidOperationException>(() => optimizer.Step()).Message, StringComparison.Ordinal);
+        evaluated.Dispose();
+        Assert.Equal(trained, parameters[0].Values.ToArray());
+        Assert.True(optimizer.Step().WasTaken);
+    }
+
+    [Fact]
+    public void MemoryThatCannotBeUsed_IsRefusedByName()
+    {
+        var disposed = new ForeignMemory(new float[3]);
+        Memory<float> memory = disposed.Memory;
+        disposed.IsDisposed = true;
+        AssertRefused(
+            "The memory of the values of parameter 'w' cannot be used; its owner says: Cannot access a disposed object.", "values",
+            parameters => parameters.Wrap("w", memory, new float[3]));
+        AssertRefused(
+            "The memory of the gradients of parameter 'w' cannot be used; its owner says: Cannot access a disposed object.", "gradients",
+            parameters => parameters.Wrap("w", new float[3], memory));
+
+        // An owner that has less than it says.
+        disposed.IsDisposed = false;
+        memory = disposed.Memory;
+        disposed.Array = new float[2];
+        AssertRefused("The memory of the values of parameter 'w' cannot be used", "values", parameters => parameters.Wrap("w", memory, new float[3]));
+    }
+
+    [Fact]
+    public void MemoryOfAnEarlierParameterThatFails_IsSaidByItsName()
+    {
+        var parameters = new ParameterSet();
+        var disposed = new ForeignMemory(new float[3]);
+        parameters.Wrap("earlier", disposed.Memory, new float[3]);
+        disposed.IsDisposed = true;
+        Assert.Contains(
+            "parameter 'earlier'", Assert.Throws<InvalidOperationException>(() => parameters.Wrap("later", new float[3], new float[3])).Message,
+            StringComparison.Ordinal);
+        disposed.IsDisposed = false;
+        parameters.Wrap("later", new float[3], new float[3]);
+        Assert.Equal(2, parameters.Count);
+    }
+
+    /// <summary>Some managers say that they have an array; then too they decide where the memory is, and whether there still is any.</summary>
+    [Fact]
+    public void AManagerThatHasAnArray_IsAskedAtEveryStep()
+    {
+        var parameters = new ParameterSet();
+        var values = new ForeignMemory([1, 2, 3]) { SaysArray = true };
+        parameters.Wrap("w", values.Memory, new float[] { 1, 1, 1 });
+        var optimizer = new Kernels.DescentWithRate(parameters);
+        optimizer.Step();
+        Assert.Equal([0.5f, 1.5f, 2.5f], values.Array);
+
+        float[] former = values.Array;
+        values.Array = [7, 8, 9];
+        optimizer.Step();
+        Assert.Equal([6.5f, 7.5f, 8.5f], values.Array);
+        Assert.Equal([0.5f, 1.5f, 2.5f], former);
+
+        values.IsDisposed = true;
+        Assert.Throws<InvalidOperationException>(() => optimizer.Step());
+        Assert.Equal([6.5f, 7.5f, 8.5f], values.Array);
     }
 
     [Fact]
@@ -94,6 +242,7 @@ public class WrapTests
     [InlineData(new[] { 6, 0 }, "Parameter 'w' has the shape [6, 0]; each size must be 1 or more")]
     [InlineData(new[] { -2, -3 }, "Parameter 'w' has the shape [-2, -3]; each size must be 1 or more")]
     [InlineData(new[] { 65536, 65536 }, "Parameter 'w' has the shape [65536, 65536]; each size must be 1 or more, and their product")]
+    [InlineData(new[] { 2, 3, int.MaxValue, int.MaxValue, int.MaxValue }, "Parameter 'w' has the shape [2, 3, 2147483647, ")]
     public void ShapeThatDoesNotFit_IsRefused(int[] shape, string message) =>
         AssertRefused(message, "shape", parameters => parameters.Wrap("w", new float[6], new float[6], shape));
 
@@ -160,12 +309,18 @@ public class WrapTests
 
     private sealed class ForeignMemory(float[] memory) : MemoryManager<float>
     {
-        private bool isDisposed;
+        public float[] Array { get; set; } = memory;
+
+        public bool IsDisposed { get; set; }
+
+        public bool SaysArray { get; init; }
+
+        public override Memory<float> Memory => CreateMemory(Array.Length);
 
         public override Span<float> GetSpan()
         {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
-            return memory;
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            return Array;
         }
 
         public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
@@ -174,6 +329,12 @@ public class WrapTests
         {
         }
 
-        protected override void Dispose(bool disposing) => isDisposed = true;
+        protected override bool TryGetArray(out ArraySegment<float> segment)
+        {
+            segment = SaysArray ? new ArraySegment<float>(Array) : default;
+            return SaysArray;
+        }
+
+        protected override void Dispose(bool disposing) => IsDisposed = true;
     }
 }

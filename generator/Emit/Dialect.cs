@@ -34,6 +34,9 @@ internal abstract class Dialect(IReadOnlyList<Value> values, Func<Value, string?
     /// <summary>A choice between two values.</summary>
     protected abstract (string Text, int Precedence) Select(string condition, string whenTrue, string whenFalse);
 
+    /// <summary>The sign of a number, whose operand stands in a variable.</summary>
+    protected abstract (string Text, int Precedence) Sign(string operand, ScalarType type);
+
     /// <summary>The opposite of a truth value.</summary>
     protected abstract string Not(string operand);
 
@@ -77,6 +80,7 @@ internal abstract class Dialect(IReadOnlyList<Value> values, Func<Value, string?
             Operator.And => Infix(operands, "&", Conjunction),
             Operator.Or => Infix(operands, "|", Disjunction),
             Operator.Not => (Not(Print(operands[0], Unary)), Unary),
+            Operator.Sign => Sign(Print(operands[0], CallPrecedence), operation.Type),
             Operator.Select => Select(Print(operands[0], Disjunction), Print(operands[1], Disjunction), Print(operands[2], Disjunction)),
             >= Operator.LessThan and <= Operator.NotEqual =>
                 Compare(operation.Operator, Print(operands[0], Additive), Print(operands[1], Additive)),

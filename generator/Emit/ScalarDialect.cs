@@ -37,6 +37,12 @@ internal sealed class ScalarDialect(
     protected override (string Text, int Precedence) Select(string condition, string whenTrue, string whenFalse) =>
         ($"{condition} ? {whenTrue} : {whenFalse}", ConditionalPrecedence);
 
+    protected override (string Text, int Precedence) Sign(string operand, ScalarType type)
+    {
+        string keyword = type == ScalarType.Double ? "double" : element;
+        return ($"{keyword}.Abs({operand}) > 0 ? {keyword}.CopySign(1, {operand}) : {operand} - {operand}", ConditionalPrecedence);
+    }
+
     protected override string Not(string operand) => "!" + operand;
 
     /// <summary>The name that <c>float</c>, <c>double</c> and the vector classes have for an operator alike.</summary>

@@ -1,3 +1,4 @@
+using OptimGen.Generator.Model;
 using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
@@ -22,9 +23,17 @@ internal sealed class VariablePlan
     {
         var uses = new Dictionary<int, int>();
         void Use(int value) => uses[value] = uses.TryGetValue(value, out int count) ? count + 1 : 1;
-        foreach (int operand in computed.SelectMany(value => values[value].Operands.Distinct()))
+        foreach (int value in computed)
         {
-            Use(operand);
+            foreach (int operand in values[value].Operands.Distinct())
+            {
+                Use(operand);
+                if (values[value] is { Kind: ValueKind.Operation, Operator: Operator.Sign })
+                {
+                    // Its text has the operand several times.
+                    Use(operand);
+                }
+            }
         }
 
         foreach ((int root, _) in roots)

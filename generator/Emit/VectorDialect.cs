@@ -40,5 +40,14 @@ internal sealed class VectorDialect(string vector, string type, IReadOnlyList<Va
     protected override (string Text, int Precedence) Select(string condition, string whenTrue, string whenFalse) =>
         ($"{vector}.ConditionalSelect({condition}, {whenTrue}, {whenFalse})", CallPrecedence);
 
+    // AVX-512 looks the sign up by the class of the number. The table is read from its lowest four bits: quiet NaN and signaling NaN → quiet NaN, zero → +0,
+    // +1 → 1, −∞ → −1, +∞ → 1, negative → −1, positive → 1.
+    protected override (string Text, int Precedence) Sign(string operand, ScalarType scalar) => (
+        vector == "Vector512"
+            ? $"Avx512F.Fixup({operand}, {operand}, Vector512.Create({(type == "float" ? "unchecked((int)0xA9A9A822)" : "0xA9A9A822L")}), 0)"
+            : $"{vector}.ConditionalSelect({vector}.GreaterThan({vector}.Abs({operand}), {vector}<{type}>.Zero), "
+                + $"{vector}.CopySign({vector}<{type}>.One, {operand}), {operand} - {operand})",
+        CallPrecedence);
+
     protected override string Not(string operand) => "~" + operand;
 }

@@ -32,7 +32,7 @@ internal sealed class ExpressionLowering(ValueTable table)
                 return table.Operation(Operator.FusedMultiplyAdd, Of(a), Of(b), Of(c));
 
             case Operation operation:
-                return Define(operation.Operator, operation.Operands.Select(Of).ToArray(), type);
+                return Define(operation.Operator, operation.Operands.Select(Of).ToArray());
 
             default:
                 throw new InvalidOperationException($"no such expression: {expression}");
@@ -53,23 +53,13 @@ internal sealed class ExpressionLowering(ValueTable table)
         _ => null,
     };
 
-    private int Define(Operator @operator, int[] operands, ScalarType type) => @operator switch
+    private int Define(Operator @operator, int[] operands) => @operator switch
     {
-        Operator.Sign => Sign(operands[0], type),
         Operator.Clamp => Clamp(operands[0], operands[1], operands[2]),
         Operator.Minimum when IsNegativeZero(operands[1]) => MinimumWithNegativeZero(operands[0], operands[1]),
         Operator.Minimum when IsNegativeZero(operands[0]) => MinimumWithNegativeZero(operands[1], operands[0]),
         _ => table.Operation(@operator, operands),
     };
-
-    /// <summary>1 above 0, −1 below 0, else x − x, which is 0, or NaN for NaN.</summary>
-    private int Sign(int x, ScalarType type)
-    {
-        int zero = table.Literal(0, type);
-        int otherwise = table.Operation(
-            Operator.Select, table.Operation(Operator.LessThan, x, zero), table.Literal(-1, type), table.Operation(Operator.Subtract, x, x));
-        return table.Operation(Operator.Select, table.Operation(Operator.GreaterThan, x, zero), table.Literal(1, type), otherwise);
-    }
 
     /// <summary>As Math.Clamp does it: a NaN and a zero of either sign come through as they are.</summary>
     private int Clamp(int x, int minimum, int maximum) => table.Operation(

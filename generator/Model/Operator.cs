@@ -20,6 +20,9 @@ internal enum Operator
     /// <summary>The larger; NaN where either is NaN, and +0 is larger than −0.</summary>
     Maximum,
 
+    /// <summary>1 above 0, −1 below 0, +0 for a zero of either sign, and NaN for NaN.</summary>
+    Sign,
+
     /// <summary>The first operand's magnitude with the second's sign.</summary>
     CopySign,
 
@@ -41,9 +44,6 @@ internal enum Operator
     Power,
 
     // What a rule can be declared with, and a step program has no operation for: the lowering defines it by the others.
-
-    /// <summary>−1, 0 or 1, and NaN for NaN.</summary>
-    Sign,
 
     /// <summary>The first operand, limited as Math.Clamp does it: to the second from below, else to the third from above.</summary>
     Clamp,

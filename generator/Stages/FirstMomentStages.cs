@@ -47,12 +47,12 @@ internal static class FirstMomentStages
             string equation = correction is null ? "n = β₁·m + (1 − β₁)·g" : "n = β₁·m/(1 − β₁ᵗ⁺¹) + (1 − β₁)·g/(1 − β₁ᵗ)";
             rule.Equation(correctedSteps is { } count ? BiasCorrection.Equation(equation, count) : equation);
             rule.Direction = rule.Let("ahead", ahead * moment + now * RuleBuilder.Gradient, "one step ahead: " + equation);
-            rule.DirectionSymbol = "n";
+            rule.DirectionSymbol = rule.NumeratorSymbol = "n";
             return;
         }
 
         rule.Direction = moment;
-        rule.DirectionSymbol = "m";
+        rule.DirectionSymbol = rule.NumeratorSymbol = "m";
         if (correction is not null)
         {
             rule.Equation(BiasCorrection.Equation("m̂ = m / (1 − β₁ᵗ)", correctedSteps!.Value));
@@ -75,12 +75,12 @@ internal static class FirstMomentStages
         rule.Assign(buffer, "momentumBuffer", momentum * buffer + RuleBuilder.Gradient, "momentum: b ← μ·b + g");
         rule.Equation("b ← μ·b + g");
         rule.Direction = buffer;
-        rule.DirectionSymbol = "b";
+        rule.DirectionSymbol = rule.NumeratorSymbol = "b";
         if (heavyBall.Nesterov)
         {
             rule.Equation("n = g + μ·b");
             rule.Direction = rule.Let("ahead", RuleBuilder.Gradient + momentum * buffer, "one step ahead: n = g + μ·b");
-            rule.DirectionSymbol = "n";
+            rule.DirectionSymbol = rule.NumeratorSymbol = "n";
         }
     }
 }

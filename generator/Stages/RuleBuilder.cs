@@ -27,8 +27,13 @@ internal sealed class RuleBuilder(Variables variables, string prefix = "")
 
     public IReadOnlyList<Assignment> Assignments => assignments;
 
-    /// <summary>The direction that the update goes along, as the stages so far have it, not yet divided by <see cref="DirectionDivisor"/>.</summary>
+    /// <summary>
+    /// The direction that the update goes along, as the stages so far have it, not yet divided by <see cref="Denominator"/> and <see cref="DirectionDivisor"/>.
+    /// </summary>
     public Expression Direction { get; set; } = Gradient;
+
+    /// <summary>A divisor of the direction that each element has of its own.</summary>
+    public Expression? Denominator { get; set; }
 
     /// <summary>A divisor of the direction that is the same for every element; the update folds it into the step size.</summary>
     public Expression? DirectionDivisor { get; set; }
@@ -36,8 +41,8 @@ internal sealed class RuleBuilder(Variables variables, string prefix = "")
     /// <summary>The direction in the equations.</summary>
     public string DirectionSymbol { get; set; } = "g";
 
-    /// <summary>The direction in a kernel, which does not see the divisor: the step size has it.</summary>
-    public string UndividedSymbol => DirectionSymbol == "m̂" ? "m" : DirectionSymbol;
+    /// <summary>The direction in a kernel, before it is divided by anything: the step size has the divisor.</summary>
+    public string NumeratorSymbol { get; set; } = "g";
 
     public void Equation(string text) => equations.Add(text);
 

@@ -99,7 +99,7 @@ internal static class SecondMomentStages
             "infinity norm: u ← max(β₂·u, |g|)");
         rule.Equation("u ← max(β₂·u, |g|)");
         rule.Equation($"d = {rule.DirectionSymbol} / (u + ε)");
-        rule.Direction = rule.Let("direction", rule.Direction / (norm + epsilon), $"normalize: d = {rule.UndividedSymbol} / (u + ε)");
+        rule.Denominator = rule.Let("denominator", norm + epsilon, "denominator: D = u + ε");
         rule.DirectionSymbol = "d";
     }
 
@@ -126,7 +126,7 @@ internal static class SecondMomentStages
 
         string text = insideRoot ? $"√({symbol} + ε)" : $"(√{symbol} + ε)";
         rule.Equation($"d = {rule.DirectionSymbol} / {text}");
-        rule.Direction = rule.Let("direction", rule.Direction / denominator, $"normalize: d = {rule.UndividedSymbol} / {text}");
+        rule.Denominator = rule.Let("denominator", denominator, $"denominator: D = {(insideRoot ? text : $"√{symbol} + ε")}");
         rule.DirectionSymbol = "d";
     }
 

@@ -33,9 +33,19 @@ internal static class UpdateStages
             stepSymbol = "η/(1 − β₁ᵗ)";
         }
 
+        string symbol = stages.SignUpdate ? $"sign({rule.DirectionSymbol})" : rule.DirectionSymbol;
+        rule.Equation($"θ ← θ − η·{symbol}");
+        if (rule.Denominator is { } denominator)
+        {
+            // The product before the quotient: what waits for the division is then a subtraction alone, which ends earlier than a multiply-add.
+            rule.Assign(
+                RuleBuilder.Parameter, Names.Parameter, RuleBuilder.Parameter - stepSize * rule.Direction / denominator,
+                $"update: θ ← θ − ({stepSymbol}·{rule.NumeratorSymbol}) / D");
+            return;
+        }
+
         Expression direction = stages.SignUpdate ? Expression.Of(Operator.Sign, rule.Direction) : rule.Direction;
-        string Symbol(string of) => stages.SignUpdate ? $"sign({of})" : of;
-        rule.Equation($"θ ← θ − η·{Symbol(rule.DirectionSymbol)}");
-        rule.Assign(RuleBuilder.Parameter, Names.Parameter, RuleBuilder.Parameter - stepSize * direction, $"update: θ ← θ − {stepSymbol}·{Symbol(rule.UndividedSymbol)}");
+        string undivided = stages.SignUpdate ? $"sign({rule.NumeratorSymbol})" : rule.NumeratorSymbol;
+        rule.Assign(RuleBuilder.Parameter, Names.Parameter, RuleBuilder.Parameter - stepSize * direction, $"update: θ ← θ − {stepSymbol}·{undivided}");
     }
 }

@@ -382,7 +382,8 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         var values = new Dictionary<string, T>();
         foreach (ParameterInfo argument in arguments.Where(one => ofArguments.ContainsKey(one.Name!)))
         {
-            (T direction, double? divisor) = ofArguments[argument.Name!].Direction(gradient, step, this);
+            (T direction, T? denominator, double? divisor) = ofArguments[argument.Name!].Direction(gradient, step, this);
+            direction = denominator is { } quotient ? direction / quotient : direction;
             values.Add(argument.Name!, divisor is { } by ? direction * Narrow(1 / by) : direction);
         }
 

@@ -50,8 +50,8 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
         return decay is null ? gradient : T.FusedMultiplyAdd(element.Hyperparameter(Name("WeightDecay")), parameter, gradient);
     }
 
-    /// <summary>The direction, and what the update divides it by.</summary>
-    public (T Direction, double? Divisor) Direction(T gradient, long step, IElement element)
+    /// <summary>The direction, what divides it for this element, and what divides it for all.</summary>
+    public (T Direction, T? Denominator, double? Divisor) Direction(T gradient, long step, IElement element)
     {
         T direction = gradient;
         double? divisor = null;
@@ -67,14 +67,14 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
             direction = heavyBall.Nesterov ? T.FusedMultiplyAdd(momentum, buffer, gradient) : buffer;
         }
 
-        return (Normalize(direction, gradient, step, element), divisor);
+        return (direction, Denominator(gradient, step, element), divisor);
     }
 
     /// <summary>The new parameter of a rule that is nothing but its stages.</summary>
     public T Update(T parameter, T gradient, long step, IElement element)
     {
         gradient = Gradient(gradient, parameter, element);
-        (T direction, double? divisor) = Direction(gradient, step, element);
+        (T direction, T? denominator, double? divisor) = Direction(gradient, step, element);
         if (track is not null)
         {
             return divisor is { } by ? direction / element.Narrow(by) : direction;
@@ -88,6 +88,11 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
         }
 
         T stepSize = divisor is { } correction ? element.Narrow(Meant(learningRate) / correction) : learningRate;
+        if (denominator is { } quotient)
+        {
+            return parameter - stepSize * direction / quotient;
+        }
+
         if (sign is not null)
         {
             direction = direction > T.Zero ? T.One : direction < T.Zero ? T.NegativeOne : direction - direction;
@@ -120,7 +125,7 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
         return (T.FusedMultiplyAdd(ahead, moment, now * gradient), null);
     }
 
-    private T Normalize(T direction, T gradient, long step, IElement element)
+    private T? Denominator(T gradient, long step, IElement element)
     {
         if (rms is not null)
         {
@@ -144,36 +149,36 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
                 mean = largest = T.Max(largest, moment);
             }
 
-            return Divide(direction, mean, corrected, rms.EpsilonPlacement, element);
+            return Root(mean, corrected, rms.EpsilonPlacement, element);
         }
 
         if (adagrad is not null)
         {
             ref T sum = ref element.State(Name("squareSum"));
             sum = T.FusedMultiplyAdd(gradient, gradient, sum);
-            return Divide(direction, sum, adagrad.Form == AdagradForm.Mean ? step : null, adagrad.EpsilonPlacement, element);
+            return Root(sum, adagrad.Form == AdagradForm.Mean ? step : null, adagrad.EpsilonPlacement, element);
         }
 
         if (infinity is not null)
         {
             ref T norm = ref element.State(Name("infinityNorm"));
             norm = T.Max(element.Hyperparameter(Name("Beta2")) * norm, T.Abs(gradient));
-            return direction / (norm + element.Hyperparameter(Name("Epsilon")));
+            return norm + element.Hyperparameter(Name("Epsilon"));
         }
 
-        return direction;
+        return null;
     }
 
-    private T Divide(T direction, T mean, double? corrected, EpsilonPlacement placement, IElement element)
+    private T Root(T mean, double? corrected, EpsilonPlacement placement, IElement element)
     {
         T epsilon = element.Hyperparameter(Name("Epsilon"));
         if (placement == EpsilonPlacement.InsideRoot)
         {
-            return direction / T.Sqrt(corrected is { } by ? T.FusedMultiplyAdd(mean, element.Narrow(1 / by), epsilon) : mean + epsilon);
+            return T.Sqrt(corrected is { } by ? T.FusedMultiplyAdd(mean, element.Narrow(1 / by), epsilon) : mean + epsilon);
         }
 
         T root = T.Sqrt(mean);
-        return direction / (corrected is { } of ? T.FusedMultiplyAdd(root, element.Narrow(1 / Math.Sqrt(of)), epsilon) : root + epsilon);
+        return corrected is { } of ? T.FusedMultiplyAdd(root, element.Narrow(1 / Math.Sqrt(of)), epsilon) : root + epsilon;
     }
 
     /// <summary>1 − βᵗ while it is asked for, then 1; nothing where it is not asked for at all.</summary>

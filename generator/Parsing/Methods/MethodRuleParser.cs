@@ -114,7 +114,7 @@ internal sealed class MethodRuleParser
             FirstMomentStages.Apply(own, set);
             SecondMomentStages.Apply(own, set);
             stages.Include(own);
-            Expression value = own.Direction;
+            Expression value = own.Denominator is { } denominator ? own.Direction / denominator : own.Direction;
             if (own.DirectionDivisor is not null)
             {
                 value *= stages.Scalar(parameter.Name + "Scale", 1 / own.DirectionDivisor, "the correction of the first moment");

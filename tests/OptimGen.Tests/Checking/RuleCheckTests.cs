@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen.Tests.Checking;
 
@@ -27,12 +28,12 @@ public sealed class RuleCheckTests
     public void ARuleInDouble_AgreesWithItsMethod() => RuleCheck.Require(parameters => new CheckedInDouble(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow });
 
     [Fact]
-    public void ARuleOfAttributes_IsComparedWithTheScalarKernel_AndSaysSo()
+    public void ARuleOfAttributes_IsComparedWithItsStages_AndSaysSo()
     {
         RuleCheckResult result = RuleCheck.Require(parameters => new CheckedAttributes(parameters));
 
-        Assert.Equal(RuleCheckReference.ScalarKernel, result.Reference);
-        Assert.Contains("give the bits of the scalar kernel", result.Report, StringComparison.Ordinal);
+        Assert.Equal(RuleCheckReference.Stages, result.Reference);
+        Assert.Contains("give the bits of its stages as they are defined", result.Report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -238,9 +239,23 @@ public sealed partial class CheckedSign
 }
 
 /// <summary>Written by hand: at its second step the "kernel" is one bit off in the element 5 of tensors of 9.</summary>
-internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimizer<float>(parameters, Rule)
+internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
 {
-    private static readonly OptimizerDefinition Rule = new(
+    public float LearningRate
+    {
+        get => ReadHyperparameter(0);
+        set => WriteHyperparameter(0, value);
+    }
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float total, [State] ref float trace, float learningRate)
+    {
+        trace = (0.5f * trace) + gradient;
+        total += trace;
+        return parameter - (learningRate * (total + trace));
+    }
+
+    private sealed class Rule() : StepRule<float>(new(
         "WrongInOneElement",
         ["trace = 0.5f * trace + gradient;", "total += trace;", "return parameter - learningRate * (total + trace);"],
         [new HyperparameterDefinition("LearningRate", 0.1)],
@@ -248,51 +263,34 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
     {
         IsMethod = true,
         PerTensor = true,
-    };
-
-    private static float Update(float parameter, float gradient, ref float total, ref float trace, float learningRate)
+    })
     {
-        trace = (0.5f * trace) + gradient;
-        total += trace;
-        return parameter - (learningRate * (total + trace));
+        public long Step { get; private set; }
+
+        public override RuleKernels<float> KernelsFor(InstructionSet instructionSet) => new Kernels(this);
+
+        public override void PrepareStep(int group, long step, Span<double> states) => Step = step;
     }
 
-    protected override void PrepareStep(long step, int group)
+    private sealed class Kernels(Rule rule) : RuleKernels<float>(vectorLength: 1)
     {
-    }
-
-    protected override void UpdateElements(int slot, in KernelStreams<float> streams)
-    {
-        for (nuint i = 0; i < streams.Count; i++)
+        public override void Update(in KernelStreams<float> streams)
         {
-            ref float parameter = ref Unsafe.Add(ref streams.Parameter, i), total = ref Unsafe.Add(ref streams.State(0), i), trace = ref Unsafe.Add(ref streams.State(1), i);
-            if (StepCount == 1 && streams.Count == 9 && i == 5)
+            for (nuint i = 0; i < streams.Count; i++)
             {
-                float gradient = Unsafe.Add(ref streams.Gradient, i);
-                trace = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((0.5f * trace) + gradient) + 1);
-                total += 2 * trace;
-                parameter -= 3;
-            }
-            else
-            {
-                parameter = Update(parameter, Unsafe.Add(ref streams.Gradient, i), ref total, ref trace, 0.1f);
+                ref float parameter = ref Unsafe.Add(ref streams.Parameter, i), total = ref Unsafe.Add(ref streams.State(0), i), trace = ref Unsafe.Add(ref streams.State(1), i);
+                if (rule.Step == 2 && streams.Count == 9 && i == 5)
+                {
+                    float gradient = Unsafe.Add(ref streams.Gradient, i);
+                    trace = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((0.5f * trace) + gradient) + 1);
+                    total += 2 * trace;
+                    parameter -= 3;
+                }
+                else
+                {
+                    parameter = WrongInOneElement.Update(parameter, Unsafe.Add(ref streams.Gradient, i), ref total, ref trace, 0.1f);
+                }
             }
         }
-    }
-
-    protected override void UpdateElementsByMethod(int slot, in KernelStreams<float> streams)
-    {
-        for (nuint i = 0; i < streams.Count; i++)
-        {
-            ref float parameter = ref Unsafe.Add(ref streams.Parameter, i);
-            parameter = Update(
-                parameter, Unsafe.Add(ref streams.Gradient, i), ref Unsafe.Add(ref streams.State(0), i), ref Unsafe.Add(ref streams.State(1), i), 0.1f);
-        }
-    }
-
-    protected override double ReadHyperparameter(int index) => 0.1;
-
-    protected override void WriteHyperparameter(int index, double value)
-    {
     }
 }

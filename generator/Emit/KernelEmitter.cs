@@ -32,7 +32,7 @@ internal sealed partial class KernelEmitter
             /// <summary>The kernels for {target.Description}.</summary>
             {GeneratedFile.Attribute}
             """);
-        using (writer.Block($"file sealed class {target.ClassName}(Rule rule) : RuleKernels<{element}>({vectorLength})"))
+        using (writer.Block($"file sealed class {target.ClassName}({(rule.KernelsTakeRule ? "Rule rule" : "")}) : RuleKernels<{element}>({vectorLength})"))
         {
             WriteUpdateCall(writer, "Update", "", program.Updates);
             writer.Blank();

@@ -14,6 +14,7 @@ internal sealed class RuleEmitter
     private readonly string element;
     private readonly Dictionary<int, string> hostFields = [];
     private readonly Dictionary<int, string> hostTypes = [];
+    private readonly Dictionary<string, string> fields = [];
 
     public RuleEmitter(OptimizerSpec spec, StepProgram program)
     {
@@ -29,14 +30,24 @@ internal sealed class RuleEmitter
             hostFields.Add(i, members.Take(Identifier.Uncapitalize(method)));
             hostTypes.Add(i, types.Take(Identifier.Capitalize(method) + "Method"));
         }
+
+        foreach (Value field in program.Needed.Where(value => value.Kind == ValueKind.Field))
+        {
+            fields.Add(field.Path, members.Take(field.Name));
+        }
     }
 
     public ValueStruct Groups { get; }
 
     public ValueStruct Tensors { get; }
 
-    /// <summary>What the user's class hands to the rule's constructor: its methods that compute scalars.</summary>
-    public string ConstructorArguments => string.Join(", ", program.HostCalls.Select(call => $"{spec.Type.FullName}.{call.Method}"));
+    /// <summary>
+    /// What the user's class hands to the rule's constructor: its methods that compute scalars, and its fields, which may both be private.
+    /// </summary>
+    public string ConstructorArguments => string.Join(", ", program.HostCalls.Select(call => $"{spec.Type.FullName}.{call.Method}").Concat(fields.Keys));
+
+    /// <summary>Whether a kernel takes something that the rule computes.</summary>
+    public bool KernelsTakeRule => program.UsedByKernels.Any();
 
     public void Write(SourceWriter writer)
     {
@@ -52,11 +63,12 @@ internal sealed class RuleEmitter
         }
 
         writer.Write($"""
-            /// <summary>The rule of <see cref="{spec.Type.FullName}"/>, for the engine that takes its steps.</summary>
+            /// <summary>The rule of {Text.Xml(spec.Type.FullName)}, for the engine that takes its steps.</summary>
             {GeneratedFile.Attribute}
             """);
-        string methods = string.Join(", ", program.HostCalls.Select((_, i) => $"{hostTypes[i]} {hostFields[i]}"));
-        using (writer.Block($"file sealed class Rule({methods}) : StepRule<{element}>(Definition)"))
+        string handed = string.Join(
+            ", ", program.HostCalls.Select((_, i) => $"{hostTypes[i]} {hostFields[i]}").Concat(fields.Values.Select(field => $"{element} {field}")));
+        using (writer.Block($"file sealed class Rule({handed}) : StepRule<{element}>(Definition)"))
         {
             DefinitionEmitter.Write(writer, spec);
             if (!Groups.IsEmpty)
@@ -100,7 +112,7 @@ internal sealed class RuleEmitter
             foreach (KernelTarget target in KernelTarget.All)
             {
                 string supported = string.Join(" && ", target.Guards.Select(guard => guard.Split('.')[1] + ".IsSupported"));
-                writer.Write($"{(target.VectorBits == 0 ? "_" : $"InstructionSet.{target.Name} when {supported}")} => new {target.ClassName}(this),");
+                writer.Write($"{(target.VectorBits == 0 ? "_" : $"InstructionSet.{target.Name} when {supported}")} => new {target.ClassName}({(KernelsTakeRule ? "this" : "")}),");
             }
         }
 
@@ -154,7 +166,7 @@ internal sealed class RuleEmitter
             program.Values, ids,
             ids.Select((id, position) => (id, position)).Where(one => own.Has(one.id)).ToArray(),
             value => IsOwnStatement(value, own, computed));
-        var names = new NameTable(ReservedNames.OfRule);
+        var names = new NameTable([.. ReservedNames.OfRule, .. hostFields.Values, .. fields.Values]);
         var locals = new Dictionary<int, string>();
         bool readsGroup = time == Time.Tensor && computed.Any(value => value.Operands.Any(Groups.Has));
         if (!own.IsEmpty && (computed.Any(value => own.Has(value.Id)) || (time != Time.Tensor && computed.Any(value => value.Operands.Any(Groups.Has)))))
@@ -241,7 +253,7 @@ internal sealed class RuleEmitter
     private string PrintSource(Value value, Dialect dialect) => value.Kind switch
     {
         ValueKind.Hyperparameter => $"hyperparameters[{value.Index}]",
-        ValueKind.Field => value.Path,
+        ValueKind.Field => fields[value.Path],
         ValueKind.StepNumber => "step",
         ValueKind.ElementCount => "elementCount",
         ValueKind.Reduction => $"reductions[{value.Index}]",

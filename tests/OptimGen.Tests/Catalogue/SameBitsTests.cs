@@ -23,7 +23,7 @@ public class SameBitsTests
         name,
         optimizer =>
         {
-            foreach (HyperparameterDefinition decay in optimizer.Definition.Hyperparameters.Where(one => one is { Name: "Beta1" or "Beta2", AboveMinimum: false }))
+            foreach (HyperparameterDefinition decay in optimizer.Definition.Hyperparameters.Where(one => one is { Name: "Beta1" or "Beta2", MinimumIsExclusive: false }))
             {
                 optimizer.SetHyperparameter(decay.Name, 0);
             }

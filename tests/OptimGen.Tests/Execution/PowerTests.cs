@@ -1,5 +1,7 @@
 using System.Numerics;
 
+using OptimGen.CompilerServices;
+
 namespace OptimGen.Tests.Execution;
 
 /// <summary><see cref="StepMath.Power"/> against integers of any length.</summary>

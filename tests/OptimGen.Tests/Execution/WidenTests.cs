@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using OptimGen.CompilerServices;
+
 namespace OptimGen.Tests.Execution;
 
 public class WidenTests

@@ -237,7 +237,7 @@ public class AllOrNothingTests
 
     private static IEnumerable<double> AtMinimum(HyperparameterDefinition one) =>
         // The last rounds to 0 in single precision.
-        one.AboveMinimum ? [one.Minimum, 1e-60] : [];
+        one.MinimumIsExclusive ? [one.Minimum, 1e-60] : [];
 
     private static ParameterSet TwoGroups(out ParameterGroup<float> slow)
     {

@@ -18,11 +18,12 @@ public class KernelTests
             var parameters = new ParameterSet();
             Parameter<float> weights = parameters.Add("weights", Elements);
             var optimizer = new EveryFunction(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow };
+            Action step = StepOf(optimizer, set);
             Fill(weights.Values, 1);
-            for (int step = 0; step < 3; step++)
+            for (int count = 0; count < 3; count++)
             {
-                Fill(weights.Gradients, step + 2);
-                Step(optimizer, set);
+                Fill(weights.Gradients, count + 2);
+                step();
             }
 
             return [.. weights.Values.ToArray().Concat(optimizer.GetState(weights, "trace").ToArray()).Select(BitConverter.SingleToUInt32Bits)];
@@ -40,29 +41,30 @@ public class KernelTests
             var parameters = new ParameterSet<double>();
             Parameter<double> weights = parameters.Add("weights", Elements);
             var optimizer = new EveryFunctionInDouble(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow };
+            Action step = StepOf(optimizer, set);
             Fill(weights.Values, 1);
-            for (int step = 0; step < 3; step++)
+            for (int count = 0; count < 3; count++)
             {
-                Fill(weights.Gradients, step + 2);
-                Step(optimizer, set);
+                Fill(weights.Gradients, count + 2);
+                step();
             }
 
             return [.. weights.Values.ToArray().Concat(optimizer.GetState(weights, "trace").ToArray()).Select(BitConverter.DoubleToUInt64Bits)];
         }
     }
 
-    private static void Step<T>(Optimizer<T> optimizer, InstructionSet? set)
+    /// <summary>A step by the kernels of an instruction set, or by the method itself.</summary>
+    private static Action StepOf<T>(Optimizer<T> optimizer, InstructionSet? set)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         if (set is { } chosen)
         {
             optimizer.InstructionSet = chosen;
-            optimizer.Step();
+            return () => optimizer.Step();
         }
-        else
-        {
-            optimizer.StepByMethod();
-        }
+
+        var method = new RuleReference<T>(optimizer);
+        return () => method.Step((_, element) => Assert.Fail($"The method throws for the element {element}."));
     }
 
     /// <summary>Numbers of all magnitudes, and every special one.</summary>

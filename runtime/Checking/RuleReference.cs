@@ -112,14 +112,14 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private void TakeStep(Action<int, int> onThrow)
     {
         RefuseHyperparameters();
-        (T factor, T limit) = Adjustment();
+        (T Factor, int Exponent, T Limit) adjustment = Adjustment();
         var ofGroups = optimizer.Parameters.Select(parameter => parameter.Group).Distinct().ToDictionary(group => group, group => ScalarsOf(group));
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             Run(perStep.Where(method => !NeedsReductions(method)), StateScope.Group, group.Key.Index, group.Value);
         }
 
-        double[][] reduced = Reduce(ofGroups, factor, limit);
+        double[][] reduced = Reduce(ofGroups, adjustment);
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             AddReductions(group.Value, ReductionScope.Global, reduced[^1]);
@@ -143,7 +143,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             {
                 try
                 {
-                    Update(Adjust(tensor.Gradients[index], factor, limit));
+                    Update(Adjust(tensor.Gradients[index], adjustment));
                 }
                 catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
                 {
@@ -175,7 +175,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     }
 
     /// <summary>What the step does to each gradient before the rule sees it.</summary>
-    private (T Factor, T Limit) Adjustment()
+    private (T Factor, int Exponent, T Limit) Adjustment()
     {
         if (optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow)
         {
@@ -208,10 +208,14 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             factor *= norm * factor > maximum ? maximum / (norm * factor) : double.IsNaN(norm) ? double.NaN : 1;
         }
 
-        return (T.CreateTruncating(factor), T.CreateTruncating(optimizer.MaxGradientValue ?? double.PositiveInfinity));
+        // A factor that the element type holds only as a subnormal number is a normal one and a power of two.
+        T narrowed = T.CreateTruncating(factor);
+        int exponent = factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed) ? Math.ILogB(factor) + 1 : 0;
+        return (T.CreateTruncating(Math.ScaleB(factor, -exponent)), exponent, T.CreateTruncating(optimizer.MaxGradientValue ?? double.PositiveInfinity));
     }
 
-    private static T Adjust(T gradient, T factor, T limit) => T.Min(T.Max(gradient * factor, -limit), limit);
+    private static T Adjust(T gradient, (T Factor, int Exponent, T Limit) by) =>
+        T.Min(T.Max(T.ScaleB(gradient * by.Factor, by.Exponent), -by.Limit), by.Limit);
 
     /// <summary>The hyperparameter as it holds for a group: the group's own, or the property's, and the learning rate times the group's scale.</summary>
     private T HyperparameterOf(ParameterGroup<T> group, string name)
@@ -288,7 +292,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, handed, culture: null);
 
     /// <summary>The results for each tensor, and at the end those for everything.</summary>
-    private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups, T factor, T limit)
+    private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups, (T Factor, int Exponent, T Limit) adjustment)
     {
         double[][] results = [.. Enumerable.Range(0, optimizer.Parameters.Count + 1).Select(_ => new double[reductions.Length])];
         for (int r = 0; r < reductions.Length; r++)
@@ -301,7 +305,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
                 for (int start = 0; start < tensor.Length; start += PieceLength)
                 {
                     int from = start;
-                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i, factor, limit));
+                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i, adjustment));
                     results[position][r] = Combine(reduction, results[position][r], piece);
                 }
 
@@ -341,11 +345,11 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private static double Combine(Reduction reduction, double left, double right) => reduction == Reduction.MaxAbs ? Math.Max(left, right) : left + right;
 
-    private double ValueOf(MethodInfo reduction, int element, T factor, T limit)
+    private double ValueOf(MethodInfo reduction, int element, (T Factor, int Exponent, T Limit) adjustment)
     {
         index = element;
         T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
-        T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element], factor, limit), parameter, this);
+        T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element], adjustment), parameter, this);
         Dictionary<string, T> staged = StageValues(gradient);
         for (int i = 0; i < states.Length; i++)
         {

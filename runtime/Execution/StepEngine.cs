@@ -22,7 +22,7 @@ internal sealed class StepEngine<T> : IPieceWork
     private readonly Division runDivision;
     private readonly int[] usedGroups;
     private readonly ForeignMemory<T>[] foreignMemory;
-    private readonly GradientSurvey<T> survey;
+    private readonly GradientScan<T> gradientScan;
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
     private readonly ScalarStates tensorStates;
@@ -51,7 +51,7 @@ internal sealed class StepEngine<T> : IPieceWork
             run.States = state.Of(run.Block);
         }
 
-        survey = new GradientSurvey<T>(parameters, tensorDivision, runs, runDivision);
+        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision);
         reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
@@ -82,7 +82,7 @@ internal sealed class StepEngine<T> : IPieceWork
     /// <summary>The state stream of a parameter.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
-        state.CopyParameters();
+        state.CopyParameters(index);
         return state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length);
     }
 
@@ -224,7 +224,7 @@ internal sealed class StepEngine<T> : IPieceWork
     {
         (double factor, int exponent) = (optimizer.GradientScale, 0);
         (gradientNorm, nonFiniteGradient, checksPieces) = (null, null, false);
-        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor, ref exponent))
+        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(ref factor, ref exponent))
         {
             return false;
         }
@@ -242,16 +242,16 @@ internal sealed class StepEngine<T> : IPieceWork
     /// <summary>Looks at every gradient, and makes the factor that of the clipping by norm too.</summary>
     /// <returns>Whether the step is to be taken.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Survey(ref double factor, ref int exponent)
+    private bool ScanGradients(ref double factor, ref int exponent)
     {
         NonFiniteGradientPolicy policy = optimizer.NonFiniteGradients;
         if (optimizer.MaxGradientNorm is { } maximum)
         {
-            GradientNorm norm = survey.Norm(optimizer.MaxDegreeOfParallelism);
+            GradientNorm norm = gradientScan.Norm(optimizer.MaxDegreeOfParallelism);
             gradientNorm = norm.Times(optimizer.GradientScale);
             (factor, exponent) = norm.Clip(optimizer.GradientScale, maximum);
             // A norm that is finite has looked at every element.
-            nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : survey.FirstNonFinite();
+            nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : gradientScan.FirstNonFinite();
         }
         else if (policy == NonFiniteGradientPolicy.StepFinitePieces && reductions is null)
         {
@@ -260,7 +260,7 @@ internal sealed class StepEngine<T> : IPieceWork
         }
         else
         {
-            nonFiniteGradient = survey.FindNonFinite(optimizer.MaxDegreeOfParallelism);
+            nonFiniteGradient = gradientScan.FindNonFinite(optimizer.MaxDegreeOfParallelism, IsFromMemory);
         }
 
         if (nonFiniteGradient is not null && policy != NonFiniteGradientPolicy.SkipStep)
@@ -275,7 +275,7 @@ internal sealed class StepEngine<T> : IPieceWork
     private void Update(int index, int start, int length)
     {
         ParameterRun<T> run = runs[index];
-        if (checksPieces && !FiniteCheck.AllFinite<T>(run.OwnGradients.Slice(start, length)))
+        if (checksPieces && !FiniteCheck.AllFinite<T>(run.OwnGradients.Slice(start, length), IsFromMemory))
         {
             skipped.Add(index, start, length);
             return;

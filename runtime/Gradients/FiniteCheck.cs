@@ -2,42 +2,28 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
 /// <summary>Whether values are finite.</summary>
+/// <remarks>
+/// x·0 is a zero where x is finite and NaN where it is not, and a sum keeps a NaN: one multiply-add a vector and no branch. Several sums hide its latency.
+/// </remarks>
 internal static class FiniteCheck
 {
-    /// <summary>x − x is 0 where x is finite and NaN where it is not, and a sum keeps a NaN: a test without a branch an element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static bool AllFinite<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // A processor that has no vectors of 512 bits takes two of its own, and is faster by that too: there are more sums at a time.
-        ReadOnlySpan<Vector512<T>> vectors = MemoryMarshal.Cast<T, Vector512<T>>(values);
-        Vector512<T> first = Vector512<T>.Zero, second = Vector512<T>.Zero, third = Vector512<T>.Zero, fourth = Vector512<T>.Zero;
-        int i = 0;
-        for (; i <= vectors.Length - 4; i += 4)
-        {
-            first += vectors[i] - vectors[i];
-            second += vectors[i + 1] - vectors[i + 1];
-            third += vectors[i + 2] - vectors[i + 2];
-            fourth += vectors[i + 3] - vectors[i + 3];
-        }
+    /// <summary>
+    /// The bytes between what is read and what is prefetched. The pass only reads, and so runs ahead of the processor's own prefetcher: twice the distance
+    /// of a kernel is the best of 1, 2, 4 and 8 KiB at 64 Mi elements.
+    /// </summary>
+    private const int PrefetchDistance = 4096;
 
-        for (; i < vectors.Length; i++)
-        {
-            first += vectors[i] - vectors[i];
-        }
-
-        T rest = T.Zero;
-        foreach (T value in values[(vectors.Length * Vector512<T>.Count)..])
-        {
-            rest += value - value;
-        }
-
-        return Vector512.EqualsAll(first + second + third + fourth, Vector512<T>.Zero) && rest == T.Zero;
-    }
+    /// <param name="values">The values.</param>
+    /// <param name="fetchesAhead">Whether they come from memory, so that it pays to prefetch them.</param>
+    public static bool AllFinite<T>(ReadOnlySpan<T> values, bool fetchesAhead)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float)
+            ? AllFinite(MemoryMarshal.Cast<T, float>(values), fetchesAhead)
+            : AllFinite(MemoryMarshal.Cast<T, double>(values), fetchesAhead);
 
     /// <summary>The position of the first value that is not finite, or −1.</summary>
     public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
@@ -52,5 +38,94 @@ internal static class FiniteCheck
         }
 
         return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static bool AllFinite(ReadOnlySpan<float> values, bool fetchesAhead)
+    {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a, zero = a;
+        const int Width = 16;
+        nuint i = 0, count = (nuint)values.Length;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            // Eight sums: four cycles of latency, two multiply-adds a cycle.
+            for (; i + (8 * Width) <= count; i += 8 * Width)
+            {
+                if (fetchesAhead)
+                {
+                    for (nuint line = 0; line < 8 * Width; line += Width)
+                    {
+                        Prefetch.Ahead(ref first, i + line, PrefetchDistance);
+                    }
+                }
+
+                a = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i), zero, a);
+                b = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + Width), zero, b);
+                c = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (2 * Width)), zero, c);
+                d = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (3 * Width)), zero, d);
+                e = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (4 * Width)), zero, e);
+                f = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (5 * Width)), zero, f);
+                g = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (6 * Width)), zero, g);
+                h = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (7 * Width)), zero, h);
+            }
+        }
+
+        // Where a vector is two of 256 bits, four sums are eight.
+        for (; i + (4 * Width) <= count; i += 4 * Width)
+        {
+            if (fetchesAhead)
+            {
+                for (nuint line = 0; line < 4 * Width; line += Width)
+                {
+                    Prefetch.Ahead(ref first, i + line, PrefetchDistance);
+                }
+            }
+
+            a = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i), zero, a);
+            b = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + Width), zero, b);
+            c = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (2 * Width)), zero, c);
+            d = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (3 * Width)), zero, d);
+        }
+
+        float rest = 0;
+        for (; i < count; i++)
+        {
+            rest += Unsafe.Add(ref first, i) * 0;
+        }
+
+        return Vector512.EqualsAll(a + b + (c + d) + (e + f + (g + h)), Vector512<float>.Zero) && rest == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static bool AllFinite(ReadOnlySpan<double> values, bool fetchesAhead)
+    {
+        ref double first = ref MemoryMarshal.GetReference(values);
+        Vector512<double> a = Vector512<double>.Zero, b = a, c = a, d = a, zero = a;
+        const int Width = 8;
+        nuint i = 0, count = (nuint)values.Length;
+        for (; i + (4 * Width) <= count; i += 4 * Width)
+        {
+            if (fetchesAhead)
+            {
+                for (nuint line = 0; line < 4 * Width; line += Width)
+                {
+                    Prefetch.Ahead(ref first, i + line, PrefetchDistance);
+                }
+            }
+
+            a = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i), zero, a);
+            b = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + Width), zero, b);
+            c = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (2 * Width)), zero, c);
+            d = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref first, i + (3 * Width)), zero, d);
+        }
+
+        double rest = 0;
+        for (; i < count; i++)
+        {
+            rest += Unsafe.Add(ref first, i) * 0;
+        }
+
+        return Vector512.EqualsAll(a + b + (c + d), Vector512<double>.Zero) && rest == 0;
     }
 }

@@ -9,41 +9,39 @@ internal sealed class OptimizerState<T>
     private readonly IReadOnlyList<StateDefinition> definitions;
     private readonly IReadOnlyList<ParameterBlock<T>> blocks;
     private readonly ElementMemory<T>[][] streams;
-    private bool lacksCopies;
+    private readonly bool[] lacksCopy;
 
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
     {
         (this.definitions, this.blocks) = (definitions, blocks);
-        lacksCopies = definitions.Any(definition => definition.CopiesParameter);
+        lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
     /// <summary>The streams of a block.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
 
-    /// <summary>
-    /// Gives the states that start as a copy of the parameter their first value, once: before the first step, or before anybody sees the states, who may
-    /// restore them.
-    /// </summary>
+    /// <summary>Gives the states that start as a copy of the parameter their first value, before the first step.</summary>
     public void CopyParameters()
     {
-        if (!lacksCopies)
+        for (int i = 0; i < lacksCopy.Length; i++)
         {
-            return;
+            CopyParameters(i);
         }
+    }
 
-        foreach (ParameterBlock<T> block in blocks)
+    /// <summary>The same for one state, before anybody sees it, who may restore it.</summary>
+    public void CopyParameters(int index)
+    {
+        if (lacksCopy[index])
         {
-            for (int i = 0; i < definitions.Count; i++)
+            foreach (ParameterBlock<T> block in blocks)
             {
-                if (definitions[i].CopiesParameter)
-                {
-                    block.Values.Span[..block.Used].CopyTo(streams[block.Index][i].Span);
-                }
+                block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
             }
-        }
 
-        lacksCopies = false;
+            lacksCopy[index] = false;
+        }
     }
 
     private static Memory<T> Allocate(StateDefinition definition, int length)

@@ -70,7 +70,7 @@ public class DefinitionTests
 
         entry.BeforeStep?.Invoke(optimizer);
         Kernels.Snapshot before = Kernels.Snapshot.Of(optimizer);
-        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
+        Assert.Throws<InvalidOperationException>(() => optimizer.Step());
         before.AssertUnchanged($"{entry.Name}, {hyperparameter} = {bad}");
     }
 

@@ -37,39 +37,6 @@ public class SameBitsTests
         name, optimizer => optimizer.IsFromMemory = true, new RuleCheckOptions().Lengths, steps: 4);
 
     [Theory, MemberData(nameof(Names))]
-    public void NoElements_AreLeftAlone(string name)
-    {
-        var parameters = new ParameterSet();
-        parameters.Add("w", 1);
-        Type type = CatalogueEntries.Of(name).Create(parameters).GetType();
-        int called = 0;
-        foreach (InstructionSet set in InstructionSets.Supported)
-        {
-            foreach (MethodInfo kernel in type.GetNestedType($"{set}Kernel", BindingFlags.NonPublic)!.GetMethods(BindingFlags.Static | BindingFlags.Public))
-            {
-                ParameterInfo[] signature = kernel.GetParameters();
-                if (signature[^1].Name == "phase")
-                {
-                    // A reference struct, which cannot be handed over by reflection.
-                    continue;
-                }
-
-                object?[] arguments =
-                [
-                    .. signature[..^2].Select((_, stream) => (object)(stream + 0.5f)), (nuint)0,
-                    Activator.CreateInstance(signature[^1].ParameterType.GetElementType()!),
-                ];
-                object? sum = kernel.Invoke(null, arguments);
-                Assert.Equal(signature[..^2].Select((_, stream) => (object?)(stream + 0.5f)), arguments[..^2]);
-                Assert.True(sum is null or 0.0);
-                called++;
-            }
-        }
-
-        Assert.True(called >= InstructionSets.Supported.Count);
-    }
-
-    [Theory, MemberData(nameof(Names))]
     public void OneToEightThreads_GiveTheSameBits(string name)
     {
         Snapshot one = Snapshot.Of(RunOnThreads(name, 1));

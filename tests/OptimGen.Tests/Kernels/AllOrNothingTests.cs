@@ -186,7 +186,7 @@ public class AllOrNothingTests
         for (int attempt = 1; attempt <= 3; attempt++)
         {
             // What was refused once is not taken for checked.
-            Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
+            Assert.Throws<InvalidOperationException>(() => optimizer.Step());
             before.AssertUnchanged($"overflow, attempt {attempt}");
         }
 

@@ -9,7 +9,7 @@ namespace OptimGen;
 /// <param name="runs">Their gradients as they lie in memory, with 0 between tensors.</param>
 /// <param name="runDivision">The runs, cut into pieces.</param>
 /// <remarks>It goes from the end to the beginning, so that the step, which goes the other way, finds the first gradients in the cache.</remarks>
-internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
+internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>A scale of 2⁻⁵⁵⁸ brings the squares of the largest doubles into range, and their sum over 2⁴⁰ elements.</summary>
@@ -29,13 +29,17 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
 
     private double[] sums = [];
     private bool wantsNorm;
+    private bool fetchesAhead;
     private double scale;
     private int sawNonFinite;
 
     /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
+    /// <param name="degree">The most threads.</param>
+    /// <param name="fetchesAhead">Whether the gradients come from memory, so that it pays to prefetch them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public NonFiniteGradient? FindNonFinite(int degree)
+    public NonFiniteGradient? FindNonFinite(int degree, bool fetchesAhead)
     {
+        this.fetchesAhead = fetchesAhead;
         wantsNorm = false;
         sawNonFinite = 0;
         runDivision.ForEachPiece(this, degree, fromTheEnd: true);
@@ -78,7 +82,7 @@ internal sealed class GradientSurvey<T>(ParameterSet<T> parameters, Division ten
         {
             sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
-        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].OwnGradients.Slice(piece.Start, piece.Length)))
+        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].OwnGradients.Slice(piece.Start, piece.Length), fetchesAhead))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }

@@ -81,6 +81,11 @@ internal sealed class RuleEmitter
                 writer.Write($"public {Tensors.Name}[] Tensors = [];");
             }
 
+            if (!Computed(Time.Step).Any())
+            {
+                writer.Write("public override bool PreparesSteps => false;");
+            }
+
             writer.Blank();
             WriteKernelsFor(writer);
             WriteAllocate(writer);
@@ -144,7 +149,7 @@ internal sealed class RuleEmitter
 
     private void WritePrepare(SourceWriter writer, Time time, string method, string parameters)
     {
-        Value[] computed = program.Needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value)).ToArray();
+        Value[] computed = Computed(time).ToArray();
         if (computed.Length > 0)
         {
             writer.Blank();
@@ -154,6 +159,9 @@ internal sealed class RuleEmitter
             }
         }
     }
+
+    /// <summary>What the rule computes at a time.</summary>
+    private IEnumerable<Value> Computed(Time time) => program.Needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value));
 
     /// <summary>What a method of the rule takes as a parameter.</summary>
     private static bool IsParameter(Value value) => value.Kind is ValueKind.StepNumber or ValueKind.ElementCount;

@@ -89,7 +89,7 @@ internal sealed class RuleLowering
                 .Select(argument => new HostArgument(argument.Kind, argument.Kind == ArgumentKind.Scalar ? Taken(argument) : argument.Variable, argument.Name, argument.Type))
                 .ToArray();
             int call = table.HostCall(
-                hostCalls.Count, method.PerTensor ? Time.Tensor : Time.Step,
+                hostCalls.Count, method.PerTensor ? Time.Tensor : method.IsPure ? Time.Settings : Time.Step,
                 arguments.Where(argument => argument.Kind == ArgumentKind.Scalar).Select(argument => argument.Index));
             hostCalls.Add(new HostCall(method.Name, arguments.ToEquatableArray(), method.PerTensor));
             for (int i = 0; i < arguments.Length; i++)

@@ -4,9 +4,10 @@ namespace OptimGen.CompilerServices;
 
 /// <summary>Reads the hyperparameters that are properties of the user's own class.</summary>
 /// <param name="optimizer">The optimizer.</param>
-/// <param name="values">The values in the order of the definition; those of other hyperparameters are left as they are.</param>
+/// <param name="values">The values as they were read last, in the order of the definition, to be brought up to date by <see cref="StepMath.Update(ref float, float)"/>.</param>
+/// <returns>Whether one has changed.</returns>
 /// <typeparam name="T">The element type.</typeparam>
-public delegate void HyperparameterReader<T>(Optimizer<T> optimizer, Span<T> values)
+public delegate bool HyperparameterReader<T>(Optimizer<T> optimizer, Span<T> values)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>Sets a hyperparameter that is a property of the user's own class.</summary>

@@ -23,7 +23,6 @@ public static class StepMath
     /// The double that a hyperparameter given in single precision means: the value of its shortest decimal, so that 0.999f is 0.999 and
     /// 1 − 0.999f is 0.001 and not 0.00099998713, which is off by 1.3e-5.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Widen(float value)
     {
         // A step asks for the same few values as the last one, and to write and read a decimal takes as long as a small step.
@@ -36,6 +35,22 @@ public static class StepMath
 
         // −0 and 0 are equal, and stay what they are.
         return value == 0 ? value : entry.Widened;
+    }
+
+    /// <summary>Sets a value, and says whether its bits have changed: a NaN that stays is no change.</summary>
+    public static bool Update(ref float value, float current)
+    {
+        bool hasChanged = BitConverter.SingleToUInt32Bits(value) != BitConverter.SingleToUInt32Bits(current);
+        value = current;
+        return hasChanged;
+    }
+
+    /// <inheritdoc cref="Update(ref float, float)"/>
+    public static bool Update(ref double value, double current)
+    {
+        bool hasChanged = BitConverter.DoubleToUInt64Bits(value) != BitConverter.DoubleToUInt64Bits(current);
+        value = current;
+        return hasChanged;
     }
 
     /// <summary>As <see cref="Widen(float)"/> for a float; a double is what it is.</summary>
@@ -52,9 +67,10 @@ public static class StepMath
     /// <exception cref="ArithmeticException">The value is not finite in the element type; the message names the scalar and the value.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Narrow<T>(double value, string name)
-        where T : IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T narrowed = T.CreateTruncating(value);
+        // The conversion itself: the generic one is a chain of calls, which takes as long as the rest of a small step's scalars.
+        T narrowed = typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : T.CreateTruncating(value);
         if (!T.IsFinite(narrowed))
         {
             Refuse(value, name, typeof(T));

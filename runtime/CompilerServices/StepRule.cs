@@ -34,6 +34,9 @@ public abstract class StepRule<T>(OptimizerDefinition definition)
     {
     }
 
+    /// <summary>Whether <see cref="PrepareStep"/> does anything; a step over few elements notices the call.</summary>
+    public virtual bool PreparesSteps => true;
+
     /// <summary>Computes what is known at the beginning of a step.</summary>
     /// <param name="group">The position of the group.</param>
     /// <param name="step">The number of the step, from 1.</param>

@@ -84,7 +84,6 @@ internal sealed class Division : ITeamWork
     /// <param name="work">The work.</param>
     /// <param name="degree">The most threads.</param>
     /// <param name="fromTheEnd">Whether each thread begins with the last of its pieces.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForEachPiece(IPieceWork work, int degree, bool fromTheEnd = false)
     {
         this.fromTheEnd = fromTheEnd;
@@ -100,7 +99,6 @@ internal sealed class Division : ITeamWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void ITeamWork.Work(int member)
     {
         for (int i = 0; i < members; i++)
@@ -119,7 +117,6 @@ internal sealed class Division : ITeamWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunOnTeam(IPieceWork work, int degree)
     {
         if (counters.Length < degree)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace OptimGen;
 
 /// <summary>
@@ -24,7 +22,6 @@ internal sealed class PowerTable
     private long quotient;
     private (double High, double Low) multiple;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Power(double @base, long exponent)
     {
         PowerTable table = Of(@base);
@@ -32,7 +29,6 @@ internal sealed class PowerTable
         return Multiply(table.OfMultiple(quotient), table.OfRemainder(remainder)).High;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static PowerTable Of(double @base)
     {
         foreach (PowerTable table in tables ??= [.. Enumerable.Range(0, TableCount).Select(_ => new PowerTable())])
@@ -65,7 +61,6 @@ internal sealed class PowerTable
     }
 
     /// <summary>Dekker's product of two unevaluated sums, with the fused multiply-add in place of the splitting.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double High, double Low) Multiply((double High, double Low) x, (double High, double Low) y)
     {
         double product = x.High * y.High;

@@ -28,6 +28,7 @@ internal sealed class StepEngine<T> : IPieceWork
     private readonly ScalarStates tensorStates;
     private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
+    private readonly bool preparesSteps;
     private RuleKernels<T> kernels;
     private GradientAdjustment<T> adjustment = GradientAdjustment<T>.None;
     private bool isAdjusted;
@@ -40,7 +41,7 @@ internal sealed class StepEngine<T> : IPieceWork
     {
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
-        isPerTensor = definition.PerTensor;
+        (isPerTensor, preparesSteps) = (definition.PerTensor, rule.PreparesSteps);
         state = new OptimizerState<T>(definition.States, parameters.Blocks);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
@@ -90,7 +91,6 @@ internal sealed class StepEngine<T> : IPieceWork
     public ref double ScalarStateOf(StateScope scope, int owner, string name) =>
         ref (scope == StateScope.Group ? groupStates : tensorStates).Find(owner, name);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public StepResult Step()
     {
         parameters.RequireReady(optimizer);
@@ -176,9 +176,9 @@ internal sealed class StepEngine<T> : IPieceWork
             groupStates.Begin();
         }
 
-        foreach (int group in usedGroups)
+        for (int i = 0; preparesSteps && i < usedGroups.Length; i++)
         {
-            rule.PrepareStep(group, step, groupStates.OfStep(group));
+            rule.PrepareStep(usedGroups[i], step, groupStates.OfStep(usedGroups[i]));
         }
 
         if (!LookAtGradients())
@@ -186,7 +186,11 @@ internal sealed class StepEngine<T> : IPieceWork
             return false;
         }
 
-        state.CopyParameters();
+        if (state.LacksCopies)
+        {
+            state.CopyParameters();
+        }
+
         if (reductions is not null || isPerTensor)
         {
             PrepareLate(step);
@@ -241,7 +245,6 @@ internal sealed class StepEngine<T> : IPieceWork
 
     /// <summary>Looks at every gradient, and makes the factor that of the clipping by norm too.</summary>
     /// <returns>Whether the step is to be taken.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ScanGradients(ref double factor, ref int exponent)
     {
         NonFiniteGradientPolicy policy = optimizer.NonFiniteGradients;
@@ -271,11 +274,10 @@ internal sealed class StepEngine<T> : IPieceWork
         return nonFiniteGradient is null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(int index, int start, int length)
     {
         ParameterRun<T> run = runs[index];
-        if (checksPieces && !FiniteCheck.AllFinite<T>(run.OwnGradients.Slice(start, length), IsFromMemory))
+        if (checksPieces && !FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, IsFromMemory))
         {
             skipped.Add(index, start, length);
             return;
@@ -299,7 +301,7 @@ internal sealed class StepEngine<T> : IPieceWork
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void UpdateInPhase(ParameterRun<T> run, int start, int whole, int length)
     {
         if (whole > 0)

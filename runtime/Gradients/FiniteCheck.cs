@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OptimGen.CompilerServices;
 
@@ -18,12 +17,13 @@ internal static class FiniteCheck
     /// </summary>
     private const int PrefetchDistance = 4096;
 
-    /// <param name="values">The values.</param>
+    /// <param name="first">The first of the values.</param>
+    /// <param name="count">Their number.</param>
     /// <param name="fetchesAhead">Whether they come from memory, so that it pays to prefetch them.</param>
-    public static bool AllFinite<T>(ReadOnlySpan<T> values, bool fetchesAhead)
+    public static bool AllFinite<T>(ref T first, int count, bool fetchesAhead)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float)
-            ? AllFinite(MemoryMarshal.Cast<T, float>(values), fetchesAhead)
-            : AllFinite(MemoryMarshal.Cast<T, double>(values), fetchesAhead);
+            ? AllFinite(ref Unsafe.As<T, float>(ref first), (nuint)count, fetchesAhead)
+            : AllFinite(ref Unsafe.As<T, double>(ref first), (nuint)count, fetchesAhead);
 
     /// <summary>The position of the first value that is not finite, or −1.</summary>
     public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
@@ -41,12 +41,11 @@ internal static class FiniteCheck
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static bool AllFinite(ReadOnlySpan<float> values, bool fetchesAhead)
+    private static bool AllFinite(ref float first, nuint count, bool fetchesAhead)
     {
-        ref float first = ref MemoryMarshal.GetReference(values);
         Vector512<float> a = Vector512<float>.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a, zero = a;
         const int Width = 16;
-        nuint i = 0, count = (nuint)values.Length;
+        nuint i = 0;
         if (Vector512.IsHardwareAccelerated)
         {
             // Eight sums: four cycles of latency, two multiply-adds a cycle.
@@ -98,12 +97,11 @@ internal static class FiniteCheck
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static bool AllFinite(ReadOnlySpan<double> values, bool fetchesAhead)
+    private static bool AllFinite(ref double first, nuint count, bool fetchesAhead)
     {
-        ref double first = ref MemoryMarshal.GetReference(values);
         Vector512<double> a = Vector512<double>.Zero, b = a, c = a, d = a, zero = a;
         const int Width = 8;
-        nuint i = 0, count = (nuint)values.Length;
+        nuint i = 0;
         for (; i + (4 * Width) <= count; i += 4 * Width)
         {
             if (fetchesAhead)

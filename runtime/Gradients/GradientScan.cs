@@ -36,13 +36,20 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
     /// <param name="degree">The most threads.</param>
     /// <param name="fetchesAhead">Whether the gradients come from memory, so that it pays to prefetch them.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public NonFiniteGradient? FindNonFinite(int degree, bool fetchesAhead)
     {
         this.fetchesAhead = fetchesAhead;
         wantsNorm = false;
         sawNonFinite = 0;
-        runDivision.ForEachPiece(this, degree, fromTheEnd: true);
+        if (runDivision.PieceCount == 1)
+        {
+            Check(runs[0], 0, runs[0].Length);
+        }
+        else
+        {
+            runDivision.ForEachPiece(this, degree, fromTheEnd: true);
+        }
+
         return sawNonFinite == 0 ? null : FirstNonFinite();
     }
 
@@ -75,20 +82,26 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void IPieceWork.Do(in Piece piece, int member)
     {
         if (wantsNorm)
         {
             sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
-        else if (!FiniteCheck.AllFinite<T>(runs[piece.Run].OwnGradients.Slice(piece.Start, piece.Length), fetchesAhead))
+        else
+        {
+            Check(runs[piece.Run], piece.Start, piece.Length);
+        }
+    }
+
+    private void Check(ParameterRun<T> run, int start, int length)
+    {
+        if (!FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, fetchesAhead))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double SumSquares(int degree, double scale)
     {
         wantsNorm = true;

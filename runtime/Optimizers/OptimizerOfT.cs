@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -19,7 +18,6 @@ public abstract class Optimizer<T> : Optimizer
     private readonly HyperparameterWriter<T>? writer;
     private readonly GroupHyperparameters<T>[] groups;
     private readonly T[] hyperparameters;
-    private readonly T[] latest;
     private readonly int learningRate;
     private bool haveSettingsChanged = true;
 
@@ -46,7 +44,6 @@ public abstract class Optimizer<T> : Optimizer
         Parameters = parameters;
         (this.reader, this.writer) = (reader, writer);
         hyperparameters = [.. Definition.Hyperparameters.Select(one => T.CreateTruncating(one.Default))];
-        latest = [.. hyperparameters];
         learningRate = Definition.FindHyperparameter("LearningRate");
         groups = [.. parameters.Groups.Select(group => Create(createGroup, group.Name))];
         engine = new StepEngine<T>(this, rule, parameters);
@@ -66,7 +63,6 @@ public abstract class Optimizer<T> : Optimizer
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public sealed override StepResult Step() => engine.Step();
 
     /// <inheritdoc/>
@@ -134,7 +130,7 @@ public abstract class Optimizer<T> : Optimizer
     {
         int index = Definition.IndexOf(name);
         Read();
-        return StepMath.Widen(latest[index]);
+        return StepMath.Widen(hyperparameters[index]);
     }
 
     /// <inheritdoc/>
@@ -146,7 +142,7 @@ public abstract class Optimizer<T> : Optimizer
         T narrowed = T.CreateTruncating(value);
         definition.RequireNarrowed(value, narrowed);
         writer?.Invoke(this, index, narrowed);
-        hyperparameters[index] = latest[index] = narrowed;
+        hyperparameters[index] = narrowed;
         haveSettingsChanged = true;
     }
 
@@ -209,11 +205,7 @@ public abstract class Optimizer<T> : Optimizer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void PrepareSettings(StepRule<T> rule)
     {
-        if (reader is not null)
-        {
-            Read();
-        }
-
+        Read();
         if (haveSettingsChanged)
         {
             GiveSettings(rule);
@@ -232,7 +224,7 @@ public abstract class Optimizer<T> : Optimizer
     protected void WriteHyperparameter(int index, T value)
     {
         Definition.Hyperparameters[index].Require(value);
-        hyperparameters[index] = latest[index] = value;
+        hyperparameters[index] = value;
         haveSettingsChanged = true;
     }
 
@@ -274,15 +266,9 @@ public abstract class Optimizer<T> : Optimizer
     /// <summary>Finds out what the properties of the derived class have been set to.</summary>
     private void Read()
     {
-        if (reader is not null)
+        if (reader is not null && reader(this, hyperparameters))
         {
-            reader(this, latest);
-            // Bit for bit: a NaN is not equal to itself, and has to be refused once a step.
-            if (!MemoryMarshal.AsBytes<T>(latest).SequenceEqual(MemoryMarshal.AsBytes<T>(hyperparameters)))
-            {
-                latest.CopyTo(hyperparameters, 0);
-                haveSettingsChanged = true;
-            }
+            haveSettingsChanged = true;
         }
     }
 

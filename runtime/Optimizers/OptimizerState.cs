@@ -15,11 +15,15 @@ internal sealed class OptimizerState<T>
     {
         (this.definitions, this.blocks) = (definitions, blocks);
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
+        LacksCopies = lacksCopy.Contains(true);
         streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
     /// <summary>The streams of a block.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
+
+    /// <summary>Whether a state that starts as a copy of the parameter has not been given its first value.</summary>
+    public bool LacksCopies { get; private set; }
 
     /// <summary>Gives the states that start as a copy of the parameter their first value, before the first step.</summary>
     public void CopyParameters()
@@ -41,6 +45,7 @@ internal sealed class OptimizerState<T>
             }
 
             lacksCopy[index] = false;
+            LacksCopies = lacksCopy.Contains(true);
         }
     }
 

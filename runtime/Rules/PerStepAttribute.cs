@@ -11,7 +11,14 @@ namespace OptimGen;
 /// the value of a reduction runs after the reductions, the others before them. When a step is refused, scalar state keeps its value.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PerStepAttribute : Attribute;
+public sealed class PerStepAttribute : Attribute
+{
+    /// <summary>
+    /// Whether what the method hands out depends on nothing but its parameters, so that it need not be called while none of them has changed. Such a method
+    /// has no state. Default: <see langword="false"/>: it is called at each step, and may draw random numbers or count.
+    /// </summary>
+    public bool IsPure { get; set; }
+}
 
 /// <summary>
 /// As <see cref="PerStepAttribute"/>, but run for each parameter tensor, after the reductions; it can also take a

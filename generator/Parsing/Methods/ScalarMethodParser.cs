@@ -78,8 +78,15 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             }
         }
 
+        bool isPure = KnownAttributes.Find(method, KnownAttributes.PerStep) is { } perStep && KnownAttributes.ValueOf(perStep, "IsPure") is true;
+        if (isPure && arguments.Exists(argument => argument.Kind == ArgumentKind.State))
+        {
+            scope.BadSignature(method, "is marked IsPure and keeps a state, so it depends on more than its parameters; remove one of the two");
+        }
+
         methods.Add(new ScalarMethodSpec
         {
+            IsPure = isPure,
             Name = Identifier.Escape(method.Name), Arguments = arguments.ToEquatableArray(), PerTensor = perTensor,
         });
     }

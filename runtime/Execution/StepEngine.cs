@@ -102,7 +102,7 @@ internal sealed class StepEngine<T> : IPieceWork
         return Take();
     }
 
-    void IPieceWork.Do(in Piece piece, int member) => Update(piece.Run, piece.Start, piece.Length);
+    void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
 
     private StepResult StepOverForeignMemory()
     {
@@ -135,7 +135,7 @@ internal sealed class StepEngine<T> : IPieceWork
 
         if (runDivision.IsWorthSharing(optimizer.MaxDegreeOfParallelism) || checksPieces)
         {
-            runDivision.ForEachPiece(this, optimizer.MaxDegreeOfParallelism);
+            runDivision.ForEachPiece(this, optimizer.MaxDegreeOfParallelism, merges: !checksPieces);
         }
         else
         {

@@ -47,7 +47,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         }
         else
         {
-            runDivision.ForEachPiece(this, degree, fromTheEnd: true);
+            runDivision.ForEachPiece(this, degree, fromTheEnd: true, merges: degree > 1);
         }
 
         return sawNonFinite == 0 ? null : FirstNonFinite();
@@ -82,7 +82,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         return null;
     }
 
-    void IPieceWork.Do(in Piece piece, int member)
+    void IPieceWork.Do(in Piece piece)
     {
         if (wantsNorm)
         {

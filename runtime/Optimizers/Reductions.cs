@@ -53,7 +53,7 @@ internal sealed class Reductions<T> : IPieceWork
         Finish(ofEverything);
     }
 
-    void IPieceWork.Do(in Piece piece, int member) => reduce(tensors[piece.Run], in piece, At(ofPieces, piece.Index));
+    void IPieceWork.Do(in Piece piece) => reduce(tensors[piece.Run], in piece, At(ofPieces, piece.Index));
 
     private Span<double> At(double[] results, int index) => results.AsSpan(index * definitions.Count, definitions.Count);
 

@@ -14,7 +14,7 @@ public class TeamTests
         for (int repeat = 0; repeat < 50; repeat++)
         {
             var counted = new Counting(lengths);
-            division.ForEachPiece(counted, degree, fromTheEnd: repeat % 2 == 0);
+            division.ForEachPiece(counted, degree, fromTheEnd: repeat % 2 == 0, merges: repeat % 4 < 2);
             counted.AssertOnce();
         }
     }
@@ -217,7 +217,7 @@ public class TeamTests
     {
         private readonly int[][] counts = [.. lengths.Select(length => new int[length])];
 
-        public void Do(in Piece piece, int member)
+        public void Do(in Piece piece)
         {
             for (int i = piece.Start; i < piece.Start + piece.Length; i++)
             {

@@ -85,6 +85,10 @@ internal sealed class RuleEmitter
             {
                 writer.Write("public override bool PreparesSteps => false;");
             }
+            else if (!Computed(Time.Step).Any(value => value.Kind == ValueKind.HostCall))
+            {
+                writer.Write("public override bool CanPrepareAhead => true;");
+            }
 
             writer.Blank();
             WriteKernelsFor(writer);

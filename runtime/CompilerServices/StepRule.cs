@@ -37,6 +37,12 @@ public abstract class StepRule<T>(OptimizerDefinition definition)
     /// <summary>Whether <see cref="PrepareStep"/> does anything; a step over few elements notices the call.</summary>
     public virtual bool PreparesSteps => true;
 
+    /// <summary>
+    /// Whether <see cref="PrepareStep"/> may be called before the step itself, and once more if its hyperparameters or its number turn out to be others: it
+    /// depends on nothing else and has no effect beside its results.
+    /// </summary>
+    public virtual bool CanPrepareAhead => false;
+
     /// <summary>Computes what is known at the beginning of a step.</summary>
     /// <param name="group">The position of the group.</param>
     /// <param name="step">The number of the step, from 1.</param>

@@ -11,6 +11,8 @@ namespace OptimGen;
 internal sealed class StepEngine<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const long NoStep = -1;
+
     private readonly Optimizer<T> optimizer;
     private readonly StepRule<T> rule;
     private readonly RuleKernels<T> scalarKernels;
@@ -29,6 +31,8 @@ internal sealed class StepEngine<T> : IPieceWork
     private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
     private readonly bool preparesSteps;
+    private readonly bool preparesAhead;
+    private long preparedStep = NoStep;
     private RuleKernels<T> kernels;
     private GradientAdjustment<T> adjustment = GradientAdjustment<T>.None;
     private bool isAdjusted;
@@ -41,7 +45,7 @@ internal sealed class StepEngine<T> : IPieceWork
     {
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
-        (isPerTensor, preparesSteps) = (definition.PerTensor, rule.PreparesSteps);
+        (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
         state = new OptimizerState<T>(definition.States, parameters.Blocks);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
@@ -156,6 +160,11 @@ internal sealed class StepEngine<T> : IPieceWork
         }
 
         optimizer.CountStep();
+        if (preparesAhead)
+        {
+            PrepareAhead(optimizer.StepCount + 1);
+        }
+
         if (checksPieces)
         {
             skipped.ThrowIfAny();
@@ -170,15 +179,19 @@ internal sealed class StepEngine<T> : IPieceWork
     private bool Prepare()
     {
         long step = optimizer.StepCount + 1;
-        optimizer.PrepareSettings(rule);
+        if (optimizer.PrepareSettings(rule))
+        {
+            preparedStep = NoStep;
+        }
+
         if (!groupStates.IsEmpty)
         {
             groupStates.Begin();
         }
 
-        for (int i = 0; preparesSteps && i < usedGroups.Length; i++)
+        if (preparesSteps && preparedStep != step)
         {
-            rule.PrepareStep(usedGroups[i], step, groupStates.OfStep(usedGroups[i]));
+            PrepareStep(step);
         }
 
         if (!LookAtGradients())
@@ -197,6 +210,32 @@ internal sealed class StepEngine<T> : IPieceWork
         }
 
         return true;
+    }
+
+    private void PrepareStep(long step)
+    {
+        foreach (int group in usedGroups)
+        {
+            rule.PrepareStep(group, step, groupStates.OfStep(group));
+        }
+    }
+
+    /// <summary>
+    /// Computes the scalars of the next step at the end of this one: powers, root and quotients are a chain of some 60 cycles, which the processor then
+    /// overlaps with whatever comes between two steps. What the next step would refuse it finds by itself.
+    /// </summary>
+    private void PrepareAhead(long step)
+    {
+        preparedStep = NoStep;
+        try
+        {
+            PrepareStep(step);
+            preparedStep = step;
+        }
+        catch (ArithmeticException)
+        {
+            // The scalar is not finite; the step that needs it says so.
+        }
     }
 
     /// <summary>What a rule computes of its reductions, and for each tensor.</summary>

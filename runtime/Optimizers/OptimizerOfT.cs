@@ -202,14 +202,18 @@ public abstract class Optimizer<T> : Optimizer
     /// Gives a rule the hyperparameters of its groups if one has changed since the last step. One that a rule refuses, or that is out of its bounds, is
     /// found again by the next step.
     /// </summary>
+    /// <returns>Whether one has changed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PrepareSettings(StepRule<T> rule)
+    internal bool PrepareSettings(StepRule<T> rule)
     {
         Read();
-        if (haveSettingsChanged)
+        if (!haveSettingsChanged)
         {
-            GiveSettings(rule);
+            return false;
         }
+
+        GiveSettings(rule);
+        return true;
     }
 
     private protected sealed override void OnInstructionSetChanged(InstructionSet instructionSet) => engine.Choose(instructionSet);

@@ -157,7 +157,8 @@ internal sealed class RuleEmitter
         if (computed.Length > 0)
         {
             writer.Blank();
-                using (writer.Block($"public override void {method}({parameters})"))
+            writer.WriteStatement($"public override void {method}({parameters})");
+            using (writer.Block())
             {
                 WriteComputations(writer, time, computed);
             }

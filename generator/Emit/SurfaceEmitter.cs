@@ -110,9 +110,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
         writer.Write("            {");
         foreach ((HyperparameterSpec hyperparameter, int index) in declared)
         {
-            writer.Write($"                case {index}:");
-            writer.Write($"                    (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)} = value;");
-            writer.Write("                    break;");
+            writer.Write($"                case {index}: (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)} = value; break;");
         }
 
         writer.Write("            }");

@@ -69,6 +69,18 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             return;
         }
 
+        string? fault =
+            RuleScope.FaultOf(method) is { } odd ? odd
+            : method is { IsPartialDefinition: true, PartialImplementationPart: null } ? "must have a body; the generated code calls it"
+            : RuleScope.IsObsoleteAsError(method) && !scope.IsObsoleteType ? "is [Obsolete] as an error, and the generated code calls it; let it be a warning"
+            : Uncallable(method) is { } attribute ? $"is marked [{attribute}], so that the generated code cannot call it by a delegate; remove the attribute"
+            : null;
+        if (fault is not null)
+        {
+            scope.BadSignature(method, fault);
+            return;
+        }
+
         List<ArgumentSpec> arguments = [];
         foreach (IParameterSymbol parameter in method.Parameters)
         {
@@ -90,6 +102,11 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             Name = Identifier.Escape(method.Name), Arguments = arguments.ToEquatableArray(), PerTensor = perTensor,
         });
     }
+
+    /// <summary>The attribute that allows no delegate of a method.</summary>
+    private static string? Uncallable(IMethodSymbol method) => method.GetAttributes()
+        .Select(attribute => attribute.AttributeClass?.Name)
+        .FirstOrDefault(name => name is "ConditionalAttribute" or "UnmanagedCallersOnlyAttribute")?.Replace("Attribute", "");
 
     private ArgumentSpec? Bind(IParameterSymbol parameter, bool perTensor, bool afterReductions, Dictionary<string, int> handedOut)
     {

@@ -3,13 +3,13 @@ using OptimGen.Benchmarks.Rules;
 namespace OptimGen.Benchmarks.Contestants;
 
 /// <summary>The generated kernel, by <see cref="Optimizer.Step"/>.</summary>
-internal sealed class Generated : IContestant
+internal sealed class GeneratedStep : IContestant
 {
     private readonly Optimizer<float> optimizer;
     private readonly int threads;
     private readonly NonFiniteGradientPolicy policy;
 
-    public Generated(Arena arena, Setting setting, string name)
+    public GeneratedStep(Arena arena, Setting setting, string name)
     {
         optimizer = arena.Optimizer;
         optimizer.InstructionSet = setting.InstructionSet;

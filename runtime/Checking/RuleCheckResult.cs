@@ -48,7 +48,8 @@ public enum RuleCheckReference
     Stages,
 
     /// <summary>
-    /// The scalar kernel, for a method whose multiply-adds are fused (<see cref="OptimizerAttribute.Contract"/>), which no plain C# computes to the bit.
+    /// The scalar kernel, for a method whose multiply-adds are fused (<see cref="OptimizerAttribute.Contract"/>), which no plain C# computes to the bit. Its
+    /// optimizer is made anew for each step.
     /// </summary>
     ScalarKernel,
 }

@@ -81,7 +81,20 @@ internal sealed class RuleComparison<T>
 
             Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
-            Exception? oracleRefusal = Refusal(declared is null ? () => oracle.Step() : () => declared.Step((tensor, element) => thrown.Add((tensor, element))));
+            Exception? oracleRefusal;
+            try
+            {
+                oracleRefusal = Refusal(declared is null ? () => oracle.Step() : () => declared.Step((tensor, element) => thrown.Add((tensor, element))));
+            }
+            catch (ThrowingReductionException)
+            {
+                Restore(Copy(kernel), oracle);
+                declared!.GoOnFrom(kernel);
+                throwingElements += kernel.Parameters.ElementCount;
+                steps++;
+                continue;
+            }
+
             steps++;
             if (kernelRefusal is ArithmeticException && oracleRefusal is null && declared is { HadScalarThatIsNotFinite: true })
             {

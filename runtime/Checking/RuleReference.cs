@@ -63,6 +63,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private bool IsPerTensor => optimizer.Definition.PerTensor;
 
     /// <summary>Takes a step, or throws what refuses it.</summary>
+    /// <exception cref="ThrowingReductionException">The user's method of a reduction throws for an element.</exception>
     /// <param name="onThrow">Takes the tensor and the element where the user's method throws.</param>
     public void Step(Action<int, int> onThrow)
     {
@@ -79,6 +80,27 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     {
         optimizer.StepCount--;
         scalarStates = previousScalarStates;
+    }
+
+    /// <summary>Goes on from where another optimizer is, whose streams are the oracle's already.</summary>
+    public void GoOnFrom(Optimizer<T> other)
+    {
+        optimizer.StepCount = other.StepCount;
+        foreach (ParameterGroup<T> group in optimizer.Parameters.Select(parameter => parameter.Group).Distinct())
+        {
+            foreach (ScalarStateDefinition state in optimizer.Definition.ScalarStates.Where(state => state.Scope == StateScope.Group))
+            {
+                scalarStates[(StateScope.Group, group.Index, state.Name)] = other.GetScalarState(other.Parameters.Groups[group.Index], state.Name);
+            }
+        }
+
+        for (int position = 0; position < optimizer.Parameters.Count; position++)
+        {
+            foreach (ScalarStateDefinition state in optimizer.Definition.ScalarStates.Where(state => state.Scope == StateScope.Tensor))
+            {
+                scalarStates[(StateScope.Tensor, position, state.Name)] = other.GetScalarState(other.Parameters[position], state.Name);
+            }
+        }
     }
 
     /// <summary>Gives every state of an element the value that it is declared to start with.</summary>
@@ -448,7 +470,14 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             : staged.TryGetValue(one.Name!, out T computed) ? computed
             : optimizer.Definition.States.Any(state => state.Name == one.Name) ? optimizer.GetState(tensor, one.Name!)[element]
             : Scalar(one.Name!)))];
-        return double.CreateTruncating((T)Invoke(reduction, handed)!);
+        try
+        {
+            return double.CreateTruncating((T)Invoke(reduction, handed)!);
+        }
+        catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+        {
+            throw new ThrowingReductionException();
+        }
     }
 
     private T Scalar(string name) => scalars[name] is T hyperparameter && hyperparameters.Any(one => CamelCase(one) == name)
@@ -516,3 +545,6 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             : Scalar(name);
     }
 }
+
+/// <summary>The user's method of a reduction throws for an element, for which a kernel computes something, so that nobody knows what the step is to give.</summary>
+internal sealed class ThrowingReductionException : Exception;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Emit;
 using OptimGen.Generator;
@@ -50,14 +51,20 @@ internal sealed record GeneratedProject(CSharpCompilation Compilation, IReadOnly
 
         // A declaration that is refused gets no file at all.
         int refused = declarations.GetSymbolsWithName(_ => true, SymbolFilter.Type).Count(IsOptimizer)
-            - project.Generated.Keys.Count(file => file.EndsWith(".Scalar.g.cs", StringComparison.Ordinal));
+            - project.Generated.Count;
         return refused == 0 ? project : throw new InvalidOperationException(project.Describe([]));
     }
 
     /// <summary>A generated file without the kernels of an instruction set that nobody will call: to compile them is much of the time that it takes.</summary>
-    public static string Without(InstructionSet set, string file) => file.Contains($" class {set}Kernel", StringComparison.Ordinal)
-        ? ""
-        : file.Replace($"{set}Kernel.", $"{InstructionSet.Scalar}Kernel.", StringComparison.Ordinal);
+    public static string Without(InstructionSet set, string file)
+    {
+        SyntaxNode root = CSharpSyntaxTree.ParseText(file, Parsing).GetRoot();
+        ClassDeclarationSyntax? kernels = root.DescendantNodes().OfType<ClassDeclarationSyntax>().FirstOrDefault(one => one.Identifier.Text == $"{set}Kernels");
+        return kernels is null
+            ? file
+            : root.RemoveNode(kernels, SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString()
+                .Replace($"new {set}Kernels(", $"new {InstructionSet.Scalar}Kernels(", StringComparison.Ordinal);
+    }
 
     /// <summary>The assembly.</summary>
     /// <exception cref="InvalidOperationException">Something does not compile.</exception>

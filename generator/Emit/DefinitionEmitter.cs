@@ -107,7 +107,7 @@ internal static class DefinitionEmitter
     private static string Define(StateSpec state)
     {
         string text = $"new({Text.Quote(state.Name)}";
-        text += state.InitialValue == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
+        text += BitConverter.DoubleToInt64Bits(state.InitialValue) == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
         text += state.CopiesParameter ? ", CopiesParameter: true" : "";
         return text + ")";
     }

@@ -53,11 +53,7 @@ public sealed class ParameterAverage<T>
     /// itself and not a copy: the next step changes it.
     /// </summary>
     /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
-    public ReadOnlySpan<T> Of(Parameter<T> parameter)
-    {
-        optimizer.RequireOwn(parameter);
-        return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
-    }
+    public ReadOnlySpan<T> Of(Parameter<T> parameter) => ElementsOf(parameter);
 
     /// <summary>
     /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
@@ -69,6 +65,13 @@ public sealed class ParameterAverage<T>
 
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);
+
+    /// <summary>As <see cref="Of(Parameter{T})"/>, to be written.</summary>
+    internal Span<T> ElementsOf(Parameter<T> parameter)
+    {
+        optimizer.RequireOwn(parameter);
+        return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
+    }
 
     /// <summary>The averages from an element of a run on.</summary>
     internal ref T At(ParameterRun<T> run, int start) => ref elements[run.Block].At(run.Offset + start);

@@ -12,9 +12,11 @@ namespace OptimGen;
 /// </summary>
 /// <remarks>
 /// Each instruction set makes two runs. In the first the optimizer starts fresh and goes on from its own state; in the second parameters and states
-/// are drawn anew before each step. The reference finds the rule's methods by their attributes and calls them plainly, at every step, from the initial
-/// state; it shares nothing with what is generated. A rule that no plain C# computes to the bit is compared with its scalar kernel
-/// (<see cref="RuleCheckReference"/>).
+/// are drawn anew before each step. In both, hyperparameters change on the way (<see cref="RuleCheckOptions.BeforeStep"/>). The reference finds the rule's
+/// methods by their attributes and calls them plainly, at every step, from the initial state; it shares nothing with what is generated. A rule that no plain
+/// C# computes to the bit is compared with its scalar kernel (<see cref="RuleCheckReference"/>), of an optimizer that is made anew for each step and given
+/// nothing but the states. Compared are parameters, gradients, states of every kind, the average of the parameters if one is kept, the number of steps, and
+/// whether a step is refused.
 /// </remarks>
 [RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
 public static class RuleCheck

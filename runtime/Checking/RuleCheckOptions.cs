@@ -19,8 +19,20 @@ public sealed record RuleCheckOptions
     public IReadOnlyList<InstructionSet> InstructionSets { get; init; } = OptimGen.InstructionSets.Supported;
 
     /// <summary>
-    /// Runs before each step, with the optimizer and the number of the step, from 1: to change hyperparameters and settings on the way. It is called for the
-    /// kernel's optimizer and for the reference's, and must do the same to both. Default: nothing.
+    /// Runs before each step, with the optimizer and the number of the step in the run, from 1: to change hyperparameters and settings on the way. It is
+    /// called for the kernel's optimizer and for the reference's, and must do the same to both each time. Default: <see cref="ChangeHyperparameters"/>;
+    /// <see langword="null"/> changes nothing.
     /// </summary>
-    public Action<Optimizer, long>? BeforeStep { get; init; }
+    public Action<Optimizer, long>? BeforeStep { get; init; } = ChangeHyperparameters;
+
+    /// <summary>
+    /// What happens before each step unless <see cref="BeforeStep"/> says otherwise. Step 3 halves every hyperparameter of the optimizer, as far as its bounds
+    /// allow it; step 4 gives the group <c>other</c> three quarters of what the optimizer has, unless the group has values of its own; step 5 takes that back,
+    /// and doubles every hyperparameter of the optimizer, as far as its bounds allow it.
+    /// </summary>
+    public static void ChangeHyperparameters(Optimizer optimizer, long step)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        RuleChanges.Make(optimizer, step);
+    }
 }

@@ -27,7 +27,7 @@ public sealed record RuleCheckResult
     /// <summary>
     /// The number of elements that were not compared because the method throws for them, as <see cref="Math.Sign(float)"/> does for a NaN and
     /// <see cref="Math.Clamp(float, float, float)"/> for bounds in the wrong order. A kernel cannot throw: there the sign of a NaN is NaN, and the
-    /// lower bound comes first.
+    /// lower bound comes first. Where the method of a reduction throws, no element of the step is compared.
     /// </summary>
     public required long ThrowingElements { get; init; }
 
@@ -48,7 +48,8 @@ public enum RuleCheckReference
     Stages,
 
     /// <summary>
-    /// The scalar kernel, for a method whose multiply-adds are fused (<see cref="OptimizerAttribute.Contract"/>), which no plain C# computes to the bit.
+    /// The scalar kernel, for a method whose multiply-adds are fused (<see cref="OptimizerAttribute.Contract"/>), which no plain C# computes to the bit. Its
+    /// optimizer is made anew for each step.
     /// </summary>
     ScalarKernel,
 }

@@ -10,6 +10,7 @@ internal sealed class RuleComparison<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int StreamsBeforeStates = 2;
+    private const string AverageName = "the parameters' average";
 
     private readonly Func<ParameterSet<T>> newSet;
     private readonly Func<ParameterSet<T>, Optimizer<T>> make;
@@ -60,15 +61,40 @@ internal sealed class RuleComparison<T>
         for (int step = 1; step <= options.Steps; step++)
         {
             options.BeforeStep?.Invoke(kernel, step);
-            options.BeforeStep?.Invoke(oracle, step);
+            if (declared is null && step > 1)
+            {
+                oracle = Anew(oracle, step);
+            }
+            else
+            {
+                options.BeforeStep?.Invoke(oracle, step);
+            }
+
             InputRange range = RangeOf(step, drawsEachStep, kernel);
             Draw(inputs, kernel, range, gradientsOnly: step > 1 && !drawsEachStep, states: drawsEachStep);
             T[][][] before = Copy(kernel);
             Restore(before, oracle);
+            if (step == 1 && !drawsEachStep)
+            {
+                declared?.StartStates();
+            }
 
             Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
-            Exception? oracleRefusal = Refusal(declared is null ? () => oracle.Step() : () => declared.Step((tensor, element) => thrown.Add((tensor, element))));
+            Exception? oracleRefusal;
+            try
+            {
+                oracleRefusal = Refusal(declared is null ? () => oracle.Step() : () => declared.Step((tensor, element) => thrown.Add((tensor, element))));
+            }
+            catch (ThrowingReductionException)
+            {
+                Restore(Copy(kernel), oracle);
+                declared!.GoOnFrom(kernel);
+                throwingElements += kernel.Parameters.ElementCount;
+                steps++;
+                continue;
+            }
+
             steps++;
             if (kernelRefusal is ArithmeticException && oracleRefusal is null && declared is { HadScalarThatIsNotFinite: true })
             {
@@ -96,12 +122,79 @@ internal sealed class RuleComparison<T>
                 return Describe(new Finding(kernel, set, reference, step, tensor, element, before, actual, expected, kernelRefusal));
             }
 
+            if (DifferentScalar(kernel, oracle, declared) is { } scalar)
+            {
+                return (null, $"""
+                    {kernel.Definition.Name}, step {step}: the optimizer of {set} does not keep the scalars of {Describe(reference)}.
+                      {scalar}{(kernelRefusal is null ? "" : $"\n  The step was refused, and must not have changed anything: {kernelRefusal.Message}")}
+                      Seed {options.Seed}.
+                    """);
+            }
+
             refusedSteps += kernelRefusal is null ? 0 : 1;
             lastRefusal = kernelRefusal?.Message ?? lastRefusal;
             if (thrown.Count > 0)
             {
                 // What the method left of those elements is nobody's result.
                 Restore(actual, oracle);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Another optimizer, brought to where the last one is by what can be saved of it: a scalar kernel that has nothing from earlier steps but its states
+    /// finds what a kernel keeps of them wrongly.
+    /// </summary>
+    private Optimizer<T> Anew(Optimizer<T> last, int step)
+    {
+        Optimizer<T> oracle = Make(InstructionSet.Scalar);
+        for (int past = 1; past <= step; past++)
+        {
+            options.BeforeStep?.Invoke(oracle, past);
+        }
+
+        oracle.StepCount = last.StepCount;
+        foreach ((ScalarStateDefinition state, int owner) in OwnersOfScalars(last))
+        {
+            ScalarOf(oracle, state, owner) = ScalarOf(last, state, owner);
+        }
+
+        return oracle;
+    }
+
+    private static IEnumerable<(ScalarStateDefinition State, int Owner)> OwnersOfScalars(Optimizer<T> optimizer) => optimizer.Definition.ScalarStates.SelectMany(
+        state => state.Scope == StateScope.Tensor
+            ? Enumerable.Range(0, optimizer.Parameters.Count).Select(owner => (state, owner))
+            : optimizer.Parameters.Select(parameter => (state, parameter.Group.Index)).Distinct());
+
+    private static ref double ScalarOf(Optimizer<T> optimizer, ScalarStateDefinition state, int owner)
+    {
+        if (state.Scope == StateScope.Tensor)
+        {
+            return ref optimizer.GetScalarState(optimizer.Parameters[owner], state.Name);
+        }
+
+        return ref optimizer.GetScalarState(optimizer.Parameters.Groups[owner], state.Name);
+    }
+
+    /// <summary>The first scalar state that the kernel's optimizer keeps differently, or the number of its steps.</summary>
+    private static string? DifferentScalar(Optimizer<T> kernel, Optimizer<T> oracle, RuleReference<T>? declared)
+    {
+        if (kernel.StepCount != oracle.StepCount)
+        {
+            return $"It has taken {kernel.StepCount} steps in place of {oracle.StepCount}.";
+        }
+
+        foreach ((ScalarStateDefinition state, int owner) in OwnersOfScalars(kernel))
+        {
+            double actual = ScalarOf(kernel, state, owner);
+            double expected = declared is null ? ScalarOf(oracle, state, owner) : declared.ScalarState(state.Scope, owner, state.Name) ?? actual;
+            if (!FloatBits.Same(actual, expected))
+            {
+                string whose = state.Scope == StateScope.Tensor ? $"parameter '{kernel.Parameters[owner].Name}'" : $"group '{kernel.Parameters.Groups[owner].Name}'";
+                return $"{state.Name} of {whose} is {FloatBits.Print(actual)} in place of {FloatBits.Print(expected)}.";
             }
         }
 
@@ -177,7 +270,7 @@ internal sealed class RuleComparison<T>
         }
     }
 
-    /// <summary>Every stream of every tensor: parameter, gradient, states.</summary>
+    /// <summary>Every stream of every tensor: parameter, gradient, states, and the average of the parameters if one is kept.</summary>
     private static T[][][] Copy(Optimizer<T> optimizer) =>
     [
         .. optimizer.Parameters.Select(parameter => (T[][])
@@ -185,6 +278,7 @@ internal sealed class RuleComparison<T>
             parameter.Values.ToArray(),
             parameter.Gradients.ToArray(),
             .. optimizer.Definition.States.Select(state => optimizer.GetState(parameter, state.Name).ToArray()),
+            .. optimizer.KeptAverage is { } average ? [average.Of(parameter).ToArray()] : Array.Empty<T[]>(),
         ]),
     ];
 
@@ -198,6 +292,11 @@ internal sealed class RuleComparison<T>
             for (int state = 0; state < optimizer.Definition.States.Count; state++)
             {
                 streams[tensor][StreamsBeforeStates + state].CopyTo(optimizer.GetState(parameter, optimizer.Definition.States[state].Name));
+            }
+
+            if (optimizer.KeptAverage is { } average)
+            {
+                streams[tensor][^1].CopyTo(average.ElementsOf(parameter));
             }
         }
     }
@@ -253,7 +352,10 @@ internal sealed class RuleComparison<T>
     private (RuleCheckDifference Difference, string Report) Describe(Finding finding)
     {
         OptimizerDefinition definition = finding.Kernel.Definition;
-        string[] names = [RuleText.Parameter, "gradient", .. definition.States.Select(state => state.Name)];
+        string[] names =
+        [
+            RuleText.Parameter, "gradient", .. definition.States.Select(state => state.Name), .. finding.Kernel.KeptAverage is null ? Array.Empty<string>() : [AverageName],
+        ];
         (int Stream, int Order, string? Statement)[] different =
         [
             .. Enumerable.Range(0, names.Length)
@@ -271,7 +373,7 @@ internal sealed class RuleComparison<T>
         [
             $"{definition.Name}: the kernel of {finding.Set} does not give the bits of {Describe(finding.Reference)}.",
             $"  step {finding.Step}, parameter '{parameter.Name}' of {parameter.Length} elements (group '{parameter.Group.Name}'), element {finding.Element}",
-            $"  differs first: {names[first]}, {(statement is null ? "kept by a stage" : $"assigned by: {statement}")}",
+            $"  differs first: {names[first]}, {(statement is not null ? $"assigned by: {statement}" : names[first] == AverageName ? "moved after the rule" : "kept by a stage")}",
             $"  expected {FloatBits.Print(expected)}",
             $"  got      {FloatBits.Print(actual)}, {away}",
             .. different.Length > 1 ? [$"  also differs: {string.Join(", ", different.Skip(1).Select(one => names[one.Stream]))}"] : Array.Empty<string>(),

@@ -9,7 +9,8 @@ namespace OptimGen;
 /// every step, from the initial state; nothing is kept from one step to the next but what the rule itself keeps.
 /// </summary>
 /// <remarks>
-/// It reads hyperparameters and streams from an optimizer that never steps, and writes parameters and states there. Scalar states are its own.
+/// It reads hyperparameters and streams from an optimizer that never steps, and writes parameters, states, the parameters' average and the number of
+/// steps there. Scalar states are its own.
 /// </remarks>
 [RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
 internal sealed class RuleReference<T> : StageReference<T>.IElement
@@ -32,6 +33,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private Dictionary<(StateScope Scope, int Owner, string Name), double> previousScalarStates = [];
     private Dictionary<(StateScope Scope, int Owner, string Name), double> nextScalarStates = [];
     private long step;
+    private (T Factor, int Exponent, T Limit) adjustment;
     private Parameter<T> tensor = null!;
     private int index;
     private Dictionary<string, object> scalars = [];
@@ -61,31 +63,71 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private bool IsPerTensor => optimizer.Definition.PerTensor;
 
     /// <summary>Takes a step, or throws what refuses it.</summary>
+    /// <exception cref="ThrowingReductionException">The user's method of a reduction throws for an element.</exception>
     /// <param name="onThrow">Takes the tensor and the element where the user's method throws.</param>
     public void Step(Action<int, int> onThrow)
     {
         HadScalarThatIsNotFinite = false;
-        step++;
-        try
-        {
-            nextScalarStates = new(scalarStates);
-            TakeStep(onThrow);
-        }
-        catch
-        {
-            step--;
-            throw;
-        }
-
+        step = optimizer.StepCount + 1;
+        nextScalarStates = new(scalarStates);
+        TakeStep(onThrow);
+        optimizer.StepCount = step;
         (previousScalarStates, scalarStates) = (scalarStates, nextScalarStates);
     }
 
     /// <summary>Takes back the number and the scalar states of the last step.</summary>
     public void TakeBack()
     {
-        step--;
+        optimizer.StepCount--;
         scalarStates = previousScalarStates;
     }
+
+    /// <summary>Goes on from where another optimizer is, whose streams are the oracle's already.</summary>
+    public void GoOnFrom(Optimizer<T> other)
+    {
+        optimizer.StepCount = other.StepCount;
+        foreach (ParameterGroup<T> group in optimizer.Parameters.Select(parameter => parameter.Group).Distinct())
+        {
+            foreach (ScalarStateDefinition state in optimizer.Definition.ScalarStates.Where(state => state.Scope == StateScope.Group))
+            {
+                scalarStates[(StateScope.Group, group.Index, state.Name)] = other.GetScalarState(other.Parameters.Groups[group.Index], state.Name);
+            }
+        }
+
+        for (int position = 0; position < optimizer.Parameters.Count; position++)
+        {
+            foreach (ScalarStateDefinition state in optimizer.Definition.ScalarStates.Where(state => state.Scope == StateScope.Tensor))
+            {
+                scalarStates[(StateScope.Tensor, position, state.Name)] = other.GetScalarState(other.Parameters[position], state.Name);
+            }
+        }
+    }
+
+    /// <summary>Gives every state of an element the value that it is declared to start with.</summary>
+    public void StartStates()
+    {
+        foreach (Parameter<T> parameter in optimizer.Parameters)
+        {
+            foreach (StateDefinition state in optimizer.Definition.States)
+            {
+                // A state that is no parameter of the method belongs to a stage, and starts at 0.
+                StateAttribute? declared = arguments.FirstOrDefault(one => one.Name == state.Name)?.GetCustomAttribute<StateAttribute>();
+                Span<T> elements = optimizer.GetState(parameter, state.Name);
+                if (declared is { CopyOfParameter: true })
+                {
+                    parameter.Values.CopyTo(elements);
+                }
+                else
+                {
+                    elements.Fill(T.CreateTruncating(declared?.InitialValue ?? 0));
+                }
+            }
+        }
+    }
+
+    /// <summary>A scalar state as the last step left it; <see langword="null"/> before the first step.</summary>
+    public double? ScalarState(StateScope scope, int owner, string name) =>
+        scalarStates.TryGetValue((scope, owner, name), out double value) ? value : null;
 
     T StageReference<T>.IElement.Hyperparameter(string name) => HyperparameterOf(tensor.Group, name);
 
@@ -112,14 +154,23 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private void TakeStep(Action<int, int> onThrow)
     {
         RefuseHyperparameters();
+<<<<<<< HEAD
         (T Factor, int Exponent, T Limit) adjustment = Adjustment();
+=======
+        RefuseGradients();
+        adjustment = Adjustment();
+>>>>>>> help-rules
         var ofGroups = optimizer.Parameters.Select(parameter => parameter.Group).Distinct().ToDictionary(group => group, group => ScalarsOf(group));
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             Run(perStep.Where(method => !NeedsReductions(method)), StateScope.Group, group.Key.Index, group.Value);
         }
 
+<<<<<<< HEAD
         double[][] reduced = Reduce(ofGroups, adjustment);
+=======
+        double[][] reduced = Reduce(ofGroups);
+>>>>>>> help-rules
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             AddReductions(group.Value, ReductionScope.Global, reduced[^1]);
@@ -143,11 +194,28 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             {
                 try
                 {
+<<<<<<< HEAD
                     Update(Adjust(tensor.Gradients[index], adjustment));
+=======
+                    Update(Adjust(tensor.Gradients[index]));
+>>>>>>> help-rules
                 }
                 catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
                 {
                     onThrow(position, index);
+                }
+            }
+        }
+
+        if (optimizer.KeptAverage is { } average)
+        {
+            T share = T.CreateTruncating(1 - average.Decay);
+            foreach (Parameter<T> parameter in optimizer.Parameters)
+            {
+                Span<T> averages = average.ElementsOf(parameter);
+                for (int i = 0; i < averages.Length; i++)
+                {
+                    averages[i] += share * (parameter.Values[i] - averages[i]);
                 }
             }
         }
@@ -174,25 +242,64 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         }
     }
 
+<<<<<<< HEAD
     /// <summary>What the step does to each gradient before the rule sees it.</summary>
     private (T Factor, int Exponent, T Limit) Adjustment()
+=======
+    private void RefuseGradients()
+>>>>>>> help-rules
     {
-        if (optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow)
+        if (optimizer.NonFiniteGradients == NonFiniteGradientPolicy.Allow)
         {
-            foreach (Parameter<T> parameter in optimizer.Parameters)
+            return;
+        }
+
+        foreach (Parameter<T> parameter in optimizer.Parameters)
+        {
+            foreach (T gradient in parameter.Gradients)
             {
-                foreach (T gradient in parameter.Gradients)
+                if (!T.IsFinite(gradient))
                 {
-                    if (!T.IsFinite(gradient))
-                    {
-                        throw new ArithmeticException($"A gradient of '{parameter.Name}' is {gradient}.");
-                    }
+                    throw new ArithmeticException($"A gradient of '{parameter.Name}' is {gradient}.");
                 }
             }
         }
+    }
 
-        double factor = optimizer.GradientScale;
+    /// <summary>
+    /// What the step does to each gradient before the rule sees it: g·f·2ᵉ, limited. The exponent is 0 unless f would be subnormal in the element type.
+    /// </summary>
+    private (T Factor, int Exponent, T Limit) Adjustment()
+    {
+        (double factor, int exponent) = Normalize(optimizer.GradientScale, 0);
         if (optimizer.MaxGradientNorm is { } maximum)
+        {
+            (double root, int rootExponent) = GradientNorm();
+            (double scaled, int scaledExponent) = Normalize(root * factor, rootExponent + exponent);
+            (double limit, int limitExponent) = Normalize(maximum, 0);
+            bool isLarger = double.IsNaN(scaled) || double.IsInfinity(limit) || scaled == 0 || double.IsInfinity(scaled) || scaledExponent == limitExponent
+                ? scaled > limit
+                : scaledExponent > limitExponent;
+            (factor, exponent) = isLarger ? Normalize(limit / root, limitExponent - rootExponent) : double.IsNaN(root) ? (root, 0) : (factor, exponent);
+        }
+
+        double whole = Math.ScaleB(factor, exponent);
+        T narrowed = T.CreateTruncating(whole);
+        if (double.IsFinite(whole) && !T.IsFinite(narrowed))
+        {
+            throw new ArithmeticException(FormattableString.Invariant($"The factor of the gradients is {whole}."));
+        }
+
+        T largest = T.CreateTruncating(optimizer.MaxGradientValue ?? double.PositiveInfinity);
+        return T.IsNormal(narrowed) || factor == 0 || !double.IsFinite(factor)
+            ? (narrowed, 0, largest)
+            : (T.CreateTruncating(factor / 2), exponent + 1, largest);
+    }
+
+    /// <summary>The Euclidean norm of all gradients as root·2ᵉ; elements whose squares a double cannot hold are scaled by a power of two.</summary>
+    private (double Root, int Exponent) GradientNorm()
+    {
+        double Sum(int exponent)
         {
             double sum = 0;
             foreach (Parameter<T> parameter in optimizer.Parameters)
@@ -200,14 +307,16 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
                 for (int start = 0; start < parameter.Length; start += PieceLength)
                 {
                     int from = start;
-                    sum += ReducePiece(Reduction.SumOfSquares, Math.Min(PieceLength, parameter.Length - start), i => double.CreateTruncating(parameter.Gradients[from + i]));
+                    sum += ReducePiece(
+                        Reduction.SumOfSquares, Math.Min(PieceLength, parameter.Length - start),
+                        i => Math.ScaleB(double.CreateTruncating(parameter.Gradients[from + i]), -exponent));
                 }
             }
 
-            double norm = Math.Sqrt(sum);
-            factor *= norm * factor > maximum ? maximum / (norm * factor) : double.IsNaN(norm) ? double.NaN : 1;
+            return sum;
         }
 
+<<<<<<< HEAD
         // A factor that the element type holds only as a subnormal number is a normal one and a power of two.
         T narrowed = T.CreateTruncating(factor);
         int exponent = factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed) ? Math.ILogB(factor) + 1 : 0;
@@ -216,6 +325,32 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private static T Adjust(T gradient, (T Factor, int Exponent, T Limit) by) =>
         T.Min(T.Max(T.ScaleB(gradient * by.Factor, by.Exponent), -by.Limit), by.Limit);
+=======
+        double plain = Sum(0), largest = optimizer.Parameters.Max(parameter => parameter.Gradients.ToArray().Max(one => Math.Abs(double.CreateTruncating(one))));
+        bool isExact = FloatBits.IsSingle<T>() || !double.IsFinite(largest) || largest == 0 || (double.IsFinite(plain) && plain > 1e-250);
+        int exponent = isExact ? 0 : Math.ILogB(largest);
+        return (Math.Sqrt(isExact ? plain : Sum(exponent)), exponent);
+    }
+
+    /// <summary>A positive number as f·2ᵉ with f in [1, 2); zero, infinity and NaN as they are.</summary>
+    private static (double Factor, int Exponent) Normalize(double factor, int exponent)
+    {
+        if (factor == 0 || !double.IsFinite(factor))
+        {
+            return (factor, 0);
+        }
+
+        int own = Math.ILogB(factor);
+        return (Math.ScaleB(factor, -own), exponent + own);
+    }
+
+    private T Adjust(T gradient)
+    {
+        T scaled = gradient * adjustment.Factor;
+        scaled = adjustment.Exponent == 0 ? scaled : T.ScaleB(scaled, adjustment.Exponent);
+        return T.Min(T.Max(scaled, -adjustment.Limit), adjustment.Limit);
+    }
+>>>>>>> help-rules
 
     /// <summary>The hyperparameter as it holds for a group: the group's own, or the property's, and the learning rate times the group's scale.</summary>
     private T HyperparameterOf(ParameterGroup<T> group, string name)
@@ -292,7 +427,11 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, handed, culture: null);
 
     /// <summary>The results for each tensor, and at the end those for everything.</summary>
+<<<<<<< HEAD
     private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups, (T Factor, int Exponent, T Limit) adjustment)
+=======
+    private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups)
+>>>>>>> help-rules
     {
         double[][] results = [.. Enumerable.Range(0, optimizer.Parameters.Count + 1).Select(_ => new double[reductions.Length])];
         for (int r = 0; r < reductions.Length; r++)
@@ -305,7 +444,11 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
                 for (int start = 0; start < tensor.Length; start += PieceLength)
                 {
                     int from = start;
+<<<<<<< HEAD
                     double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i, adjustment));
+=======
+                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i));
+>>>>>>> help-rules
                     results[position][r] = Combine(reduction, results[position][r], piece);
                 }
 
@@ -345,11 +488,19 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private static double Combine(Reduction reduction, double left, double right) => reduction == Reduction.MaxAbs ? Math.Max(left, right) : left + right;
 
+<<<<<<< HEAD
     private double ValueOf(MethodInfo reduction, int element, (T Factor, int Exponent, T Limit) adjustment)
     {
         index = element;
         T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
         T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element], adjustment), parameter, this);
+=======
+    private double ValueOf(MethodInfo reduction, int element)
+    {
+        index = element;
+        T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
+        T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element]), parameter, this);
+>>>>>>> help-rules
         Dictionary<string, T> staged = StageValues(gradient);
         for (int i = 0; i < states.Length; i++)
         {
@@ -363,7 +514,14 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             : staged.TryGetValue(one.Name!, out T computed) ? computed
             : optimizer.Definition.States.Any(state => state.Name == one.Name) ? optimizer.GetState(tensor, one.Name!)[element]
             : Scalar(one.Name!)))];
-        return double.CreateTruncating((T)Invoke(reduction, handed)!);
+        try
+        {
+            return double.CreateTruncating((T)Invoke(reduction, handed)!);
+        }
+        catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
+        {
+            throw new ThrowingReductionException();
+        }
     }
 
     private T Scalar(string name) => scalars[name] is T hyperparameter && hyperparameters.Any(one => CamelCase(one) == name)
@@ -431,3 +589,6 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             : Scalar(name);
     }
 }
+
+/// <summary>The user's method of a reduction throws for an element, for which a kernel computes something, so that nobody knows what the step is to give.</summary>
+internal sealed class ThrowingReductionException : Exception;

@@ -55,6 +55,9 @@ public abstract class Optimizer<T> : Optimizer
 
     internal sealed override TrainingPoint TrainingPoint => Parameters.TrainingPoint;
 
+    /// <summary>The average that <see cref="AverageParameters"/> has started, if it has.</summary>
+    internal ParameterAverage<T>? KeptAverage => engine.Average;
+
     /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
     internal bool IsFromMemory
     {

@@ -52,7 +52,8 @@ internal sealed class OptimizerState<T>
     private static Memory<T> Allocate(StateDefinition definition, int length)
     {
         Memory<T> memory = AlignedMemory.Allocate<T>(length);
-        if (definition.InitialValue != 0)
+        // −0 is another value than the 0 that memory starts with.
+        if (BitConverter.DoubleToInt64Bits(definition.InitialValue) != 0)
         {
             memory.Span.Fill(T.CreateTruncating(definition.InitialValue));
         }

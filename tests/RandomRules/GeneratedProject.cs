@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Emit;
 using OptimGen.Generator;
@@ -56,9 +56,15 @@ internal sealed record GeneratedProject(CSharpCompilation Compilation, IReadOnly
     }
 
     /// <summary>A generated file without the kernels of an instruction set that nobody will call: to compile them is much of the time that it takes.</summary>
-    public static string Without(InstructionSet set, string file) => Regex
-        .Replace(file, $@"^    file sealed class {set}Kernels\(.*?^    \}}", $"    file sealed class {set}Kernels;", RegexOptions.Multiline | RegexOptions.Singleline)
-        .Replace($"new {set}Kernels(", $"new {InstructionSet.Scalar}Kernels(", StringComparison.Ordinal);
+    public static string Without(InstructionSet set, string file)
+    {
+        SyntaxNode root = CSharpSyntaxTree.ParseText(file, Parsing).GetRoot();
+        ClassDeclarationSyntax? kernels = root.DescendantNodes().OfType<ClassDeclarationSyntax>().FirstOrDefault(one => one.Identifier.Text == $"{set}Kernels");
+        return kernels is null
+            ? file
+            : root.RemoveNode(kernels, SyntaxRemoveOptions.KeepNoTrivia)!.ToFullString()
+                .Replace($"new {set}Kernels(", $"new {InstructionSet.Scalar}Kernels(", StringComparison.Ordinal);
+    }
 
     /// <summary>The assembly.</summary>
     /// <exception cref="InvalidOperationException">Something does not compile.</exception>

@@ -31,8 +31,8 @@ internal sealed record RandomRule
         var random = new Random(unchecked((seed * 1_000_003) + index));
         string name = $"Rule{index}";
         bool isStack = index % 5 == 4;
-        bool isDouble = !isStack && random.Next(3) == 0;
-        string declaration = isStack ? StageStackWriter.Write(random, name) : new MethodRuleWriter(random, isDouble).Write(name);
+        bool isDouble = random.Next(3) == 0;
+        string declaration = isStack ? StageStackWriter.Write(random, name, isDouble) : new MethodRuleWriter(random, isDouble).Write(name);
         return new RandomRule
         {
             Seed = seed,

@@ -3,7 +3,7 @@ namespace OptimGen.RandomRules;
 /// <summary>Writes a rule that is a stack of attributes, of those combinations that make sense.</summary>
 internal static class StageStackWriter
 {
-    public static string Write(Random random, string name)
+    public static string Write(Random random, string name, bool isDouble)
     {
         var attributes = new List<string>();
         string first = random.Next(4) switch
@@ -28,16 +28,24 @@ internal static class StageStackWriter
             attributes.AddRange([first, second, clip, WeightDecay(random), correctable ? Correction(random) : ""]);
         }
 
+        List<string> options =
+        [
+            $"LearningRate = {Pick(random, "0.001", "0.05", "1")}",
+            .. isDouble ? ["ElementType = typeof(double)"] : random.Next(4) == 0 ? ["ElementType = typeof(float)"] : Array.Empty<string>(),
+            .. random.Next(2) == 0 ? [$"Unroll = {random.Next(5)}"] : Array.Empty<string>(),
+        ];
         string[] written = [.. attributes.Where(attribute => attribute.Length > 0)];
         random.Shuffle(written);
-        return $"[{string.Join(", ", ["Optimizer(LearningRate = " + Pick(random, "0.001", "0.05", "1") + ")", .. written])}]\npublic sealed partial class {name};\n";
+        return $"[{string.Join(", ", [$"Optimizer({string.Join(", ", options)})", .. written])}]\npublic sealed partial class {name};\n";
     }
 
     /// <summary>The stages that a parameter of a method may have, which compute a direction.</summary>
-    public static string OnParameter(Random random) => random.Next(3) switch
+    public static string OnParameter(Random random) => random.Next(5) switch
     {
         0 => $"[Ewa({Decay(random)})]",
         1 => $"[RmsNormalize({Decay(random)}, Epsilon = 1e-6)]",
+        2 => $"[HeavyBall({Decay(random)}{(random.Next(2) == 0 ? ", Nesterov = true" : "")})]",
+        3 => $"[Ewa({Decay(random)}, Nesterov = true), BiasCorrection(FirstSteps = {random.Next(1, 5)})]",
         _ => $"[Ewa({Decay(random)}), {SecondMoment(random, always: true)}, BiasCorrection]",
     };
 

@@ -14,7 +14,7 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
 
     public static RandomRuleCheck Run(RandomRule rule, Assembly assembly) => Run(rule, assembly, threads: 1, new RuleCheckOptions
     {
-        Seed = rule.Index, Lengths = [.. WrappedLengthsOf(rule).SelectMany(length => (int[])[3, 18, length])],
+        Seed = rule.Index, Steps = 5 + (rule.Index % 3), Lengths = [.. WrappedLengthsOf(rule).SelectMany(length => (int[])[3, 18, length])],
     });
 
     /// <summary>On several threads, over tensors that are divided among them.</summary>
@@ -31,6 +31,8 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
     private static RandomRuleCheck Run(RandomRule rule, Assembly assembly, int threads, RuleCheckOptions options)
     {
         Type type = assembly.GetType(rule.FullName, throwOnError: true)!;
+        var changes = new RandomChanges(rule);
+        options = options with { BeforeStep = rule.Index % 6 == 0 ? RuleCheckOptions.ChangeHyperparameters : changes.BeforeStep };
         return rule.IsDouble
             ? Run(new List<Optimizer<double>>(), made => RuleCheck.Run(parameters => Add(made, Make(rule, type, parameters, threads)), options))
             : Run(new List<Optimizer<float>>(), made => RuleCheck.Run(parameters => Add(made, Make(rule, type, parameters, threads)), options));
@@ -55,14 +57,9 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var optimizer = (Optimizer<T>)Activator.CreateInstance(type, parameters)!;
-        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
+        optimizer.NonFiniteGradients = rule.Index % 9 == 0 ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow;
         optimizer.MaxDegreeOfParallelism = threads;
-        if (rule.Index % 4 == 1)
-        {
-            // Other kernels, which scale, clip and zero the gradient.
-            (optimizer.GradientScale, optimizer.MaxGradientValue, optimizer.ZeroGradientsAfterStep) = (0.75, 1.25, true);
-        }
-
+        new RandomChanges(rule).Start(optimizer);
         return optimizer;
     }
 }

@@ -52,7 +52,7 @@ public sealed class RuleCheckTests
     [Fact]
     public void WhenEveryStepIsRefused_NothingWasChecked_AndThatIsNoAgreement()
     {
-        RuleCheckResult result = RuleCheck.Run(parameters => new CheckedAdadelta(parameters) { Rho = 2 });
+        RuleCheckResult result = RuleCheck.Run(parameters => new CheckedAdadelta(parameters) { Rho = 3 });
 
         Assert.False(result.Agrees);
         Assert.Contains("Every step of CheckedAdadelta was refused", result.Report, StringComparison.Ordinal);

@@ -75,18 +75,22 @@ internal sealed partial class ArmKernels
                 addresses.TryGetValue(name + "_0", out int second) ? second : addresses[name], listings[$"{method.DeclaringType.FullName}:{method.Name}"]);
         }
 
-        ArmKernel[] KernelsOf(Type rule) =>
-        [
-            .. MethodsOf(assembly, rule, VectorClass).Zip(MethodsOf(assembly, rule, ScalarClass), (vector, scalar) => new ArmKernel
-            {
-                Name = $"{rule.Name}.{vector.Name}",
-                VectorLength = VectorLengthOf(vector.DeclaringType!),
-                Vector = CompiledFor(vector),
-                Scalar = CompiledFor(scalar),
-                ScalarHere = new ScalarKernel(scalar),
-                Source = SourceOf(vector, project.Generated[rule.FullName + ".g.cs"]),
-            }),
-        ];
+        ArmKernel[] KernelsOf(Type rule)
+        {
+            MethodInfo[] scalars = MethodsOf(assembly, rule, ScalarClass);
+            return [.. MethodsOf(assembly, rule, VectorClass).Select(vector => KernelOf(rule, vector, scalars.Single(scalar => scalar.Name == vector.Name)))];
+        }
+
+        ArmKernel KernelOf(Type rule, MethodInfo vector, MethodInfo scalar) => new()
+        {
+            Name = $"{rule.Name}.{vector.Name}",
+            VectorLength = VectorLengthOf(vector.DeclaringType!),
+            Vector = CompiledFor(vector),
+            Scalar = CompiledFor(scalar),
+            ScalarHere = new ScalarKernel(scalar),
+            Source = SourceOf(vector, project.Generated[rule.FullName + ".g.cs"]),
+        };
+
         return new ArmKernels(
             folder, assembly, assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(rule => rule.FullName!, KernelsOf));
     }
@@ -112,7 +116,7 @@ internal sealed partial class ArmKernels
     }
 
     /// <summary>The types of a generated file have its name in theirs.</summary>
-    private static IEnumerable<MethodInfo> MethodsOf(Assembly assembly, Type rule, string kernels) => assembly
+    private static MethodInfo[] MethodsOf(Assembly assembly, Type rule, string kernels) => assembly
         .GetTypes()
         .Single(type => type.Name.StartsWith($"<{NotOfWords().Replace(rule.FullName!, "_")}_g>", StringComparison.Ordinal)
             && type.Name.EndsWith("__" + kernels, StringComparison.Ordinal))

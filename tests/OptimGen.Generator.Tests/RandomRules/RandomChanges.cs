@@ -97,7 +97,7 @@ internal sealed class RandomChanges(RandomRule rule)
     /// <summary>A number within the bounds of every hyperparameter that random rules have.</summary>
     private static double ValueFor(Random random, HyperparameterDefinition one)
     {
-        double value = random.Next(4) switch { 0 => 0.5, 1 => 0.95, _ => Math.Round(random.NextDouble(), 3) };
+        double value = random.Next(4) switch { 0 => 0.5, 1 => 0.95, _ => Math.Round(0.99 * random.NextDouble(), 3) };
         return one.Minimum == 0 && one.MinimumIsExclusive ? value + 0.01 : value;
     }
 

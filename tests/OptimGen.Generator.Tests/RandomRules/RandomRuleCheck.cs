@@ -28,6 +28,12 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
     public static int[] WrappedLengthsOf(RandomRule rule) =>
         [.. Enumerable.Range(0, 8).Select(i => (((8 * rule.Index) + (37 * i)) % LongestOfAll) + 1), .. rule.Index % 10 == 0 ? [5003] : Array.Empty<int>()];
 
+    /// <summary>Rules with what is generated for them, but for kernels that cannot run here.</summary>
+    public static GeneratedProject Compile(string name, IEnumerable<RandomRule> rules) => GeneratedProject.Create(
+        name,
+        rules.Select(rule => rule.Source),
+        file => Enum.GetValues<InstructionSet>().Except(InstructionSets.Supported).Aggregate(file, (rest, set) => GeneratedProject.Without(set, rest)));
+
     private static RandomRuleCheck Run(RandomRule rule, Assembly assembly, int threads, RuleCheckOptions options)
     {
         Type type = assembly.GetType(rule.FullName, throwOnError: true)!;

@@ -26,7 +26,7 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
     {
         IReadOnlyList<RandomRule> rules = RandomRule.Draw(Seed, batch * RulesOfABatch, RulesOfABatch);
         output.WriteLine($"rules {rules[0].Index} to {rules[^1].Index} of seed {Seed}, on {string.Join(", ", InstructionSets.Supported)}");
-        Assembly assembly = Compile("RandomRules", rules).Load(out AssemblyLoadContext context);
+        Assembly assembly = RandomRuleCheck.Compile("RandomRules", rules).Load(out AssemblyLoadContext context);
         var checks = new List<RandomRuleCheck>();
         foreach (RandomRule rule in rules)
         {
@@ -63,7 +63,10 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
             [
                 "if (", "else if (", "else\n", " ? ", " && ", " || ", "!(", " += ", " *= ", "++;", "const ", "bool ", "Sqrt", "Abs", "Min", "Max", "Sign", "CopySign",
                 "FusedMultiplyAdd", "Clamp", "RuleMath.Exp", "RuleMath.Log", "RuleMath.Pow", "RuleMath.Tanh", "RuleMath.Cbrt", "[Previous", "CopyOfParameter",
-                "[PerStep]", "[PerTensor]", "out bool", "[Reduce(Reduction.Sum", "[Reduce(Reduction.Norm", "[Reduce(Reduction.MaxAbs", "ReductionScope.Global",
+                "[PerStep]", "[PerTensor]", "out bool", "out float", "float step", "double step", "long step", "/ step", "/ (step + 1)", "long elementCount",
+                "double elementCount", "double size0", "static readonly", "private const", "[State(InitialValue = 1)] ref double momentum", "ref double ofTensor",
+                "PositiveInfinity)] ref", "InitialValue = -0.0", " { get; set; }", " Value {", " value {", "MaxIsExclusive", "AfterReductions(", "OfTensor1(", "direction", "speed",
+                "ClipByValue(0.5), WeightDecay(0.1)", "Unroll = 0", "Unroll = 1", "Unroll = 2", "Unroll = 3", "Unroll = 4", "ElementType = typeof(double)", "[Reduce(Reduction.Sum", "[Reduce(Reduction.Norm", "[Reduce(Reduction.MaxAbs", "ReductionScope.Global",
                 "Contract = true", "double Update", "float Update", "Ewa(", "HeavyBall(", "Nesterov", "RmsNormalize(", "Centered", "AmsGrad", "AdagradNormalize(",
                 "InfinityNormalize(", "InsideRoot", "BiasCorrection", "SignUpdate", "TrackAverage", "DecoupledWeightDecay(", "ClipByValue(",
             ])
@@ -91,11 +94,6 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
         Assert.True(reduced.Source.Length < rule.Source.Length / 2, reduced.Source);
     }
 
-    private static GeneratedProject Compile(string name, IEnumerable<RandomRule> rules) => GeneratedProject.Create(
-        name,
-        rules.Select(rule => rule.Source),
-        file => Enum.GetValues<InstructionSet>().Except(InstructionSets.Supported).Aggregate(file, (rest, set) => GeneratedProject.Without(set, rest)));
-
     private static string Describe(RandomRule rule, RuleCheckResult result)
     {
         RandomRule reduced = RuleReducer.Reduce(rule, smaller => CheckAlone(smaller) is { Agrees: false });
@@ -108,7 +106,7 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
         AssemblyLoadContext? context = null;
         try
         {
-            return RandomRuleCheck.Run(rule, Compile("Reduced", [rule]).Load(out context)).Result;
+            return RandomRuleCheck.Run(rule, RandomRuleCheck.Compile("Reduced", [rule]).Load(out context)).Result;
         }
         catch (InvalidOperationException)
         {

@@ -154,23 +154,15 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private void TakeStep(Action<int, int> onThrow)
     {
         RefuseHyperparameters();
-<<<<<<< HEAD
-        (T Factor, int Exponent, T Limit) adjustment = Adjustment();
-=======
         RefuseGradients();
         adjustment = Adjustment();
->>>>>>> help-rules
         var ofGroups = optimizer.Parameters.Select(parameter => parameter.Group).Distinct().ToDictionary(group => group, group => ScalarsOf(group));
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             Run(perStep.Where(method => !NeedsReductions(method)), StateScope.Group, group.Key.Index, group.Value);
         }
 
-<<<<<<< HEAD
-        double[][] reduced = Reduce(ofGroups, adjustment);
-=======
         double[][] reduced = Reduce(ofGroups);
->>>>>>> help-rules
         foreach (KeyValuePair<ParameterGroup<T>, Dictionary<string, object>> group in ofGroups)
         {
             AddReductions(group.Value, ReductionScope.Global, reduced[^1]);
@@ -194,11 +186,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             {
                 try
                 {
-<<<<<<< HEAD
-                    Update(Adjust(tensor.Gradients[index], adjustment));
-=======
                     Update(Adjust(tensor.Gradients[index]));
->>>>>>> help-rules
                 }
                 catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
                 {
@@ -242,12 +230,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         }
     }
 
-<<<<<<< HEAD
-    /// <summary>What the step does to each gradient before the rule sees it.</summary>
-    private (T Factor, int Exponent, T Limit) Adjustment()
-=======
     private void RefuseGradients()
->>>>>>> help-rules
     {
         if (optimizer.NonFiniteGradients == NonFiniteGradientPolicy.Allow)
         {
@@ -316,16 +299,6 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             return sum;
         }
 
-<<<<<<< HEAD
-        // A factor that the element type holds only as a subnormal number is a normal one and a power of two.
-        T narrowed = T.CreateTruncating(factor);
-        int exponent = factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed) ? Math.ILogB(factor) + 1 : 0;
-        return (T.CreateTruncating(Math.ScaleB(factor, -exponent)), exponent, T.CreateTruncating(optimizer.MaxGradientValue ?? double.PositiveInfinity));
-    }
-
-    private static T Adjust(T gradient, (T Factor, int Exponent, T Limit) by) =>
-        T.Min(T.Max(T.ScaleB(gradient * by.Factor, by.Exponent), -by.Limit), by.Limit);
-=======
         double plain = Sum(0), largest = optimizer.Parameters.Max(parameter => parameter.Gradients.ToArray().Max(one => Math.Abs(double.CreateTruncating(one))));
         bool isExact = FloatBits.IsSingle<T>() || !double.IsFinite(largest) || largest == 0 || (double.IsFinite(plain) && plain > 1e-250);
         int exponent = isExact ? 0 : Math.ILogB(largest);
@@ -350,7 +323,6 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         scaled = adjustment.Exponent == 0 ? scaled : T.ScaleB(scaled, adjustment.Exponent);
         return T.Min(T.Max(scaled, -adjustment.Limit), adjustment.Limit);
     }
->>>>>>> help-rules
 
     /// <summary>The hyperparameter as it holds for a group: the group's own, or the property's, and the learning rate times the group's scale.</summary>
     private T HyperparameterOf(ParameterGroup<T> group, string name)
@@ -427,11 +399,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, handed, culture: null);
 
     /// <summary>The results for each tensor, and at the end those for everything.</summary>
-<<<<<<< HEAD
-    private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups, (T Factor, int Exponent, T Limit) adjustment)
-=======
     private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups)
->>>>>>> help-rules
     {
         double[][] results = [.. Enumerable.Range(0, optimizer.Parameters.Count + 1).Select(_ => new double[reductions.Length])];
         for (int r = 0; r < reductions.Length; r++)
@@ -444,11 +412,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
                 for (int start = 0; start < tensor.Length; start += PieceLength)
                 {
                     int from = start;
-<<<<<<< HEAD
-                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i, adjustment));
-=======
                     double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i));
->>>>>>> help-rules
                     results[position][r] = Combine(reduction, results[position][r], piece);
                 }
 
@@ -488,19 +452,11 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private static double Combine(Reduction reduction, double left, double right) => reduction == Reduction.MaxAbs ? Math.Max(left, right) : left + right;
 
-<<<<<<< HEAD
-    private double ValueOf(MethodInfo reduction, int element, (T Factor, int Exponent, T Limit) adjustment)
-    {
-        index = element;
-        T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
-        T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element], adjustment), parameter, this);
-=======
     private double ValueOf(MethodInfo reduction, int element)
     {
         index = element;
         T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
         T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element]), parameter, this);
->>>>>>> help-rules
         Dictionary<string, T> staged = StageValues(gradient);
         for (int i = 0; i < states.Length; i++)
         {

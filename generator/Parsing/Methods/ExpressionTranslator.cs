@@ -49,10 +49,10 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
                 return TranslateConversion(conversion);
 
             case IParameterReferenceOperation parameter:
-                return method.ValueOf(parameter.Parameter);
+                return ValueOf(parameter.Parameter);
 
             case ILocalReferenceOperation local:
-                return method.ValueOf(local.Local);
+                return ValueOf(local.Local);
 
             case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special && fields.CanRead(field):
                 return fields.Add(field);
@@ -100,6 +100,18 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
 
         sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), keyword);
         return false;
+    }
+
+    private Expression? ValueOf(ISymbol symbol)
+    {
+        Expression? value = method.ValueOf(symbol);
+        if (value is null)
+        {
+            // Not assigned yet, or a parameter that was refused: that has been said.
+            sink.FailSilently();
+        }
+
+        return value;
     }
 
     private Expression? TranslateConstant(IOperation operation, object constant)

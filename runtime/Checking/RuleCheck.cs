@@ -16,7 +16,8 @@ namespace OptimGen;
 /// methods by their attributes and calls them plainly, at every step, from the initial state; it shares nothing with what is generated. A rule that no plain
 /// C# computes to the bit is compared with its scalar kernel (<see cref="RuleCheckReference"/>), of an optimizer that is made anew for each step and given
 /// nothing but the states. Compared are parameters, gradients, states of every kind, the average of the parameters if one is kept, the number of steps, and
-/// whether a step is refused.
+/// whether a step is refused. Before the second step of a run, one with a gradient that is NaN is tried where the policy does not allow it, and must change
+/// nothing.
 /// </remarks>
 [RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
 public static class RuleCheck

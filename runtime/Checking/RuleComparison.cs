@@ -10,6 +10,7 @@ internal sealed class RuleComparison<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int StreamsBeforeStates = 2;
+    private const int StepOfRefusal = 2;
     private const string AverageName = "the parameters' average";
 
     private readonly Func<ParameterSet<T>> newSet;
@@ -79,6 +80,15 @@ internal sealed class RuleComparison<T>
                 declared?.StartStates();
             }
 
+            if (step == StepOfRefusal && RefusedStep(kernel, oracle, declared, before) is { } change)
+            {
+                return (null, $"""
+                    {kernel.Definition.Name}, step {step}, on {set}: a step with a gradient that is NaN was not refused, or has changed something.
+                      {change}
+                      Seed {options.Seed}.
+                    """);
+            }
+
             Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
             Exception? oracleRefusal;
@@ -141,6 +151,42 @@ internal sealed class RuleComparison<T>
         }
 
         return null;
+    }
+
+    /// <summary>Tries a step that the policy refuses or skips, which must change nothing; what it has changed, or <see langword="null"/>.</summary>
+    private static string? RefusedStep(Optimizer<T> kernel, Optimizer<T> oracle, RuleReference<T>? declared, T[][][] before)
+    {
+        if (kernel.NonFiniteGradients is not (NonFiniteGradientPolicy.Throw or NonFiniteGradientPolicy.SkipStep))
+        {
+            return null;
+        }
+
+        Span<T> last = kernel.Parameters[^1].Gradients;
+        T gradient = last[^1];
+        last[^1] = T.NaN;
+        StepResult? result = null;
+        Exception? refusal = Refusal(() => result = kernel.Step());
+        kernel.Parameters[^1].Gradients[^1] = gradient;
+        if (refusal is null && result is not { WasTaken: false })
+        {
+            return "It was not refused.";
+        }
+
+        T[][][] after = Copy(kernel);
+        for (int tensor = 0; tensor < before.Length; tensor++)
+        {
+            for (int stream = 0; stream < before[tensor].Length; stream++)
+            {
+                int element = Enumerable.Range(0, before[tensor][stream].Length)
+                    .FirstOrDefault(at => !FloatBits.Same(before[tensor][stream][at], after[tensor][stream][at]), -1);
+                if (element >= 0)
+                {
+                    return $"Stream {stream} of '{kernel.Parameters[tensor].Name}' has changed at {element}.";
+                }
+            }
+        }
+
+        return DifferentScalar(kernel, oracle, declared);
     }
 
     /// <summary>

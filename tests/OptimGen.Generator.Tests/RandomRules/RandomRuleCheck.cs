@@ -63,7 +63,12 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var optimizer = (Optimizer<T>)Activator.CreateInstance(type, parameters)!;
-        optimizer.NonFiniteGradients = rule.Index % 9 == 0 ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow;
+        optimizer.NonFiniteGradients = (rule.Index % 9) switch
+        {
+            0 or 4 => NonFiniteGradientPolicy.Throw,
+            7 => NonFiniteGradientPolicy.SkipStep,
+            _ => NonFiniteGradientPolicy.Allow,
+        };
         optimizer.MaxDegreeOfParallelism = threads;
         new RandomChanges(rule).Start(optimizer);
         return optimizer;

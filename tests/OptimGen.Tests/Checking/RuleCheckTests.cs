@@ -68,6 +68,117 @@ public sealed class RuleCheckTests
     }
 
     [Fact]
+    public void BeforeEachStep_BothOptimizersAreChangedAlike()
+    {
+        var seen = new List<(Optimizer Optimizer, long Step)>();
+        RuleCheckResult result = RuleCheck.Require(
+            parameters => new CheckedAdadelta(parameters),
+            new RuleCheckOptions
+            {
+                Steps = 3,
+                InstructionSets = [InstructionSet.Scalar],
+                BeforeStep = (optimizer, step) =>
+                {
+                    seen.Add((optimizer, step));
+                    ((CheckedAdadelta)optimizer).Rho = 1 - (0.25f * step);
+                    optimizer.GradientScale = step;
+                },
+            });
+
+        Assert.True(result.Agrees);
+        // Two runs, each with an optimizer for the kernel and one for the reference.
+        Assert.Equal(4, seen.Select(one => one.Optimizer).Distinct().Count());
+        Assert.All(seen.GroupBy(one => one.Optimizer), one => Assert.Equal([1, 2, 3], one.Select(call => call.Step)));
+    }
+
+    [Fact]
+    public void Hyperparameters_ChangeOnTheWay_UnlessTheUserSaysOtherwise()
+    {
+        static bool Agrees(RuleCheckOptions options) => RuleCheck.Run(parameters => new RateOfTheFirstStep(parameters), options).Agrees;
+
+        Assert.False(Agrees(new RuleCheckOptions()));
+        Assert.True(Agrees(new RuleCheckOptions { BeforeStep = null }));
+        Assert.True(Agrees(new RuleCheckOptions { Steps = 2 }));
+    }
+
+    [Fact]
+    public void TheDefaultChanges_StayWithinTheBounds_AndAreTakenBack()
+    {
+        var parameters = new ParameterSet();
+        ParameterGroup<float> other = parameters.AddGroup("other");
+        parameters.Add("w", 1);
+        var optimizer = new CheckedBounds(parameters);
+        (float, float) Now() => (optimizer.LearningRate, optimizer.Share);
+        RuleCheckOptions.ChangeHyperparameters(optimizer, 2);
+        Assert.Equal((0.1f, 0.9f), Now());
+        RuleCheckOptions.ChangeHyperparameters(optimizer, 3);
+        Assert.Equal((0.05f, 0.9f), Now());
+        RuleCheckOptions.ChangeHyperparameters(optimizer, 4);
+        Assert.Equal((0.0375f, null), ((float)optimizer.GetHyperparameter(other, "LearningRate")!.Value, optimizer.GetHyperparameter(other, "Share")));
+        RuleCheckOptions.ChangeHyperparameters(optimizer, 5);
+        Assert.Equal((0.1f, 0.9f), Now());
+        Assert.Null(optimizer.GetHyperparameter(other, "LearningRate"));
+        Assert.Throws<ArgumentNullException>("optimizer", () => RuleCheckOptions.ChangeHyperparameters(null!, 3));
+    }
+
+    [Fact]
+    public void SettingsOfAStep_AreComparedToo()
+    {
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            RuleCheckResult result = RuleCheck.Require(
+                parameters =>
+                {
+                    var optimizer = new CheckedAdadelta(parameters) { GradientScale = 1 / 3.0, MaxGradientNorm = 2, MaxGradientValue = 0.125, ZeroGradientsAfterStep = true };
+                    optimizer.AverageParameters(0.9);
+                    optimizer.For(parameters.Groups[1]).Rho = 0.5f;
+                    optimizer.For(parameters.Groups[1]).LearningRateScale = 0.3f;
+                    return optimizer;
+                },
+                new RuleCheckOptions { InstructionSets = [set] });
+            // Parameter, two states and the average for each element; the gradients are compared too, and not counted.
+            Assert.Equal(2L * 6 * 4 * new RuleCheckOptions().Lengths.Sum(), result.ComparedValues);
+        }
+
+        RuleCheck.Require(parameters => new CheckedInDouble(parameters) { MaxGradientNorm = 1e-300, GradientScale = 1e-290 });
+        RuleCheck.Require(parameters => new CheckedInDouble(parameters) { MaxGradientNorm = 3, NonFiniteGradients = NonFiniteGradientPolicy.Allow });
+    }
+
+    [Fact]
+    public void ScalarStates_AreComparedAfterEachStep()
+    {
+        RuleCheck.Require(parameters => new CheckedScalars(parameters));
+        RuleCheck.Require(parameters => new CheckedScalars(parameters) { StepCount = 1000 });
+        RuleCheckResult result = RuleCheck.Run(
+            parameters => new CheckedScalars(parameters),
+            new RuleCheckOptions
+            {
+                // Nobody sees it in the parameters.
+                BeforeStep = (optimizer, step) => _ = step == 3 ? ((CheckedScalars)optimizer).States.Unused(((CheckedScalars)optimizer).Parameters[0]) += 1e-12 : 0,
+            });
+        Assert.False(result.Agrees);
+        Assert.Contains("unused of parameter 'arena0' is", result.Report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARefusedStep_IsTried_AndMustChangeNothing()
+    {
+        Assert.Equal(2, RuleCheck.Run(parameters => new CountsRefusedSteps(parameters)).Difference?.Step);
+        Assert.True(RuleCheck.Run(parameters => new CountsRefusedSteps(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow }).Agrees);
+        Assert.False(RuleCheck.Run(parameters => new CountsRefusedSteps(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.SkipStep }).Agrees);
+        RuleCheck.Require(parameters => new CheckedScalars(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.SkipStep });
+    }
+
+    [Fact]
+    public void AReductionThatThrows_LeavesTheStepOut()
+    {
+        RuleCheckResult result = RuleCheck.Require(
+            parameters => new CheckedSignOfAll(parameters) { NonFiniteGradients = NonFiniteGradientPolicy.Allow });
+        Assert.True(result.ThrowingElements > 0, result.Report);
+        Assert.True(result.ComparedValues > 0, result.Report);
+    }
+
+    [Fact]
     public void OneWrongElement_IsReportedExactly()
     {
         RuleCheckException exception = Assert.Throws<RuleCheckException>(
@@ -236,6 +347,123 @@ public sealed partial class CheckedSign
 {
     [UpdateRule]
     private static float Update(float parameter, float gradient) => parameter - 0.01f * MathF.Sign(gradient);
+}
+
+[Optimizer]
+public sealed partial class CheckedBounds
+{
+    [Hyperparameter(Min = 0)] public float LearningRate { get; set; } = 0.1f;
+
+    [Hyperparameter(Min = 0.7, Max = 1)] public float Share { get; set; } = 0.9f;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float learningRate, float share) => share * parameter - learningRate * gradient;
+}
+
+[Optimizer]
+public sealed partial class CheckedScalars
+{
+    [Hyperparameter] public float LearningRate { get; set; } = 0.1f;
+
+    [PerStep]
+    private static void Prepare(long step, double learningRate, [State(InitialValue = 1)] ref double decay, out double rate)
+    {
+        decay *= 0.9;
+        rate = learningRate * decay / step;
+    }
+
+    [PerTensor]
+    private static void Count(long elementCount, [State] ref double unused, out double scale)
+    {
+        unused += elementCount;
+        scale = 1.0 / elementCount;
+    }
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float rate, float scale) => parameter - rate * scale * gradient;
+}
+
+[Optimizer]
+public sealed partial class CheckedSignOfAll
+{
+    [Reduce(Reduction.Sum)]
+    private static float Signs(float gradient) => MathF.Sign(gradient);
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float signs) => parameter - 0.001f * signs * gradient;
+}
+
+/// <summary>Written by hand: the "kernel" keeps the learning rate of its first step.</summary>
+internal sealed class RateOfTheFirstStep(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
+{
+    public float LearningRate
+    {
+        get => ReadHyperparameter(0);
+        set => WriteHyperparameter(0, value);
+    }
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float learningRate) => parameter - (learningRate * gradient);
+
+    private sealed class Rule() : StepRule<float>(new(
+        "RateOfTheFirstStep", ["return parameter - learningRate * gradient;"], [new HyperparameterDefinition("LearningRate", 0.1)], []) { IsMethod = true })
+    {
+        private float? rate;
+
+        public override RuleKernels<float> KernelsFor(InstructionSet instructionSet) => new Kernels(this);
+
+        public override void PrepareSettings(int group, ReadOnlySpan<float> hyperparameters) => rate ??= hyperparameters[0];
+
+        private sealed class Kernels(Rule rule) : RuleKernels<float>(vectorLength: 1)
+        {
+            public override void Update(in KernelStreams<float> streams)
+            {
+                for (nuint i = 0; i < streams.Count; i++)
+                {
+                    ref float parameter = ref Unsafe.Add(ref streams.Parameter, i);
+                    parameter = RateOfTheFirstStep.Update(parameter, Unsafe.Add(ref streams.Gradient, i), rule.rate!.Value);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Written by hand: it counts the steps itself, and so those that are refused too.</summary>
+internal sealed class CountsRefusedSteps(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
+{
+    [PerStep]
+    private static void Count([State] ref double steps, out double count) => count = ++steps;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float count) => parameter - (count * gradient);
+
+    private sealed class Rule() : StepRule<float>(new("CountsRefusedSteps", ["return parameter - count * gradient;"], [], []) { IsMethod = true })
+    {
+        private double steps;
+        private double count;
+
+        public override RuleKernels<float> KernelsFor(InstructionSet instructionSet) => new Kernels(this);
+
+        public override void PrepareStep(int group, long step, Span<double> states)
+        {
+            if (group == 0)
+            {
+                CountsRefusedSteps.Count(ref steps, out count);
+            }
+        }
+
+        private sealed class Kernels(Rule rule) : RuleKernels<float>(vectorLength: 1)
+        {
+            public override void Update(in KernelStreams<float> streams)
+            {
+                for (nuint i = 0; i < streams.Count; i++)
+                {
+                    ref float parameter = ref Unsafe.Add(ref streams.Parameter, i);
+                    parameter = CountsRefusedSteps.Update(parameter, Unsafe.Add(ref streams.Gradient, i), (float)rule.count);
+                }
+            }
+        }
+    }
 }
 
 /// <summary>Written by hand: at its second step the "kernel" is one bit off in the element 5 of tensors of 9.</summary>

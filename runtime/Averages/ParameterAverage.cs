@@ -55,7 +55,7 @@ public sealed class ParameterAverage<T>
     /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
     public ReadOnlySpan<T> Of(Parameter<T> parameter)
     {
-        optimizer.RequireOwn(parameter);
+        optimizer.RequireInSet(parameter);
         return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
     }
 

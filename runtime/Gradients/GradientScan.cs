@@ -3,43 +3,47 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>What a step must know of all gradients before it stores anything: whether they are finite, and their norm. One pass finds both.</summary>
+/// <summary>
+/// Reads all gradients before the first store of a step: checks that they are finite, or computes their norm, which is finite only if they are.
+/// </summary>
 /// <param name="parameters">The parameters.</param>
-/// <param name="tensors">Them, tensor by tensor: the norm does not depend on where their memory is.</param>
-/// <param name="runs">Their gradients as they lie in memory, with 0 between tensors.</param>
+/// <param name="tensors">The parameters, each tensor cut into pieces by itself, so that the norm does not depend on how tensors lie in memory.</param>
+/// <param name="runs">The contiguous runs of parameters; the padding between tensors has gradients of 0.</param>
 /// <param name="runDivision">The runs, cut into pieces.</param>
-/// <remarks>It goes from the end to the beginning, so that the step, which goes the other way, finds the first gradients in the cache.</remarks>
+/// <remarks>
+/// The scan goes from the last piece to the first. The update, which goes from first to last, then finds the first gradients in the cache.
+/// </remarks>
 internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A scale of 2⁻⁵⁵⁸ brings the squares of the largest doubles into range, and their sum over 2⁴⁰ elements.</summary>
+    /// <summary>With a scale of 2⁻⁵⁵⁸ the squares of the largest doubles, and their sum over 2⁴⁰ elements, are finite.</summary>
     private const int ExponentForLargest = -558;
 
     /// <summary>
-    /// A scale of 2⁷⁰⁰ brings the square of the smallest double, 2⁻²¹⁴⁸, above <see cref="SmallestExactSum"/>, and leaves the squares of doubles that gave a
-    /// sum below that in range.
+    /// With a scale of 2⁷⁰⁰ the square of the smallest double, 2⁻²¹⁴⁸, is above <see cref="SmallestExactSum"/>, and the squares of doubles whose sum
+    /// was below that are finite.
     /// </summary>
     private const int ExponentForSmallest = 700;
 
     /// <summary>
-    /// 2⁻⁹⁶⁰. The rounding error of a square below the smallest normal double is at most 2⁻¹⁰⁷⁵, which over 2⁴⁰ elements is less than half a unit in the
-    /// last place of a sum from here on.
+    /// 2⁻⁹⁶⁰. A square that is a subnormal double has a rounding error of at most 2⁻¹⁰⁷⁵. Over 2⁴⁰ elements that is less than half a unit in the last
+    /// place of a sum that is at least this large.
     /// </summary>
     private static readonly double SmallestExactSum = Math.ScaleB(1, -960);
 
     private double[] sums = [];
-    private bool wantsNorm;
+    private bool computesNorm;
     private bool fetchesAhead;
     private double scale;
     private int sawNonFinite;
 
     /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
-    /// <param name="degree">The most threads.</param>
-    /// <param name="fetchesAhead">Whether the gradients come from memory, so that it pays to prefetch them.</param>
+    /// <param name="degree">The largest number of threads.</param>
+    /// <param name="fetchesAhead">Whether to prefetch; faster where the gradients are in memory and not in a cache.</param>
     public NonFiniteGradient? FindNonFinite(int degree, bool fetchesAhead)
     {
         this.fetchesAhead = fetchesAhead;
-        wantsNorm = false;
+        computesNorm = false;
         sawNonFinite = 0;
         if (runDivision.PieceCount == 1)
         {
@@ -54,8 +58,8 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     }
 
     /// <summary>
-    /// The Euclidean norm of all gradients, within rounding for finite gradients of any size: where squares of doubles overflow or underflow, a second
-    /// pass scales the gradients by a power of two. The squares of floats have neither in double.
+    /// The Euclidean norm of all gradients, within rounding error for finite gradients of any size. Where squares of doubles overflow or underflow, a
+    /// second pass scales the gradients by a power of two. The squares of floats do neither in double.
     /// </summary>
     public GradientNorm Norm(int degree)
     {
@@ -67,7 +71,9 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         return new GradientNorm(Math.Sqrt(exponent == 0 ? sum : SumSquares(degree, Math.ScaleB(1, exponent))), -exponent);
     }
 
-    /// <summary>As <see cref="FindNonFinite"/>, for one thread and where there probably is one.</summary>
+    /// <summary>
+    /// The same as <see cref="FindNonFinite"/>, element by element on the calling thread: to be used once it is likely that there is such an element.
+    /// </summary>
     public NonFiniteGradient? FirstNonFinite()
     {
         foreach (Parameter<T> parameter in parameters)
@@ -84,7 +90,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
 
     void IPieceWork.Do(in Piece piece)
     {
-        if (wantsNorm)
+        if (computesNorm)
         {
             sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
@@ -104,7 +110,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
 
     private double SumSquares(int degree, double scale)
     {
-        wantsNorm = true;
+        computesNorm = true;
         this.scale = scale;
         if (sums.Length == 0)
         {
@@ -113,9 +119,9 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
 
         tensors.ForEachPiece(this, degree, fromTheEnd: true);
         double sum = 0;
-        foreach (double one in sums)
+        foreach (double pieceSum in sums)
         {
-            sum += one;
+            sum += pieceSum;
         }
 
         return sum;

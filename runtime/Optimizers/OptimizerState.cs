@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptimGen;
 
-/// <summary>The state streams of an optimizer, laid out like the blocks of its parameters: element i of a state belongs to element i there.</summary>
+/// <summary>
+/// The state streams of an optimizer. Each is laid out like the blocks of the parameters: element i of a state belongs to element i of the parameters.
+/// </summary>
 internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -22,10 +24,10 @@ internal sealed class OptimizerState<T>
     /// <summary>The streams of a block.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
 
-    /// <summary>Whether a state that starts as a copy of the parameter has not been given its first value.</summary>
+    /// <summary>Whether any state that starts as a copy of the parameters has not been initialized yet.</summary>
     public bool LacksCopies { get; private set; }
 
-    /// <summary>Gives the states that start as a copy of the parameter their first value, before the first step.</summary>
+    /// <summary>Initializes the states that start as a copy of the parameters. Called at the first step, since values may be set until then.</summary>
     public void CopyParameters()
     {
         for (int i = 0; i < lacksCopy.Length; i++)
@@ -34,7 +36,9 @@ internal sealed class OptimizerState<T>
         }
     }
 
-    /// <summary>The same for one state, before anybody sees it, who may restore it.</summary>
+    /// <summary>
+    /// The same for one state. Called also before a state is handed out, so that a value restored by the user is not overwritten at the first step.
+    /// </summary>
     public void CopyParameters(int index)
     {
         if (lacksCopy[index])

@@ -12,7 +12,7 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
     private const int BatchCount = 4;
 
     /// <summary>A batch is compiled at once.</summary>
-    private const int RulesOfABatch = 80;
+    private const int RulesOfABatch = 60;
 
     /// <summary>The rules of another seed are checked where the environment variable names one.</summary>
     private static readonly int Seed = int.Parse(

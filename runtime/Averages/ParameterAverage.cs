@@ -3,18 +3,19 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The exponential moving average of the parameters of an optimizer, ā ← ā + (1−β)(θ − ā) after each step, from the parameters as they were when
-/// <see cref="Optimizer{T}.AverageParameters"/> was called. It usually does better in an evaluation than the parameters themselves: see
-/// <see cref="Evaluate"/>. To ship it, copy what <see cref="Of(Parameter{T})"/> gives.
+/// The exponential moving average (EMA) of the parameters of an optimizer, ā ← ā + (1−β)(θ − ā) after each step. It starts as a copy of the parameters
+/// at the call of <see cref="Optimizer{T}.AverageParameters"/>. A model with averaged parameters often has a lower loss on held-out data than one with
+/// the parameters themselves: see <see cref="Evaluate"/>. To save the averages, copy the spans of <see cref="Of(Parameter{T})"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It starts from parameters and not from zero, so there is no bias to correct; but the first of them stay in it with the weight βᵗ after t steps. With
-/// a β near 1 either start it when training has settled or let <see cref="Decay"/> grow. A step that is refused or skipped does not count.
+/// It starts from parameters and not from zero, so it needs no bias correction. But the initial parameters have the weight βᵗ in it after t steps. With a
+/// β near 1, either start it after the first phase of training, or increase <see cref="Decay"/> over time. A step that is refused or skipped does not
+/// change it.
 /// </para>
 /// <para>
-/// The kernel of the step brings it up to date while it has the new parameters in registers, so that it costs one read and one write of its own memory,
-/// which is as much as the parameters'. Each element is computed in the element type, with the same bits everywhere.
+/// The update kernel updates the average while the new parameters are in registers, so it costs one load and one store for each element. The average
+/// takes as much memory as the parameters. It is computed in the element type, with the same bits on every instruction set.
 /// </para>
 /// <para>
 /// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
@@ -49,8 +50,8 @@ public sealed class ParameterAverage<T>
     }
 
     /// <summary>
-    /// The average of one parameter, as many elements as it has, at the same positions; while it is evaluated, the parameter's own values. It is the memory
-    /// itself and not a copy: the next step changes it.
+    /// The average of one parameter, as many elements as the parameter has, at the same positions. Inside an <see cref="Evaluate"/> scope it holds the
+    /// trained values instead. The span is a view and not a copy: the next step changes it.
     /// </summary>
     /// <exception cref="ArgumentException">The parameter belongs to another set than the optimizer's.</exception>
     public ReadOnlySpan<T> Of(Parameter<T> parameter)
@@ -60,17 +61,17 @@ public sealed class ParameterAverage<T>
     }
 
     /// <summary>
-    /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
-    /// <c>using (average.Evaluate()) { … }</c>. Until then no optimizer over the same parameters takes a step. It allocates no memory for them, and takes
-    /// about the time of a copy each way.
+    /// Swaps parameters and averages until the result is disposed of, which swaps them back, to the bit:
+    /// <c>using (average.Evaluate()) { … }</c>. Until then no optimizer over the same parameters can step. It swaps in place, without a buffer; each swap
+    /// takes about as long as a copy.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The parameters stand at an average already, this one or another optimizer's.</exception>
+    /// <exception cref="InvalidOperationException">The parameters are already replaced by an average, of this or another optimizer.</exception>
     public EvaluatedAverages Evaluate() => new(optimizer, Exchange);
 
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);
 
-    /// <summary>The averages from an element of a run on.</summary>
+    /// <summary>The reference to the average of an element of a run.</summary>
     internal ref T At(ParameterRun<T> run, int start) => ref elements[run.Block].At(run.Offset + start);
 
     private static Memory<T> Copy(ParameterBlock<T> block)
@@ -85,10 +86,10 @@ public sealed class ParameterAverage<T>
         optimizer.Parameters.RequireMemory();
         foreach (ParameterBlock<T> block in optimizer.Parameters.Blocks)
         {
-            Span<T> values = block.Values.Span[..block.Used], others = averages[block.Index].Span;
+            Span<T> values = block.Values.Span[..block.Used], blockAverages = averages[block.Index].Span;
             for (int i = 0; i < values.Length; i++)
             {
-                (values[i], others[i]) = (others[i], values[i]);
+                (values[i], blockAverages[i]) = (blockAverages[i], values[i]);
             }
         }
     }

@@ -3,7 +3,7 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen.Tests.Checking;
 
-/// <summary>The oracle itself: that it agrees where it should, and finds the one bit that differs where it should.</summary>
+/// <summary>Tests of the rule check itself: it passes correct kernels, and finds a difference of one bit.</summary>
 public sealed class RuleCheckTests
 {
     [Fact]
@@ -122,7 +122,7 @@ public sealed class RuleCheckTests
         Assert.Equal(Enumerable.Range(0, 16), wrapped.Select(parameter => OffsetOf(parameter.Gradients)).Order());
         Assert.Contains(wrapped, parameter => OffsetOf(parameter.Values) != OffsetOf(parameter.Gradients));
 
-        // The distance from no reference at all; what is wrapped does not move.
+        // The address, as the distance from a null reference. Wrapped memory is pinned, so it is stable.
         static int OffsetOf(Span<float> span) =>
             (int)(Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<float, byte>(ref span[0])) % 64 / sizeof(float));
     }
@@ -238,7 +238,7 @@ public sealed partial class CheckedSign
     private static float Update(float parameter, float gradient) => parameter - 0.01f * MathF.Sign(gradient);
 }
 
-/// <summary>Written by hand: at its second step the "kernel" is one bit off in the element 5 of tensors of 9.</summary>
+/// <summary>An optimizer written by hand whose kernel is wrong on purpose: at the second step, element 5 of tensors of length 9 is one bit off.</summary>
 internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
 {
     public float LearningRate

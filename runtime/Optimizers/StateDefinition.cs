@@ -15,7 +15,7 @@ public sealed record StateDefinition(string Name, double InitialValue = 0, bool 
 /// <param name="Scope">Whether each group or each parameter has one.</param>
 public sealed record ScalarStateDefinition(string Name, double InitialValue, StateScope Scope);
 
-/// <summary>What a scalar state is kept for.</summary>
+/// <summary>Whether each group or each parameter has a value of a scalar state.</summary>
 public enum StateScope
 {
     /// <summary>For each group of the parameters.</summary>

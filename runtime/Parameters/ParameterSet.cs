@@ -136,7 +136,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public Parameter<T> WrapBias(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
         Wrap(groups[0], name, ParameterRole.Bias, values, gradients, shape);
 
-    /// <summary>Adds a group of parameters that can have hyperparameters of its own.</summary>
+    /// <summary>Adds a group of parameters that can have its own hyperparameters.</summary>
     /// <param name="name">A name that is new among the groups.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>

@@ -34,7 +34,7 @@ public sealed class RmsNormalizeAttribute(double beta) : Attribute
     /// <summary>ε, not negative. The initial value of the <c>Epsilon</c> property. Default: 1e-8.</summary>
     public double Epsilon { get; set; } = 1e-8;
 
-    /// <summary>Where ε stands. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
+    /// <summary>Where ε is added. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
     public EpsilonPlacement EpsilonPlacement { get; set; }
 
     /// <summary>
@@ -62,7 +62,7 @@ public sealed class AdagradNormalizeAttribute(AdagradForm form = AdagradForm.Sum
     /// <summary>ε, not negative. The initial value of the <c>Epsilon</c> property. Default: 1e-10.</summary>
     public double Epsilon { get; set; } = 1e-10;
 
-    /// <summary>Where ε stands. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
+    /// <summary>Where ε is added. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
     public EpsilonPlacement EpsilonPlacement { get; set; }
 }
 

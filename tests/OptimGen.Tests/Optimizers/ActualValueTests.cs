@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Optimizers;
 
-/// <summary>An exception for an argument out of its range has the argument's value, for whoever looks at it in a debugger or a log.</summary>
+/// <summary>An <see cref="ArgumentOutOfRangeException"/> has the refused value in <see cref="ArgumentOutOfRangeException.ActualValue"/>.</summary>
 public class ActualValueTests
 {
     private static readonly Dictionary<string, (object Value, Action Action)> Cases = Make();

@@ -228,7 +228,7 @@ public sealed partial class PerStepTests
 
         optimizer.For(fast).Beta = null;
         optimizer.For(fast).LearningRateScale = 1;
-        // The group's own product goes on with the optimizer's β.
+        // The scalar state of the group, a product, is multiplied by the optimizer's β from here on.
         v.Gradients[0] = 3;
         optimizer.StepOn(3);
         Assert.Equal(expected - (0.5f * (float)(1 / (1 - (Power(0.5, 4) * 0.9))) * 3), v.Values[0]);

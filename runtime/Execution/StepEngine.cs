@@ -82,7 +82,7 @@ internal sealed class StepEngine<T> : IPieceWork
     /// <summary>The state stream of a parameter.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
-        state.CopyParameters();
+        state.CopyParameters(index);
         return state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length);
     }
 

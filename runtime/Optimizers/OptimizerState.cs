@@ -9,22 +9,21 @@ internal sealed class OptimizerState<T>
     private readonly IReadOnlyList<StateDefinition> definitions;
     private readonly IReadOnlyList<ParameterBlock<T>> blocks;
     private readonly ElementMemory<T>[][] streams;
+    private readonly bool[] lacksCopy;
     private bool lacksCopies;
 
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
     {
         (this.definitions, this.blocks) = (definitions, blocks);
-        lacksCopies = definitions.Any(definition => definition.CopiesParameter);
+        lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
+        lacksCopies = lacksCopy.Contains(true);
         streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
     /// <summary>The streams of a block.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
 
-    /// <summary>
-    /// Gives the states that start as a copy of the parameter their first value, once: before the first step, or before anybody sees the states, who may
-    /// restore them.
-    /// </summary>
+    /// <summary>Gives every state that starts as a copy of the parameter its first value, once, before the first step.</summary>
     public void CopyParameters()
     {
         if (!lacksCopies)
@@ -32,18 +31,28 @@ internal sealed class OptimizerState<T>
             return;
         }
 
-        foreach (ParameterBlock<T> block in blocks)
+        for (int state = 0; state < definitions.Count; state++)
         {
-            for (int i = 0; i < definitions.Count; i++)
-            {
-                if (definitions[i].CopiesParameter)
-                {
-                    block.Values.Span[..block.Used].CopyTo(streams[block.Index][i].Span);
-                }
-            }
+            CopyParameters(state);
         }
 
         lacksCopies = false;
+    }
+
+    /// <summary>As <see cref="CopyParameters()"/>, for one state, before anybody sees it, who may restore it.</summary>
+    public void CopyParameters(int state)
+    {
+        if (!lacksCopy[state])
+        {
+            return;
+        }
+
+        foreach (ParameterBlock<T> block in blocks)
+        {
+            block.Values.Span[..block.Used].CopyTo(streams[block.Index][state].Span);
+        }
+
+        lacksCopy[state] = false;
     }
 
     private static Memory<T> Allocate(StateDefinition definition, int length)

@@ -54,6 +54,17 @@ public sealed partial class SavedStateTests
         private static float Update(float parameter, float gradient, [State(CopyOfParameter = true)] ref float start) => parameter - gradient - 0.5f * (parameter - start);
     }
 
+    [Optimizer]
+    private sealed partial class PulledTrace
+    {
+        [UpdateRule]
+        private static float Update(float parameter, float gradient, [State] ref float trace, [State(CopyOfParameter = true)] ref float start)
+        {
+            trace += gradient;
+            return parameter - trace - 0.5f * (parameter - start);
+        }
+    }
+
     public static TheoryData<string> Names => ["Adam", "AdamW", "group", "tensor", "Prodigy", "ScheduleFreeAdamW", "ScheduleFreeSgd", "AdEMAMix", "NovoGrad", "Rprop", "Pulled"];
 
     [Theory, MemberData(nameof(Names))]
@@ -115,6 +126,16 @@ public sealed partial class SavedStateTests
         start.CopyTo(optimizer.GetState(optimizer.Parameters["w"], "start"));
         Assert.Equal([3, 5], optimizer.StepOn(0, 0));
         Assert.Equal([2, 2], optimizer.StateOf("start"));
+    }
+
+    [Fact]
+    public void AnotherState_DoesNotFixTheCopyWhenItIsRead()
+    {
+        var optimizer = new PulledTrace(SetOf(4, 8));
+        Assert.Equal([0, 0], optimizer.StateOf("trace"));
+        optimizer.Parameters["w"].Values[0] = 6;
+        optimizer.StepOn(1, 1);
+        Assert.Equal([6, 8], optimizer.StateOf("start"));
     }
 
     [Fact]

@@ -393,6 +393,8 @@ public sealed partial class CheckedSignOfAll
     private static float Update(float parameter, float gradient, float signs) => parameter - 0.001f * signs * gradient;
 }
 
+#pragma warning disable OPTG004 // The rules below are written by hand; the reference finds their methods by the mark.
+
 /// <summary>Written by hand: the "kernel" keeps the learning rate of its first step.</summary>
 internal sealed class RateOfTheFirstStep(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
 {
@@ -475,7 +477,6 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
         set => WriteHyperparameter(0, value);
     }
 
-#pragma warning disable OPTG004 // The reference finds the method by its mark; nothing is to be generated.
     [UpdateRule]
     private static float Update(float parameter, float gradient, [State] ref float total, [State] ref float trace, float learningRate)
     {
@@ -483,7 +484,6 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
         total += trace;
         return parameter - (learningRate * (total + trace));
     }
-#pragma warning restore OPTG004
 
     private sealed class Rule() : StepRule<float>(new(
         "WrongInOneElement",

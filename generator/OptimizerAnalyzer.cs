@@ -31,6 +31,13 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        // An extension has no name; what is said of it is said of the class that it stands in.
+        INamedTypeSymbol named = type is { TypeKind: TypeKind.Extension, ContainingType: { } container } ? container : type;
+        if (KnownAttributes.Has(named, KnownAttributes.Optimizer))
+        {
+            return;
+        }
+
         IEnumerable<AttributeData> rules = type.GetMembers().OfType<IMethodSymbol>()
             .Select(method => KnownAttributes.Find(method, KnownAttributes.UpdateRule)).OfType<AttributeData>();
         IEnumerable<AttributeData> stages = type.GetAttributes()
@@ -38,7 +45,7 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
         foreach (AttributeData attribute in stages.Concat(rules))
         {
             sink.Report(
-                Descriptors.RuleWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), KnownAttributes.ShortName(attribute)!, type.Name);
+                Descriptors.RuleWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), KnownAttributes.ShortName(attribute)!, named.Name);
         }
     }
 }

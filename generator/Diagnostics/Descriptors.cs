@@ -38,6 +38,11 @@ internal static class Descriptors
         "OPTG006", "A constructor must call the generated one",
         "A constructor of '{0}' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<{1}>");
 
+    /// <summary>{0} stands beside a global type {1}.</summary>
+    public static readonly DiagnosticDescriptor HidingType = Error(
+        "OPTG007", "A global type hides what generated code needs",
+        "'{0}' cannot be generated while the global namespace has a type '{1}': it hides what that name means elsewhere; move the type into a namespace, or rename it");
+
     /// <summary>[{0}] and [{1}] can't both be.</summary>
     public static readonly DiagnosticDescriptor SameStage = Error(
         "OPTG010", "Two attributes for one stage",
@@ -111,7 +116,7 @@ internal static class Descriptors
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
+        NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, HidingType, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
     ];

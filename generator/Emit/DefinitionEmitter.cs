@@ -12,15 +12,15 @@ internal static class DefinitionEmitter
         writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
         WriteList(writer, rule.Equations.Select(Text.Quote), ",");
         WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        string[] properties = Properties(rule).ToArray();
+        (string Name, string[]? Items)[] properties = Properties(rule).ToArray();
         WriteList(writer, rule.States.Select(Define), properties.Length > 0 ? ")" : ");");
         if (properties.Length > 0)
         {
             using (writer.Block("{", "};"))
             {
-                foreach (string property in properties)
+                foreach ((string name, string[]? items) in properties)
                 {
-                    writer.WriteStatement(property + ",");
+                    WriteProperty(writer, name, items);
                 }
             }
         }
@@ -28,31 +28,50 @@ internal static class DefinitionEmitter
         writer.Blank();
     }
 
-    private static IEnumerable<string> Properties(RuleSpec rule)
+    /// <summary>The properties that are not as they are by default; those without items are true.</summary>
+    private static IEnumerable<(string Name, string[]? Items)> Properties(RuleSpec rule)
     {
         if (rule.IsMethod)
         {
-            yield return "IsMethod = true";
+            yield return ("IsMethod", null);
         }
 
         if (rule.Contract)
         {
-            yield return "Contract = true";
+            yield return ("Contract", null);
         }
 
         if (rule.ScalarStates.Count > 0)
         {
-            yield return $"ScalarStates = [{string.Join(", ", rule.ScalarStates.Select(Define))}]";
+            yield return ("ScalarStates", rule.ScalarStates.Select(Define).ToArray());
         }
 
         if (rule.Reductions.Count > 0)
         {
-            yield return $"Reductions = [{string.Join(", ", rule.Reductions.Select(Define))}]";
+            yield return ("Reductions", rule.Reductions.Select(Define).ToArray());
         }
 
         if (rule.ScalarMethods.Any(method => method.PerTensor) || rule.Reductions.Any(reduction => !reduction.Global))
         {
-            yield return "PerTensor = true";
+            yield return ("PerTensor", null);
+        }
+    }
+
+    private static void WriteProperty(SourceWriter writer, string name, string[]? items)
+    {
+        if (items is null)
+        {
+            writer.Write($"{name} = true,");
+            return;
+        }
+
+        writer.Write($"{name} =");
+        using (writer.Block("[", "],"))
+        {
+            foreach (string item in items)
+            {
+                writer.Write(item + ",");
+            }
         }
     }
 

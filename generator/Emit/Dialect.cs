@@ -63,7 +63,7 @@ internal abstract class Dialect(IReadOnlyList<Value> values, Func<Value, string?
         ValueKind.Literal => (PrintLiteral(value), value.Constant < 0 || 1 / value.Constant < 0 ? Unary : CallPrecedence),
         ValueKind.Truth => (PrintTruth(value.Constant != 0), CallPrecedence),
         ValueKind.Operation => PrintOperation(value),
-        ValueKind.Function => ($"global::OptimGen.RuleMath.{value.Path}({PrintList(value.Operands)})", CallPrecedence),
+        ValueKind.Function => ($"RuleMath.{value.Path}({PrintList(value.Operands)})", CallPrecedence),
         _ => (PrintSource(value), CallPrecedence),
     };
 

@@ -60,7 +60,7 @@ internal static class GeneratedFile
 
     private static IEnumerable<string> Usings() =>
     [
-        "OptimGen", "OptimGen.CompilerServices", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
+        "OptimGen.CompilerServices", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
         .. KernelTarget.All.SelectMany(target => target.Guards).Select(guard => $"System.Runtime.Intrinsics.{guard.Split('.')[0]}").Distinct(),
     ];
 

@@ -46,7 +46,7 @@ internal sealed class KernelBody
             positions.Add(computed[i], i);
         }
 
-        plan = new VariablePlan(program.Values, computed, Roots(kernel).ToArray(), value => value.Kind == ValueKind.Load || value.Name.Length > 0);
+        plan = new VariablePlan(program.Values, computed, Roots(kernel).ToArray(), value => value.Kind == ValueKind.Load || value.Name.Length > 0 || value is { Kind: ValueKind.Operation, Operator: Operator.Select });
         taken = [.. ReservedNames.OfKernel, .. given];
         table = new NameTable(taken);
     }

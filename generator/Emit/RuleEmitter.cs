@@ -81,6 +81,15 @@ internal sealed class RuleEmitter
                 writer.Write($"public {Tensors.Name}[] Tensors = [];");
             }
 
+            if (!Computed(Time.Step).Any())
+            {
+                writer.Write("public override bool PreparesSteps => false;");
+            }
+            else if (!Computed(Time.Step).Any(value => value.Kind == ValueKind.HostCall))
+            {
+                writer.Write("public override bool CanPrepareAhead => true;");
+            }
+
             writer.Blank();
             WriteKernelsFor(writer);
             WriteAllocate(writer);
@@ -144,16 +153,20 @@ internal sealed class RuleEmitter
 
     private void WritePrepare(SourceWriter writer, Time time, string method, string parameters)
     {
-        Value[] computed = program.Needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value)).ToArray();
+        Value[] computed = Computed(time).ToArray();
         if (computed.Length > 0)
         {
             writer.Blank();
-                using (writer.Block($"public override void {method}({parameters})"))
+            writer.WriteStatement($"public override void {method}({parameters})");
+            using (writer.Block())
             {
                 WriteComputations(writer, time, computed);
             }
         }
     }
+
+    /// <summary>What the rule computes at a time.</summary>
+    private IEnumerable<Value> Computed(Time time) => program.Needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value));
 
     /// <summary>What a method of the rule takes as a parameter.</summary>
     private static bool IsParameter(Value value) => value.Kind is ValueKind.StepNumber or ValueKind.ElementCount;

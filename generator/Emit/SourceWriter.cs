@@ -121,27 +121,28 @@ internal sealed class SourceWriter
 
     private bool EndsWith(string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
 
-    /// <summary>The outermost parentheses with the longest list between them: where it starts, and where each of its items ends.</summary>
+    /// <summary>The outermost parentheses with a list between them, the longest of those: where it starts, and where each of its items ends.</summary>
     private static (int Start, List<int> Ends)? LongestCall(string statement)
     {
         (int Start, List<int> Ends)? longest = null;
-        int longestLength = 0, depth = 0, start = 0;
-        List<int> ends = [];
+        int outermost = int.MaxValue, longestLength = 0;
+        var open = new Stack<(int Start, List<int> Ends)>();
         for (int i = 0; i < statement.Length; i++)
         {
             switch (statement[i])
             {
-                case '(' when depth++ == 0:
-                    (start, ends) = (i + 1, []);
+                case '(':
+                    open.Push((i + 1, []));
                     break;
-                case ',' when depth == 1:
-                    ends.Add(i);
+                case ',' when open.Count > 0:
+                    open.Peek().Ends.Add(i);
                     break;
-                case ')' when --depth == 0:
-                    ends.Add(i);
-                    if (ends.Count > 1 && i - start > longestLength)
+                case ')' when open.Count > 0:
+                    (int start, List<int> ends) = open.Pop();
+                    if (ends.Count > 0 && (open.Count < outermost || (open.Count == outermost && i - start > longestLength)))
                     {
-                        (longest, longestLength) = ((start, ends), i - start);
+                        ends.Add(i);
+                        (longest, outermost, longestLength) = ((start, ends), open.Count, i - start);
                     }
 
                     break;

@@ -94,23 +94,23 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
                     {creation},
                     static optimizer => new {Members.GroupType}(optimizer),
             """);
+        (HyperparameterSpec Hyperparameter, int Index)[] declared =
+            rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared).ToArray();
         writer.Write("        static (optimizer, values) =>");
-        writer.Write("        {");
-        foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared))
+        for (int i = 0; i < declared.Length; i++)
         {
-            writer.Write($"            values[{index}] = (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)};");
+            string value = $"(({spec.Type.FullName})optimizer).{Identifier.Escape(declared[i].Hyperparameter.Name)}";
+            writer.Write(
+                $"            {(i == 0 ? "" : "| ")}global::OptimGen.CompilerServices.StepMath.Update(ref values[{declared[i].Index}], {value}){(i == declared.Length - 1 ? "," : "")}");
         }
 
-        writer.Write("        },");
         writer.Write("        static (optimizer, index, value) =>");
         writer.Write("        {");
         writer.Write("            switch (index)");
         writer.Write("            {");
-        foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared))
+        foreach ((HyperparameterSpec hyperparameter, int index) in declared)
         {
-            writer.Write($"                case {index}:");
-            writer.Write($"                    (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)} = value;");
-            writer.Write("                    break;");
+            writer.Write($"                case {index}: (({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)} = value; break;");
         }
 
         writer.Write("            }");

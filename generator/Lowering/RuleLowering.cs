@@ -22,7 +22,7 @@ internal sealed class RuleLowering
         AddStreams();
         AddScalars();
         AddHostCalls();
-        IReadOnlyList<EquatableArray<FlagValue>> combinations = Combinations();
+        EquatableArray<FlagValue>[] combinations = Combinations();
         Kernel[] updates = combinations.Select(combination => Update(combination, inPhase: false)).ToArray();
         Kernel[] phaseUpdates = combinations.Select(combination => Update(combination, inPhase: true)).ToArray();
         Kernel[] reductions = rule.Reductions.Select(Reduce).ToArray();
@@ -89,7 +89,7 @@ internal sealed class RuleLowering
                 .Select(argument => new HostArgument(argument.Kind, argument.Kind == ArgumentKind.Scalar ? Taken(argument) : argument.Variable, argument.Name, argument.Type))
                 .ToArray();
             int call = table.HostCall(
-                hostCalls.Count, method.PerTensor ? Time.Tensor : Time.Step,
+                hostCalls.Count, method.PerTensor ? Time.Tensor : method.IsPure ? Time.Settings : Time.Step,
                 arguments.Where(argument => argument.Kind == ArgumentKind.Scalar).Select(argument => argument.Index));
             hostCalls.Add(new HostCall(method.Name, arguments.ToEquatableArray(), method.PerTensor));
             for (int i = 0; i < arguments.Length; i++)
@@ -110,7 +110,7 @@ internal sealed class RuleLowering
     private int Taken(ArgumentSpec argument) =>
         argument.Type == "long" ? scalars[argument.Variable] : table.As(scalars[argument.Variable], ScalarType.Double);
 
-    private IReadOnlyList<EquatableArray<FlagValue>> Combinations() => Enumerable.Range(0, 1 << flags.Count)
+    private EquatableArray<FlagValue>[] Combinations() => Enumerable.Range(0, 1 << flags.Count)
         .Select(combination => flags
             .Select((flag, i) => new FlagValue(scalars[flag], table[scalars[flag]].Name, (combination >> i & 1) == 0))
             .ToEquatableArray())

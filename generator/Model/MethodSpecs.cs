@@ -8,6 +8,9 @@ internal sealed record ScalarMethodSpec
 
     public required EquatableArray<ArgumentSpec> Arguments { get; init; }
 
+    /// <summary>Whether it need not be called while its arguments have not changed.</summary>
+    public bool IsPure { get; init; }
+
     /// <summary>Whether it runs for each tensor; otherwise for each group.</summary>
     public bool PerTensor { get; init; }
 }

@@ -37,6 +37,9 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
     public static double? NumberOf(object constant) =>
         constant is IConvertible convertible and not (char or string or bool) ? convertible.ToDouble(CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Where a named argument stands; the whole attribute where it is not found.</summary>
+    public Location? LocationOf(string name) => PlaceOf(name) ?? Location;
+
     private TypedConstant? Only() => attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0] : null;
 
     private TypedConstant? Named(string name) => KnownAttributes.Argument(attribute, name);
@@ -80,11 +83,9 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
     /// <param name="meaning">What it is.</param>
     /// <param name="value">What it was given as.</param>
     /// <param name="range">What it must be.</param>
-    private void Refuse(string? name, string meaning, string value, string range)
-    {
-        var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
-        Location? place = syntax?.ArgumentList?.Arguments
-            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation();
-        sink.Report(Descriptors.ValueOutOfRange, place ?? Location, $"{meaning} of [{KnownAttributes.ShortName(attribute)}]", value, range);
-    }
+    private void Refuse(string? name, string meaning, string value, string range) =>
+        sink.Report(Descriptors.ValueOutOfRange, PlaceOf(name) ?? Location, $"{meaning} of [{KnownAttributes.ShortName(attribute)}]", value, range);
+
+    private Location? PlaceOf(string? name) => (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax)?.ArgumentList?.Arguments
+        .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation();
 }

@@ -31,7 +31,7 @@ internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract,
         ElementType? element = OfType(asked);
         if (element is null)
         {
-            sink.Report(Descriptors.ValueOutOfRange, reader.Location, "ElementType of [Optimizer]", asked.ToDisplayString(), "float or double");
+            sink.Report(Descriptors.ValueOutOfRange, reader.LocationOf("ElementType"), "ElementType of [Optimizer]", asked.ToDisplayString(), "float or double");
         }
 
         return element;

@@ -22,6 +22,11 @@ internal static class OptimizerParser
         }
 
         CheckType(type, sink, cancellation);
+        if (HidingType(compilation) is { } hiding)
+        {
+            sink.Report(Descriptors.HidingType, Locations.Of(type), type.Name, hiding.Name);
+        }
+
         OptimizerOptions options = OptimizerOptions.Parse(type, sink, cancellation);
         IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
         RuleSpec? rule = update is null
@@ -54,7 +59,7 @@ internal static class OptimizerParser
     }
 
     private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
-        member.Name.Length == 0 || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
+        (member.Name.Length == 0 && member is not INamedTypeSymbol { TypeKind: TypeKind.Extension }) || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
 
     private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
     {
@@ -100,8 +105,17 @@ internal static class OptimizerParser
 
     private static bool HasForeignBase(INamedTypeSymbol type) =>
         type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } @base
-        && !(@base is { Name: "Optimizer", IsGenericType: true }
-            && @base.ContainingNamespace is { Name: KnownAttributes.Namespace, ContainingNamespace.IsGlobalNamespace: true });
+        && !(@base is { Name: "Optimizer", IsGenericType: true } && IsOfRuntime(@base));
+
+    private static bool IsOfRuntime(INamedTypeSymbol type) =>
+        type is { ContainingType: null, ContainingNamespace: { Name: KnownAttributes.Namespace, ContainingNamespace.IsGlobalNamespace: true } };
+
+    /// <summary>A type that stands where generated code looks for a namespace, so that nothing in it can be named; or for the native integer.</summary>
+    private static INamedTypeSymbol? HidingType(Compilation compilation) => HiddenNames
+        .SelectMany(name => compilation.GlobalNamespace.GetTypeMembers(name, arity: 0))
+        .FirstOrDefault(type => type.Locations.Any(location => location.IsInSource) && !type.IsFileLocal);
+
+    private static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
 
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
@@ -132,12 +146,12 @@ internal static class OptimizerParser
             sink.Report(Descriptors.MemberExists, Locations.Of(type.GetMembers(name).FirstOrDefault() ?? type), type.Name, name);
         }
 
-        if (type.InstanceConstructors.FirstOrDefault(IsGeneratedConstructor) is { } constructor)
+        if (type.InstanceConstructors.FirstOrDefault(one => IsGeneratedConstructor(one, rule.ElementType)) is { } constructor)
         {
             sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
 
-        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !IsGeneratedConstructor(one)))
+        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !IsGeneratedConstructor(one, rule.ElementType)))
         {
             if (unchained.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
                 is ConstructorDeclarationSyntax { Initializer: null or { ThisOrBaseKeyword.ValueText: "base" } })
@@ -147,8 +161,9 @@ internal static class OptimizerParser
         }
     }
 
-    private static bool IsGeneratedConstructor(IMethodSymbol constructor) =>
-        constructor is { IsImplicitlyDeclared: false, Parameters: [{ Type: INamedTypeSymbol { Name: "ParameterSet", IsGenericType: true } }] };
+    private static bool IsGeneratedConstructor(IMethodSymbol constructor, ElementType element) =>
+        constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
+        && of.SpecialType == element.SpecialType() && IsOfRuntime(set);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)
     {

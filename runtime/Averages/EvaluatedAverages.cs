@@ -1,8 +1,8 @@
 namespace OptimGen;
 
 /// <summary>
-/// The parameters of an optimizer that trains at one point and is evaluated at another, an average, while they stand at the second. Disposing of it
-/// puts back the point of training, bit by bit. Until then no optimizer over the same parameters steps, and none evaluates or starts an average.
+/// A scope in which the parameters of an optimizer have the values of an average, for evaluation. Disposing of it restores the trained values, to the
+/// bit. Until then no optimizer over the same parameters can step, or evaluate or start an average.
 /// </summary>
 public sealed class EvaluatedAverages : IDisposable
 {
@@ -11,8 +11,8 @@ public sealed class EvaluatedAverages : IDisposable
     private bool isDisposed;
 
     /// <param name="optimizer">The optimizer whose parameters are replaced.</param>
-    /// <param name="exchange">Exchanges trained values and averages; if it throws, it has stored nothing.</param>
-    /// <exception cref="InvalidOperationException">The parameters have been replaced already.</exception>
+    /// <param name="exchange">Swaps trained values and averages. If it throws, it must have stored nothing.</param>
+    /// <exception cref="InvalidOperationException">The parameters are already replaced by an average.</exception>
     internal EvaluatedAverages(Optimizer optimizer, Action exchange)
     {
         (this.optimizer, this.exchange) = (optimizer, exchange);
@@ -28,7 +28,7 @@ public sealed class EvaluatedAverages : IDisposable
         }
     }
 
-    /// <summary>Puts the parameters back as they were trained. A second call does nothing.</summary>
+    /// <summary>Restores the trained values of the parameters. A second call does nothing.</summary>
     public void Dispose()
     {
         if (!isDisposed)

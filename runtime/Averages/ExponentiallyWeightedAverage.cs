@@ -1,16 +1,17 @@
 namespace OptimGen;
 
 /// <summary>
-/// The exponentially weighted average of a series, vₜ = βvₜ₋₁ + (1−β)xₜ from v₀ = 0, with or without bias correction, vₜ/(1−βᵗ). It averages
-/// over about the last 1/(1−β) values. The average is kept by the same generated kernel that keeps the moments of an optimizer.
+/// The exponentially weighted average (EWA; also called exponential moving average, EMA) of a series, vₜ = βvₜ₋₁ + (1−β)xₜ from v₀ = 0, with or without
+/// bias correction, vₜ/(1−βᵗ). It averages over about the last 1/(1−β) values. It is computed by the same generated kernel as the first moment of an
+/// optimizer (<see cref="EwaAttribute"/>).
 /// </summary>
-/// <remarks>A series may have more than one value at each time; each is then averaged for itself.</remarks>
+/// <remarks>A series may have several values at each time. Each is averaged independently of the others.</remarks>
 public sealed class ExponentiallyWeightedAverage
 {
     private readonly Parameter<float> average;
     private readonly Optimizer<float> rule;
 
-    /// <summary>An average that has seen no value yet.</summary>
+    /// <summary>Creates an average with no values added.</summary>
     /// <param name="beta">β in [0, 1), the weight of the past.</param>
     /// <param name="biasCorrection">Whether the average is divided by 1−βᵗ, which removes its bias towards the zero that it starts from.</param>
     /// <param name="width">The number of values at each time, 1 or more.</param>
@@ -31,14 +32,14 @@ public sealed class ExponentiallyWeightedAverage
         rule.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
     }
 
-    /// <summary>The number of times that values have been added, t.</summary>
+    /// <summary>t, the number of times that values have been added.</summary>
     public long Count => rule.StepCount;
 
-    /// <summary>The averages as of now, one for each value at a time; 0 before the first.</summary>
+    /// <summary>The current averages, as many as the width; 0 before the first values are added.</summary>
     public ReadOnlySpan<float> Values => average.Values;
 
     /// <summary>Adds the next value of a series of width 1.</summary>
-    /// <returns>The average with it.</returns>
+    /// <returns>The average, this value included.</returns>
     /// <exception cref="ArgumentException">The value is not finite, or the width is not 1.</exception>
     public float Add(float value)
     {
@@ -47,8 +48,8 @@ public sealed class ExponentiallyWeightedAverage
     }
 
     /// <summary>Adds the values of the next time.</summary>
-    /// <param name="values">As many as the width, all finite.</param>
-    /// <exception cref="ArgumentException">There are more or fewer, or one is not finite; the average is unchanged.</exception>
+    /// <param name="values">As many values as the width, all finite.</param>
+    /// <exception cref="ArgumentException">The number of values is not the width, or a value is not finite; the average is unchanged.</exception>
     public void Add(ReadOnlySpan<float> values)
     {
         if (values.Length != average.Length)
@@ -61,7 +62,7 @@ public sealed class ExponentiallyWeightedAverage
         rule.Step();
     }
 
-    /// <summary>The averages of a series, one for each of its values, the first from the first value alone.</summary>
+    /// <summary>The averages of a series: element t of the result is the average of the values up to t.</summary>
     /// <param name="series">The values in the order of time, all finite.</param>
     /// <param name="beta">β in [0, 1), the weight of the past.</param>
     /// <param name="biasCorrection">Whether each average is divided by 1−βᵗ.</param>

@@ -69,7 +69,7 @@ public sealed class ParameterAverage<T>
     /// <summary>As <see cref="Of(Parameter{T})"/>, to be written.</summary>
     internal Span<T> ElementsOf(Parameter<T> parameter)
     {
-        optimizer.RequireOwn(parameter);
+        optimizer.RequireInSet(parameter);
         return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
     }
 

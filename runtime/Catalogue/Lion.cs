@@ -31,7 +31,7 @@ public sealed partial class Lion
     [Hyperparameter(Min = 0)]
     public float WeightDecay { get; set; }
 
-    [PerStep]
+    [PerStep(IsPure = true)]
     private static void Weigh(
         double learningRate, double beta1, double beta2, double weightDecay, out double oneMinusBeta1, out double oneMinusBeta2, out double shrinkage)
     {

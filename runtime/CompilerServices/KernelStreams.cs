@@ -5,7 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace OptimGen.CompilerServices;
 
-/// <summary>The streams of some neighbouring elements, each by the reference to its first element.</summary>
+/// <summary>
+/// The streams (parameters, gradients and states) that a kernel call loads and stores, for a contiguous range of elements. Each is given by the reference
+/// to its first element.
+/// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct KernelStreams<T>
@@ -30,10 +33,12 @@ public readonly ref struct KernelStreams<T>
     /// <summary>The number of elements of each stream.</summary>
     public nuint Count => (nuint)length;
 
-    /// <summary>The position of the parameters' group.</summary>
+    /// <summary>The position of the parameter group of the elements.</summary>
     public int Group => run.Group;
 
-    /// <summary>The position of the tensor that they belong to, where the rule runs tensor by tensor.</summary>
+    /// <summary>
+    /// The position of the tensor of the elements; only for a rule with scalars for each tensor (<see cref="OptimizerDefinition.PerTensor"/>).
+    /// </summary>
     public int Tensor => run.Tensor;
 
     /// <summary>The parameters.</summary>
@@ -45,7 +50,7 @@ public readonly ref struct KernelStreams<T>
     /// <summary>The state stream at a position in the definition.</summary>
     public ref T State(int index) => ref run.States[index].At(run.Offset + start);
 
-    /// <summary>Some of the elements, with gradients that stand elsewhere.</summary>
+    /// <summary>A part of the elements, with gradients from other memory.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>
         new(run, this.start + start, gradients.Length, ref MemoryMarshal.GetReference(gradients));
 }

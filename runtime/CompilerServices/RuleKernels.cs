@@ -6,34 +6,35 @@ namespace OptimGen.CompilerServices;
 
 /// <summary>The kernels of a rule for one instruction set.</summary>
 /// <param name="vectorLength">
-/// What the number of elements is a multiple of when a kernel is called, a power of two; what is left goes to the scalar kernels. A reduction is called with
-/// a multiple of 16.
+/// The number of elements that an update kernel is called with is a multiple of this, a power of two. The tail is updated by the scalar kernels. A
+/// reduction is called with a multiple of 16, or, in the scalar kernels, with any number.
 /// </param>
 /// <typeparam name="T">The element type.</typeparam>
 public abstract class RuleKernels<T>(int vectorLength)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What the number of elements is a multiple of.</summary>
+    /// <summary>The number of elements that an update kernel is called with is a multiple of this.</summary>
     internal int VectorLength { get; } = vectorLength;
 
-    /// <summary>Updates the parameters and states of some elements by the rule.</summary>
+    /// <summary>Updates the parameters and states of the elements by the rule.</summary>
     public abstract void Update(in KernelStreams<T> streams);
 
     /// <summary>
-    /// As <see cref="Update"/>, with what surrounds the rule: the gradient is scaled and clipped before it, the average of the parameters is kept and the
-    /// gradient set to zero after it. A kernel that does not do it by itself is called with adjusted copies of the gradients.
+    /// Like <see cref="Update"/>, with the other operations of the step fused into the same pass: it scales and clips the gradient before the rule, and
+    /// after it updates the moving average of the parameters and sets the gradient to zero. The default implementation uses <see cref="Update"/> on
+    /// adjusted copies of the gradients, and separate passes.
     /// </summary>
     public virtual void UpdateInPhase(in KernelStreams<T> streams, in StepPhase<T> phase) => UpdateByCopies(in streams, in phase, phase.Adjustment);
 
-    /// <summary>The update of what <see cref="UpdateInPhase"/> is asked for, by <see cref="Update"/> and by passes of their own around it.</summary>
+    /// <summary>Does what <see cref="UpdateInPhase"/> does, by <see cref="Update"/> on adjusted copies of the gradients and by separate passes.</summary>
     internal void UpdateByCopies(in KernelStreams<T> streams, in StepPhase<T> phase, GradientAdjustment<T> adjustment)
     {
-        const int Together = 512;
-        Span<T> copy = stackalloc T[Together];
+        const int BufferLength = 512;
+        Span<T> copy = stackalloc T[BufferLength];
         int count = (int)streams.Count;
-        for (int start = 0; start < count; start += Together)
+        for (int start = 0; start < count; start += BufferLength)
         {
-            Span<T> adjusted = copy[..Math.Min(Together, count - start)];
+            Span<T> adjusted = copy[..Math.Min(BufferLength, count - start)];
             adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref streams.Gradient, start), adjusted.Length), adjusted);
             Update(streams.Slice(start, adjusted));
         }
@@ -50,11 +51,11 @@ public abstract class RuleKernels<T>(int vectorLength)
         }
     }
 
-    /// <summary>Adds what a reduction makes of some elements to its sixteen lanes: element i to lane i mod 16.</summary>
-    /// <param name="reduction">The position in the definition.</param>
+    /// <summary>Accumulates the values of a reduction over the elements into its sixteen lanes: element i into lane i mod 16.</summary>
+    /// <param name="reduction">The position of the reduction in the definition.</param>
     /// <param name="streams">The elements.</param>
-    /// <param name="phase">How the rule sees the gradients.</param>
-    /// <param name="lanes">The first of the lanes.</param>
+    /// <param name="phase">How the gradients are scaled and clipped.</param>
+    /// <param name="lanes">The first of the sixteen lanes.</param>
     public virtual void Reduce(int reduction, in KernelStreams<T> streams, in StepPhase<T> phase, ref double lanes) =>
         throw new NotSupportedException("The rule defines reductions and has no kernel for them.");
 }

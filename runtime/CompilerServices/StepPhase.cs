@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen.CompilerServices;
 
-/// <summary>What a kernel does around the rule, for some neighbouring elements.</summary>
+/// <summary>
+/// What a kernel does besides the rule, for a contiguous range of elements: scaling and clipping of the gradient before it, averaging of the parameter
+/// and zeroing of the gradient after it, prefetching.
+/// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct StepPhase<T>
@@ -27,30 +30,30 @@ public readonly ref struct StepPhase<T>
         this.average = ref average;
     }
 
-    /// <summary>What the gradient is multiplied by; 1 where it stays as it is.</summary>
+    /// <summary>The factor of the gradient; 1 for none.</summary>
     public T GradientFactor { get; }
 
-    /// <summary>The limit of the gradient's magnitude, after the factor; infinite where there is none.</summary>
+    /// <summary>The limit of the gradient's magnitude, after the factor; infinite for none.</summary>
     public T GradientLimit { get; }
 
-    /// <summary>The same with the other sign.</summary>
+    /// <summary>−<see cref="GradientLimit"/>.</summary>
     public T NegativeGradientLimit { get; }
 
     /// <summary>Whether the gradient is set to zero after the rule.</summary>
     public bool ZeroesGradients { get; }
 
-    /// <summary>Whether the moving average of the parameters is kept.</summary>
+    /// <summary>Whether a moving average of the parameters is updated.</summary>
     public bool AveragesParameters => !Unsafe.IsNullRef(in average);
 
     /// <summary>The weight of the new parameter in the average, 1 − β.</summary>
     public T AverageShare { get; }
 
-    /// <summary>Whether the streams come from memory, so that it pays to prefetch them.</summary>
+    /// <summary>Whether the kernel prefetches its streams; faster where they are in memory and not in a cache.</summary>
     public bool FetchesAhead { get; }
 
-    /// <summary>The average, where one is kept.</summary>
+    /// <summary>The average of the first element; a null reference if <see cref="AveragesParameters"/> is <see langword="false"/>.</summary>
     public ref T Average => ref average;
 
-    /// <summary>The same, without the scaling and clipping of the gradient.</summary>
+    /// <summary>The factor and the limit as an adjustment.</summary>
     internal GradientAdjustment<T> Adjustment => new(GradientFactor, GradientLimit);
 }

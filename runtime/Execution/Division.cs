@@ -3,37 +3,37 @@ using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
-/// <summary>A stretch of one run of elements.</summary>
-/// <param name="Index">The position among the pieces.</param>
-/// <param name="Run">The position of the run.</param>
-/// <param name="Start">The first element, counted from the run's.</param>
+/// <summary>A contiguous range of elements of one run: the unit of work that threads take and that reductions sum.</summary>
+/// <param name="Index">The position of the piece in its division.</param>
+/// <param name="Run">The position of the run in the division.</param>
+/// <param name="Start">The offset of the first element from the start of the run.</param>
 /// <param name="Length">The number of elements.</param>
 internal readonly record struct Piece(int Index, int Run, int Start, int Length);
 
-/// <summary>Something that is done to every piece of a division.</summary>
+/// <summary>Work that is done for every piece of a division.</summary>
 internal interface IPieceWork
 {
-    /// <param name="piece">The piece.</param>
-    /// <param name="member">Which thread of the team this is: 0, 1, 2, …; no two that work at the same time have the same number.</param>
-    void Do(in Piece piece, int member);
+    /// <summary>Processes one piece. Several threads call it at the same time, for different pieces.</summary>
+    void Do(in Piece piece);
 }
 
 /// <summary>
-/// Runs of elements, cut into pieces at fixed boundaries: a piece is what a reduction sums before its results are combined in order, and what threads
-/// divide among each other. The boundaries depend on the lengths of the runs alone, so nothing that is computed depends on the number of threads.
+/// Runs of elements, cut into pieces at fixed boundaries. A reduction sums each piece by itself and combines the results in the order of the pieces.
+/// The boundaries depend on the lengths of the runs alone, so the results have the same bits for any number of threads.
 /// </summary>
 /// <remarks>
-/// Each thread has a share of its own, neighbouring pieces that stay in its cache from step to step, and takes what is left of the others' when it is
-/// done, so that a thread that came late or is held up delays nobody by more than a piece.
+/// Each thread is assigned a share of neighbouring pieces, the same in every step, so that they stay in the cache of its core. A thread that has finished
+/// its share takes pieces from the shares of others (work stealing), so a thread that starts late or is preempted delays the join by at most the pieces
+/// that it has taken and not finished.
 /// </remarks>
 internal sealed class Division : ITeamWork
 {
-    /// <summary>The largest number of elements of a piece: 64 KiB of each stream in single precision, which a second-level cache holds.</summary>
+    /// <summary>The largest number of elements of a piece: 64 KiB of each stream in single precision, which fits into a second-level cache.</summary>
     public const int PieceLength = 1 << 14;
 
     /// <summary>
-    /// Fewer elements are left to one thread. Two threads gain from about twice the length at which their half of the lightest rule, some 2 µs for
-    /// gradient descent in cache, is what the fork and the join cost.
+    /// Fewer elements than this are processed on the calling thread. The lightest rule, gradient descent, takes about 2 µs in cache for half of this
+    /// length, which is about twice the cost of a fork and join: from here on two threads are faster than one.
     /// </summary>
     public const int FewestForThreads = 1 << 16;
 
@@ -43,13 +43,14 @@ internal sealed class Division : ITeamWork
     private IPieceWork? work;
     private int members;
     private bool fromTheEnd;
+    private bool merges;
 
     public Division(IEnumerable<int> lengths)
     {
         pieces = [.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
         ElementCount = pieces.Sum(piece => (long)piece.Length);
 
-        // Small runs, such as biases, are handed out together.
+        // A chunk is what a thread takes at once: one piece, or several small ones, such as biases, up to the length of a piece.
         var starts = new List<int>();
         int length = PieceLength;
         foreach (Piece piece in pieces)
@@ -74,20 +75,23 @@ internal sealed class Division : ITeamWork
 
     private int ChunkCount => chunkStarts.Length - 1;
 
-    /// <summary>Whether several threads are faster than one.</summary>
+    /// <summary>Whether there are enough elements for several threads to be faster than one.</summary>
     public bool IsWorthSharing(int degree) => degree > 1 && ElementCount >= FewestForThreads;
 
-    /// <summary>How many threads <see cref="ForEachPiece"/> takes at the most: their numbers as members are below it.</summary>
+    /// <summary>The number of threads that <see cref="ForEachPiece"/> uses at most. Their member numbers go from 0 to one less.</summary>
     public int MembersAt(int degree) => IsWorthSharing(degree) ? Math.Min(Math.Min(degree, ChunkCount), Team.MostMembers) : 1;
 
     /// <summary>Does the work for every piece, on at most <paramref name="degree"/> threads.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="degree">The most threads.</param>
-    /// <param name="fromTheEnd">Whether each thread begins with the last of its pieces.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void ForEachPiece(IPieceWork work, int degree, bool fromTheEnd = false)
+    /// <param name="degree">The largest number of threads.</param>
+    /// <param name="fromTheEnd">Whether each thread goes through its pieces in reverse order.</param>
+    /// <param name="merges">
+    /// Whether neighbouring pieces of one run that a thread takes together are passed to the work as one longer piece, which has the index of the first.
+    /// That makes fewer calls, and the kernel prefetches across the boundaries.
+    /// </param>
+    public void ForEachPiece(IPieceWork work, int degree, bool fromTheEnd = false, bool merges = false)
     {
-        this.fromTheEnd = fromTheEnd;
+        (this.fromTheEnd, this.merges) = (fromTheEnd, merges);
         if (IsWorthSharing(degree))
         {
             RunOnTeam(work, MembersAt(degree));
@@ -96,30 +100,57 @@ internal sealed class Division : ITeamWork
 
         for (int i = 0; i < pieces.Length; i++)
         {
-            work.Do(in pieces[fromTheEnd ? pieces.Length - 1 - i : i], 0);
+            work.Do(in pieces[fromTheEnd ? pieces.Length - 1 - i : i]);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void ITeamWork.Work(int member)
     {
         for (int i = 0; i < members; i++)
         {
             int share = (member + i) % members;
             int start = FirstChunkOf(share), end = FirstChunkOf(share + 1);
-            int next;
-            while (Volatile.Read(ref counters[share].Next) < end && (next = Interlocked.Increment(ref counters[share].Next) - 1) < end)
+            ref int next = ref counters[share].Next;
+            int remaining;
+            while ((remaining = end - Volatile.Read(ref next)) > 0)
             {
-                int chunk = fromTheEnd ? start + end - 1 - next : next;
-                foreach (ref readonly Piece piece in pieces.AsSpan(chunkStarts[chunk]..chunkStarts[chunk + 1]))
+                // Guided scheduling: a quarter of the remaining chunks at a time. The parts get smaller, so a preempted thread holds little at the end.
+                int taken = Math.Max(1, remaining / 4);
+                int first = Interlocked.Add(ref next, taken) - taken;
+                int last = Math.Min(first + taken, end);
+                if (first < last)
                 {
-                    work!.Do(in piece, member);
+                    DoChunks(fromTheEnd ? start + end - last : first, fromTheEnd ? start + end - first : last);
                 }
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DoChunks(int first, int last)
+    {
+        ReadOnlySpan<Piece> taken = pieces.AsSpan(chunkStarts[first]..chunkStarts[last]);
+        if (!merges)
+        {
+            for (int i = 0; i < taken.Length; i++)
+            {
+                work!.Do(in taken[fromTheEnd ? taken.Length - 1 - i : i]);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < taken.Length;)
+        {
+            Piece piece = taken[i++];
+            for (; i < taken.Length && taken[i].Run == piece.Run; i++)
+            {
+                piece = piece with { Length = piece.Length + taken[i].Length };
+            }
+
+            work!.Do(in piece);
+        }
+    }
+
     private void RunOnTeam(IPieceWork work, int degree)
     {
         if (counters.Length < degree)
@@ -153,7 +184,9 @@ internal sealed class Division : ITeamWork
         }
     }
 
-    /// <summary>A counter with a cache line of its own, and its neighbour's, which processors fetch in pairs.</summary>
+    /// <summary>
+    /// The next chunk of a share. Padded to two cache lines against false sharing: the adjacent-line prefetcher of x86 processors fetches lines in pairs.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     private struct PaddedCounter
     {

@@ -14,7 +14,7 @@ public static class InstructionSets
     /// </summary>
     public const string EnvironmentVariable = "OPTIMGEN_INSTRUCTION_SET";
 
-    // ExecutionAndPublication, the default, so that what is ignored is reported by one thread alone.
+    // The default mode, ExecutionAndPublication, runs the factory once, so an ignored request is reported once in a process.
     private static readonly Lazy<(InstructionSet Set, string? Ignored)> Selection = new(() =>
     {
         (InstructionSet Set, string? Ignored) selection = Select(Environment.GetEnvironmentVariable(EnvironmentVariable));
@@ -24,18 +24,19 @@ public static class InstructionSets
 
     /// <summary>Every instruction set that this machine supports, in the order in which they are preferred.</summary>
     /// <remarks>
-    /// The order is the whole policy; the reason for each position stands beside it. In a program compiled ahead of time, only what it was compiled
-    /// for is supported: on x64 that is <see cref="InstructionSet.Scalar"/> alone, unless the project sets <c>IlcInstructionSet</c>.
+    /// Dispatch chooses by this order alone; the source code gives the reason for each position. A program compiled ahead of time supports only the
+    /// instruction sets that it was compiled for: on x64 that is <see cref="InstructionSet.Scalar"/> alone, unless the project sets
+    /// <c>IlcInstructionSet</c>.
     /// </remarks>
     public static IReadOnlyList<InstructionSet> Supported { get; } =
     [
-        // Widest first: an update rule is bound by memory, or by division and square root, whose throughput grows with the width.
+        // Widest first: an update rule is bound by memory bandwidth, or by division and square root, whose throughput grows with the width.
         .. Where(Avx512F.IsSupported, InstructionSet.Avx512),
-        // FMA is required with it: a fused multiply-add must never be emulated in a loop.
+        // FMA is required too: without the instruction, a fused multiply-add would be emulated in software for each element.
         .. Where(Avx2.IsSupported && Fma.IsSupported, InstructionSet.Avx2),
-        // The only vector set of an Arm machine; its multiply-add is part of the base set.
+        // The only vector set for Arm here. Its fused multiply-add is part of the base instruction set.
         .. Where(AdvSimd.IsSupported, InstructionSet.Neon),
-        // Last, because everything else is faster, and always, because it runs everywhere.
+        // The fallback: it runs on every processor, and is the slowest.
         InstructionSet.Scalar,
     ];
 
@@ -46,18 +47,18 @@ public static class InstructionSets
     public static InstructionSet Selected => Selection.Value.Set;
 
     /// <summary>
-    /// A sentence that says why the value of <see cref="EnvironmentVariable"/> has been ignored, and what is used instead; <see langword="null"/> where the
-    /// variable is not set, or names a supported set.
+    /// A sentence that says why the value of <see cref="EnvironmentVariable"/> has been ignored, and which set is used instead;
+    /// <see langword="null"/> where the variable is not set, or names a supported set.
     /// </summary>
     public static string? IgnoredRequest => Selection.Value.Ignored;
 
     /// <summary>Whether this machine can run the kernels of <paramref name="instructionSet"/>.</summary>
     public static bool IsSupported(InstructionSet instructionSet) => Supported.Contains(instructionSet);
 
-    /// <summary>The set that a value of the variable selects, and why the value is ignored if it is.</summary>
+    /// <summary>The set that a value of the variable selects; if the value is ignored, also a sentence that says why.</summary>
     internal static (InstructionSet Set, string? Ignored) Select(string? requested)
     {
-        // Some processors lower their clock for 512-bit vectors; the runtime knows them.
+        // Some processors lower their clock frequency for 512-bit vectors. On those .NET reports that Vector512 is not hardware accelerated.
         InstructionSet preferred = Supported.First(set => set != InstructionSet.Avx512 || Vector512.IsHardwareAccelerated);
         if (string.IsNullOrWhiteSpace(requested))
         {
@@ -93,7 +94,7 @@ public static class InstructionSets
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException or PlatformNotSupportedException)
             {
-                // A program without an error stream has IgnoredRequest.
+                // The program has no usable error stream. IgnoredRequest still has the message.
             }
         }
     }

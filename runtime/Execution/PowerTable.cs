@@ -1,39 +1,42 @@
-using System.Runtime.CompilerServices;
-
 namespace OptimGen;
 
 /// <summary>
-/// The powers of one base that steps have asked for. A power is base⁶⁴ᵠ·baseʳ, each by repeated squaring, with twice the precision of a double. A step
-/// finds both as the last one left them and has one product to form; what it finds changes no bit.
+/// A cache of powers of one base. The power with exponent 64q + r is base⁶⁴ᵠ·baseʳ, each factor by repeated squaring in double-double arithmetic.
+/// Successive steps have successive exponents, so both factors are usually cached and a step computes one product. A cached factor has the same bits as
+/// a new one.
 /// </summary>
 internal sealed class PowerTable
 {
     private const int Length = 64;
 
-    /// <summary>A rule has a power or two, whose bases seldom change.</summary>
+    /// <summary>The number of bases cached on each thread. A rule uses one or two, such as β₁ and β₂, and they seldom change.</summary>
     private const int TableCount = 4;
 
     [ThreadStatic]
     private static PowerTable[]? tables;
 
+    /// <summary>The table that was replaced last; they are replaced in turn (round robin).</summary>
     [ThreadStatic]
-    private static int next;
+    private static int lastReplaced;
 
-    private readonly (double High, double Low)[] remainders = new (double, double)[Length];
+    /// <summary>baseʳ for r below <see cref="Length"/>; NaN where it has not been computed.</summary>
+    private readonly (double High, double Low)[] remainderPowers = new (double, double)[Length];
     private double @base = double.NaN;
-    private long quotient;
-    private (double High, double Low) multiple;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The q of <see cref="quotientPower"/>.</summary>
+    private long quotient;
+
+    /// <summary>base⁶⁴ᵠ of the last call.</summary>
+    private (double High, double Low) quotientPower;
+
     public static double Power(double @base, long exponent)
     {
-        PowerTable table = Of(@base);
+        PowerTable table = TableFor(@base);
         (long quotient, long remainder) = (exponent / Length, exponent % Length);
-        return Multiply(table.OfMultiple(quotient), table.OfRemainder(remainder)).High;
+        return Multiply(table.QuotientPower(quotient), table.RemainderPower(remainder)).High;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static PowerTable Of(double @base)
+    private static PowerTable TableFor(double @base)
     {
         foreach (PowerTable table in tables ??= [.. Enumerable.Range(0, TableCount).Select(_ => new PowerTable())])
         {
@@ -43,9 +46,9 @@ internal sealed class PowerTable
             }
         }
 
-        next = (next + 1) % TableCount;
-        tables[next].Begin(@base);
-        return tables[next];
+        lastReplaced = (lastReplaced + 1) % TableCount;
+        tables[lastReplaced].Reset(@base);
+        return tables[lastReplaced];
     }
 
     private static (double High, double Low) BySquaring(double @base, long exponent)
@@ -64,8 +67,9 @@ internal sealed class PowerTable
         return result;
     }
 
-    /// <summary>Dekker's product of two unevaluated sums, with the fused multiply-add in place of the splitting.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// Dekker's product of two double-doubles (unevaluated sums High + Low), with a fused multiply-add in place of Veltkamp's splitting.
+    /// </summary>
     private static (double High, double Low) Multiply((double High, double Low) x, (double High, double Low) y)
     {
         double product = x.High * y.High;
@@ -75,27 +79,27 @@ internal sealed class PowerTable
         return (high, error - (high - product));
     }
 
-    private void Begin(double @base)
+    private void Reset(double @base)
     {
         this.@base = @base;
         quotient = -1;
-        Array.Fill(remainders, (double.NaN, 0));
+        Array.Fill(remainderPowers, (double.NaN, 0));
     }
 
-    private (double High, double Low) OfMultiple(long quotient)
+    private (double High, double Low) QuotientPower(long quotient)
     {
         if (this.quotient != quotient)
         {
-            multiple = BySquaring(@base, quotient * Length);
+            quotientPower = BySquaring(@base, quotient * Length);
             this.quotient = quotient;
         }
 
-        return multiple;
+        return quotientPower;
     }
 
-    private (double High, double Low) OfRemainder(long remainder)
+    private (double High, double Low) RemainderPower(long remainder)
     {
-        ref (double High, double Low) entry = ref remainders[remainder];
+        ref (double High, double Low) entry = ref remainderPowers[remainder];
         if (double.IsNaN(entry.High))
         {
             entry = BySquaring(@base, remainder);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// The sixteen partial results of a reduction, in double. Element i of a block goes to lane i mod 16, on every instruction set;
-/// the lanes are then combined by a fixed tree.
+/// The sixteen accumulators of a reduction, in double. Element i of a piece goes to lane i mod 16, on every instruction set. A fixed
+/// tree combines the lanes, so the result has the same bits whatever the width of a vector.
 /// </summary>
 [InlineArray(Count)]
 internal struct ReductionLanes
@@ -14,7 +14,7 @@ internal struct ReductionLanes
 
     private double first;
 
-    /// <summary>The sum of the lanes: halves are added until one is left.</summary>
+    /// <summary>The sum of the lanes: the upper half is added to the lower half until one lane is left.</summary>
     public double Sum()
     {
         ReductionLanes lanes = this;
@@ -29,7 +29,7 @@ internal struct ReductionLanes
         return lanes[0];
     }
 
-    /// <summary>The largest lane; NaN if one is.</summary>
+    /// <summary>The largest lane; NaN if any lane is NaN.</summary>
     public double Max()
     {
         double max = this[0];

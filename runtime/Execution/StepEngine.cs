@@ -5,12 +5,15 @@ using OptimGen.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// Takes the steps of one optimizer. What can be refused is refused first; then scalars are computed, then reductions; then every element is updated, by
-/// one pass over memory.
+/// Takes the steps of one optimizer: checks hyperparameters, computes the scalars of the step, checks the gradients, computes the reductions, and then
+/// updates every element in one pass over memory. Everything that can refuse the step runs before the first store to parameters or state.
 /// </summary>
 internal sealed class StepEngine<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The value of <see cref="preparedStep"/> when no step's scalars are computed.</summary>
+    private const long NoStep = -1;
+
     private readonly Optimizer<T> optimizer;
     private readonly StepRule<T> rule;
     private readonly RuleKernels<T> scalarKernels;
@@ -22,16 +25,28 @@ internal sealed class StepEngine<T> : IPieceWork
     private readonly Division runDivision;
     private readonly int[] usedGroups;
     private readonly ForeignMemory<T>[] foreignMemory;
-    private readonly GradientSurvey<T> survey;
+    private readonly GradientScan<T> gradientScan;
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
     private readonly ScalarStates tensorStates;
     private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
+    private readonly bool preparesSteps;
+    private readonly bool preparesAhead;
+
+    /// <summary>The number of the step whose scalars have been computed ahead.</summary>
+    private long preparedStep = NoStep;
     private RuleKernels<T> kernels;
     private GradientAdjustment<T> adjustment = GradientAdjustment<T>.None;
     private bool isAdjusted;
+
+    /// <summary>
+    /// Whether kernels run by <see cref="RuleKernels{T}.UpdateInPhase"/>, because the step does more than the rule: scaling, clipping, zeroing, averaging
+    /// or prefetching.
+    /// </summary>
     private bool isInPhase;
+
+    /// <summary>Whether each piece is checked just before its update (<see cref="NonFiniteGradientPolicy.StepFinitePieces"/>).</summary>
     private bool checksPieces;
     private double? gradientNorm;
     private NonFiniteGradient? nonFiniteGradient;
@@ -40,7 +55,7 @@ internal sealed class StepEngine<T> : IPieceWork
     {
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
-        isPerTensor = definition.PerTensor;
+        (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
         state = new OptimizerState<T>(definition.States, parameters.Blocks);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
@@ -51,7 +66,7 @@ internal sealed class StepEngine<T> : IPieceWork
             run.States = state.Of(run.Block);
         }
 
-        survey = new GradientSurvey<T>(parameters, tensorDivision, runs, runDivision);
+        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision);
         reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
@@ -64,10 +79,13 @@ internal sealed class StepEngine<T> : IPieceWork
         kernels = scalarKernels;
     }
 
-    /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
+    /// <summary>
+    /// Whether the working set of a step (parameters, gradients and states) is too large to stay in the last-level cache until the next step, so that it
+    /// is loaded from memory. Set from <see cref="Prefetch.FewestBytes"/>; tests override it.
+    /// </summary>
     public bool IsFromMemory { get; set; }
 
-    /// <summary>The average of the parameters that steps keep, if there is one.</summary>
+    /// <summary>The moving average of the parameters that each step updates; <see langword="null"/> if there is none.</summary>
     public ParameterAverage<T>? Average { get; set; }
 
     /// <summary>The groups that have parameters.</summary>
@@ -75,11 +93,11 @@ internal sealed class StepEngine<T> : IPieceWork
 
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
-    /// <summary>Chooses the kernels.</summary>
-    public void Choose(InstructionSet instructionSet) =>
+    /// <summary>Has the following steps use the kernels of an instruction set.</summary>
+    public void SelectKernels(InstructionSet instructionSet) =>
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
 
-    /// <summary>The state stream of a parameter.</summary>
+    /// <summary>The elements of a parameter in the state stream at a position in the definition.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
         state.CopyParameters(index);
@@ -90,7 +108,6 @@ internal sealed class StepEngine<T> : IPieceWork
     public ref double ScalarStateOf(StateScope scope, int owner, string name) =>
         ref (scope == StateScope.Group ? groupStates : tensorStates).Find(owner, name);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public StepResult Step()
     {
         parameters.RequireReady(optimizer);
@@ -99,11 +116,12 @@ internal sealed class StepEngine<T> : IPieceWork
             return StepOverForeignMemory();
         }
 
-        return Take();
+        return TakeStep();
     }
 
-    void IPieceWork.Do(in Piece piece, int member) => Update(piece.Run, piece.Start, piece.Length);
+    void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
 
+    /// <summary>A step with wrapped memory pinned from before the first load until after the last store.</summary>
     private StepResult StepOverForeignMemory()
     {
         int pinned = 0;
@@ -114,7 +132,7 @@ internal sealed class StepEngine<T> : IPieceWork
                 foreignMemory[pinned].Pin();
             }
 
-            return Take();
+            return TakeStep();
         }
         finally
         {
@@ -126,7 +144,7 @@ internal sealed class StepEngine<T> : IPieceWork
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private StepResult Take()
+    private StepResult TakeStep()
     {
         if (!Prepare())
         {
@@ -135,7 +153,7 @@ internal sealed class StepEngine<T> : IPieceWork
 
         if (runDivision.IsWorthSharing(optimizer.MaxDegreeOfParallelism) || checksPieces)
         {
-            runDivision.ForEachPiece(this, optimizer.MaxDegreeOfParallelism);
+            runDivision.ForEachPiece(this, optimizer.MaxDegreeOfParallelism, merges: !checksPieces);
         }
         else
         {
@@ -156,6 +174,11 @@ internal sealed class StepEngine<T> : IPieceWork
         }
 
         optimizer.CountStep();
+        if (preparesAhead)
+        {
+            PrepareAhead(optimizer.StepCount + 1);
+        }
+
         if (checksPieces)
         {
             skipped.ThrowIfAny();
@@ -164,39 +187,77 @@ internal sealed class StepEngine<T> : IPieceWork
         return new StepResult(true, gradientNorm, null);
     }
 
-    /// <summary>Everything of a step that can be refused: no parameter and no state has been written when this returns.</summary>
-    /// <returns>Whether the step is to be taken.</returns>
+    /// <summary>
+    /// Does everything that can refuse the step. No parameter has been written when this returns, nor any state, except that a state that starts as a
+    /// copy of the parameters may have been given that first value.
+    /// </summary>
+    /// <returns>Whether the step is to be taken; <see langword="false"/> skips it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Prepare()
     {
         long step = optimizer.StepCount + 1;
-        optimizer.PrepareSettings(rule);
+        if (optimizer.PrepareSettings(rule))
+        {
+            preparedStep = NoStep;
+        }
+
         if (!groupStates.IsEmpty)
         {
             groupStates.Begin();
         }
 
-        foreach (int group in usedGroups)
+        if (preparesSteps && preparedStep != step)
         {
-            rule.PrepareStep(group, step, groupStates.OfStep(group));
+            PrepareStep(step);
         }
 
-        if (!LookAtGradients())
+        if (!CheckGradients())
         {
             return false;
         }
 
-        state.CopyParameters();
+        if (state.LacksCopies)
+        {
+            state.CopyParameters();
+        }
+
         if (reductions is not null || isPerTensor)
         {
-            PrepareLate(step);
+            PrepareAfterReductions(step);
         }
 
         return true;
     }
 
-    /// <summary>What a rule computes of its reductions, and for each tensor.</summary>
-    private void PrepareLate(long step)
+    private void PrepareStep(long step)
+    {
+        foreach (int group in usedGroups)
+        {
+            rule.PrepareStep(group, step, groupStates.OfStep(group));
+        }
+    }
+
+    /// <summary>
+    /// Computes the scalars of the next step at the end of this one. Powers, root and quotients are a dependency chain of about 60 cycles, which
+    /// out-of-order execution then overlaps with the code between two steps. A failure here is ignored: the next step computes the scalars again and
+    /// reports it.
+    /// </summary>
+    private void PrepareAhead(long step)
+    {
+        preparedStep = NoStep;
+        try
+        {
+            PrepareStep(step);
+            preparedStep = step;
+        }
+        catch (ArithmeticException)
+        {
+            // A scalar is not finite. The step that needs it throws.
+        }
+    }
+
+    /// <summary>Computes the rule's reductions, and the scalars that depend on them or that the rule has for each tensor.</summary>
+    private void PrepareAfterReductions(long step)
     {
         if (reductions is not null)
         {
@@ -218,13 +279,17 @@ internal sealed class StepEngine<T> : IPieceWork
         }
     }
 
-    /// <summary>Refuses gradients that are not finite, and finds out what the rule is to see of the others.</summary>
+    /// <summary>
+    /// Refuses or skips the step if a gradient is not finite (<see cref="Optimizer.NonFiniteGradients"/>), and computes how the kernels scale and clip
+    /// the gradients.
+    /// </summary>
+    /// <returns>Whether the step is to be taken.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool LookAtGradients()
+    private bool CheckGradients()
     {
         (double factor, int exponent) = (optimizer.GradientScale, 0);
         (gradientNorm, nonFiniteGradient, checksPieces) = (null, null, false);
-        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !Survey(ref factor, ref exponent))
+        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(ref factor, ref exponent))
         {
             return false;
         }
@@ -239,19 +304,18 @@ internal sealed class StepEngine<T> : IPieceWork
         return true;
     }
 
-    /// <summary>Looks at every gradient, and makes the factor that of the clipping by norm too.</summary>
+    /// <summary>Reads every gradient, to find elements that are not finite, and multiplies the factor by that of clipping by norm.</summary>
     /// <returns>Whether the step is to be taken.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Survey(ref double factor, ref int exponent)
+    private bool ScanGradients(ref double factor, ref int exponent)
     {
         NonFiniteGradientPolicy policy = optimizer.NonFiniteGradients;
         if (optimizer.MaxGradientNorm is { } maximum)
         {
-            GradientNorm norm = survey.Norm(optimizer.MaxDegreeOfParallelism);
+            GradientNorm norm = gradientScan.Norm(optimizer.MaxDegreeOfParallelism);
             gradientNorm = norm.Times(optimizer.GradientScale);
             (factor, exponent) = norm.Clip(optimizer.GradientScale, maximum);
-            // A norm that is finite has looked at every element.
-            nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : survey.FirstNonFinite();
+            // A finite norm shows that every element is finite, so there is no second pass.
+            nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : gradientScan.FirstNonFinite();
         }
         else if (policy == NonFiniteGradientPolicy.StepFinitePieces && reductions is null)
         {
@@ -260,7 +324,7 @@ internal sealed class StepEngine<T> : IPieceWork
         }
         else
         {
-            nonFiniteGradient = survey.FindNonFinite(optimizer.MaxDegreeOfParallelism);
+            nonFiniteGradient = gradientScan.FindNonFinite(optimizer.MaxDegreeOfParallelism, IsFromMemory);
         }
 
         if (nonFiniteGradient is not null && policy != NonFiniteGradientPolicy.SkipStep)
@@ -271,49 +335,52 @@ internal sealed class StepEngine<T> : IPieceWork
         return nonFiniteGradient is null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Updates elements of one run: whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
     private void Update(int index, int start, int length)
     {
         ParameterRun<T> run = runs[index];
-        if (checksPieces && !FiniteCheck.AllFinite<T>(run.OwnGradients.Slice(start, length)))
+        if (checksPieces && !FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, IsFromMemory))
         {
             skipped.Add(index, start, length);
             return;
         }
 
-        int whole = length & -kernels.VectorLength;
+        int vectorized = length & -kernels.VectorLength;
         if (isInPhase)
         {
-            UpdateInPhase(run, start, whole, length);
+            UpdateInPhase(run, start, vectorized, length);
             return;
         }
 
-        if (whole > 0)
+        if (vectorized > 0)
         {
-            kernels.Update(new KernelStreams<T>(run, start, whole));
+            kernels.Update(new KernelStreams<T>(run, start, vectorized));
         }
 
-        if (whole < length)
+        if (vectorized < length)
         {
-            scalarKernels.Update(new KernelStreams<T>(run, start + whole, length - whole));
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int start, int whole, int length)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length)
     {
-        if (whole > 0)
+        if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, whole), PhaseAt(run, start));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized), PhaseAt(run, start));
         }
 
-        if (whole < length)
+        if (vectorized < length)
         {
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + whole, length - whole), PhaseAt(run, start + whole));
+            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized), PhaseAt(run, start + vectorized));
         }
     }
 
-    /// <summary>A factor that one number cannot hold no kernel takes: it sees copies of the gradients, adjusted.</summary>
+    /// <summary>
+    /// Kernels multiply the gradient by a single factor. An adjustment that needs an exponent too is applied to copies of the gradients, which the
+    /// kernels are then given.
+    /// </summary>
     private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase)
     {
         if (adjustment.Exponent == 0)
@@ -333,28 +400,28 @@ internal sealed class StepEngine<T> : IPieceWork
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {
         var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
-        int whole = piece.Length & -ReductionLanes.Count;
-        KernelStreams<T> streams = new(tensor, piece.Start, whole), rest = new(tensor, piece.Start + whole, piece.Length - whole);
+        int vectorized = piece.Length & -ReductionLanes.Count;
+        KernelStreams<T> streams = new(tensor, piece.Start, vectorized), tail = new(tensor, piece.Start + vectorized, piece.Length - vectorized);
         if (adjustment.Exponent != 0)
         {
             var copy = new T[piece.Length];
-            adjustment.Apply(tensor.OwnGradients.Slice(piece.Start, piece.Length), copy);
-            streams = streams.Slice(0, copy.AsSpan(0, whole));
-            rest = rest.Slice(0, copy.AsSpan(whole));
+            adjustment.Apply(tensor.RunGradients.Slice(piece.Start, piece.Length), copy);
+            streams = streams.Slice(0, copy.AsSpan(0, vectorized));
+            tail = tail.Slice(0, copy.AsSpan(vectorized));
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);
         }
 
         for (int i = 0; i < results.Length; i++)
         {
             var lanes = default(ReductionLanes);
-            if (whole > 0)
+            if (vectorized > 0)
             {
                 kernels.Reduce(i, in streams, in phase, ref lanes[0]);
             }
 
-            if (whole < piece.Length)
+            if (vectorized < piece.Length)
             {
-                scalarKernels.Reduce(i, in rest, in phase, ref lanes[0]);
+                scalarKernels.Reduce(i, in tail, in phase, ref lanes[0]);
             }
 
             results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? lanes.Max() : lanes.Sum();

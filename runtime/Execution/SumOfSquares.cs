@@ -5,11 +5,11 @@ using System.Runtime.Intrinsics;
 
 namespace OptimGen;
 
-/// <summary>Σx² in double, in the order of <see cref="ReductionLanes"/>: the same bits whatever the width of a vector.</summary>
+/// <summary>Σx² in double, summed in the order that <see cref="ReductionLanes"/> fixes: the same bits whatever the width of a vector.</summary>
 internal static class SumOfSquares
 {
     /// <param name="values">The values x.</param>
-    /// <param name="scale">A factor of each value before it is squared; a power of two, so that it rounds nothing.</param>
+    /// <param name="scale">A factor of each value before it is squared; a power of two, so that the product is exact.</param>
     public static double Of<T>(ReadOnlySpan<T> values, double scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? Of(MemoryMarshal.Cast<T, float>(values), scale) : Of(MemoryMarshal.Cast<T, double>(values), scale);
@@ -29,7 +29,7 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        return Finish(lower, upper, values[i..], scale);
+        return AddTailAndSum(lower, upper, values[i..], scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -46,19 +46,19 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        return Finish(lower, upper, values[i..], scale);
+        return AddTailAndSum(lower, upper, values[i..], scale);
     }
 
-    /// <summary>Adds what does not fill the lanes, and then the lanes.</summary>
-    private static double Finish<T>(Vector512<double> lower, Vector512<double> upper, ReadOnlySpan<T> rest, double scale)
+    /// <summary>Adds the squares of the tail, fewer than 16 elements, to the lanes, and sums the lanes.</summary>
+    private static double AddTailAndSum<T>(Vector512<double> lower, Vector512<double> upper, ReadOnlySpan<T> tail, double scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lanes = default(ReductionLanes);
         lower.StoreUnsafe(ref lanes[0]);
         upper.StoreUnsafe(ref lanes[Vector512<double>.Count]);
-        for (int lane = 0; lane < rest.Length; lane++)
+        for (int lane = 0; lane < tail.Length; lane++)
         {
-            double value = double.CreateTruncating(rest[lane]) * scale;
+            double value = double.CreateTruncating(tail[lane]) * scale;
             lanes[lane] += value * value;
         }
 

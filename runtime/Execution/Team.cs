@@ -4,24 +4,34 @@ using System.Runtime.ExceptionServices;
 
 namespace OptimGen;
 
-/// <summary>Work that several threads can do together.</summary>
+/// <summary>Work that several threads can do together. Each call takes parts until none is left, so any number of calls completes the work.</summary>
 internal interface ITeamWork
 {
-    /// <summary>Does a part of the work, and then what is left of the others' parts; when every call has returned, everything is done.</summary>
-    /// <param name="member">Who calls: 0 for the thread that started it, then 1, 2, … Parts that nobody came for are done by the others.</param>
+    /// <summary>
+    /// Does the parts assigned to this thread, and then any part that no other thread has taken. When every call that was made has returned, all of the
+    /// work is done, even if some member numbers were never called.
+    /// </summary>
+    /// <param name="member">The number of the thread in the team: 0 for the thread that called <see cref="Team.Run"/>, then 1, 2, …</param>
     void Work(int member);
 }
 
 /// <summary>
-/// The threads that take steps together: a fork and a join that cost about a microsecond while they follow each other closely.
+/// A small thread pool for steps. A fork and join costs about a microsecond while the threads are still polling for work from the last one.
 /// </summary>
 /// <remarks>
-/// A thread that has finished stays awake for a while, since the next step of a benchmark or a small model comes at once, and then sleeps, since
-/// the next step of a large model comes after its gradients. The thread that starts the work never waits for one that is not there yet: what
-/// nobody has begun it does by itself, so that on a busy machine a step is at most a few microseconds slower than on one thread. There is one team in
-/// a process; an optimizer that steps while the team works for another steps on its own thread alone, and the processors are not oversubscribed.
-/// A thread without work for ten seconds ends, and is made again when there is work for it. Between two calls of <see cref="Run"/> the team holds no
-/// reference to the work, whose types may be in an assembly that is to be unloaded.
+/// <para>
+/// A worker that has finished polls for 3 ms, because a benchmark or a small model steps again at once. Then it blocks, because a large model computes its
+/// gradients first. A worker without work for ten seconds exits; the next work starts a new thread.
+/// </para>
+/// <para>
+/// The calling thread does not wait for a worker to start. It does every part that no worker has begun, and takes the assignment back: on a busy machine
+/// a step takes at most a few microseconds longer than on one thread.
+/// </para>
+/// <para>
+/// A process has one team, and it does one piece of work at a time. An optimizer that steps while the team is busy uses its calling thread alone, so the
+/// processors are not oversubscribed. Between calls of <see cref="Run"/> the team holds no reference to the work, whose types may be in an assembly that
+/// is to be unloaded (a collectible load context).
+/// </para>
 /// </remarks>
 /// <param name="idleTime">How long a thread waits for work before it ends; at least a millisecond.</param>
 internal sealed class Team(TimeSpan idleTime)
@@ -32,12 +42,12 @@ internal sealed class Team(TimeSpan idleTime)
     public static Team Shared { get; } = new(TimeSpan.FromSeconds(10));
 
     /// <summary>
-    /// The most threads of a team, however many are asked for: the number of processors, because more threads only wait for each other. Tests set it, to
-    /// take steps on more threads than the machine has processors.
+    /// The upper limit of the number of threads, the calling one included. It is the number of processors, because more threads would only wait for each
+    /// other. Tests raise it, to take steps on more threads than the machine has processors.
     /// </summary>
     public static int MostMembers { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>The number of threads that wait or work, not counting callers. Exact only while nobody runs anything.</summary>
+    /// <summary>The number of worker threads, idle or not, without callers. Exact only while no work runs.</summary>
     public int ThreadCount => workers.Count(worker => worker.HasThread);
 
     /// <summary>Runs the work on up to <paramref name="members"/> threads, the calling one among them, and returns when it is done.</summary>
@@ -71,7 +81,7 @@ internal sealed class Team(TimeSpan idleTime)
             {
                 for (int i = 0; i < members - 1; i++)
                 {
-                    // Each is waited for, whether or not one before it has failed.
+                    // Joins every worker, even after a failure: none may still use the work when this method returns.
                     ExceptionDispatchInfo? thrown = workers[i].Join();
                     failure ??= thrown;
                 }
@@ -85,20 +95,21 @@ internal sealed class Team(TimeSpan idleTime)
         failure?.Throw();
     }
 
-    /// <summary>A place for a thread that waits for work, awake at first and then asleep, and ends after a while.</summary>
+    /// <summary>A member of the team other than the caller. Its thread spins for work, then yields, then blocks, and at last exits.</summary>
     private sealed class Worker(int member, TimeSpan idleTime)
     {
-        // Only the thread leaves Ended behind it, and only Start, which one caller at a time is in, leaves Ended: so there is never a second thread.
+        // At most one thread exists for a worker. Only the thread itself sets Ended, as its last act (or MakeThread, where it could not start one). Only
+        // Start replaces Ended, and Run admits one caller at a time.
         private const int Idle = 0, Assigned = 1, Working = 2, Asleep = 3, Ended = 4;
 
-        // 20 µs, longer than a fork and join: who waits for longer gives the processor to whoever else needs it, perhaps the one that it waits for.
+        // 20 µs, longer than a fork and join. A thread that waits for longer yields the processor, perhaps to the thread that it waits for.
         private static readonly long SpinTicks = Stopwatch.Frequency / 50_000;
 
-        // 3 ms, about as long as the threads of OpenMP: a thread that is woken is often put on the processor of the one that woke it, and stays there,
-        // for milliseconds in which it is of no use.
+        // 3 ms, about as long as the threads of OpenMP poll. To block earlier would be slow: the scheduler often puts a woken thread on the processor of
+        // the thread that woke it, and leaves it there for milliseconds, in which it does not run.
         private static readonly long AwakeTicks = 3 * Stopwatch.Frequency / 1000;
 
-        private readonly object bed = new();
+        private readonly object wakeSignal = new();
         private ITeamWork? work;
         private ExceptionDispatchInfo? failure;
         private int state = Ended;
@@ -112,9 +123,9 @@ internal sealed class Team(TimeSpan idleTime)
             switch (Interlocked.Exchange(ref state, Assigned))
             {
                 case Asleep:
-                    lock (bed)
+                    lock (wakeSignal)
                     {
-                        Monitor.Pulse(bed);
+                        Monitor.Pulse(wakeSignal);
                     }
 
                     break;
@@ -125,8 +136,8 @@ internal sealed class Team(TimeSpan idleTime)
             }
         }
 
-        /// <summary>Waits until the work is done, or takes it back if it has not begun.</summary>
-        /// <returns>What the work threw.</returns>
+        /// <summary>Waits until the thread has done the work, or takes the work back if the thread has not begun it.</summary>
+        /// <returns>The exception that the work threw on the thread, or <see langword="null"/>.</returns>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public ExceptionDispatchInfo? Join()
         {
@@ -136,7 +147,7 @@ internal sealed class Team(TimeSpan idleTime)
                 return null;
             }
 
-            // Nearly there: to give up the processor here would give it up for a whole time slice.
+            // The worker is about to finish, so this spins at first: a yield could cost a whole time slice.
             long start = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref state) == Working)
             {
@@ -159,12 +170,12 @@ internal sealed class Team(TimeSpan idleTime)
         {
             try
             {
-                // Unsafe only in that the thread does not take over the execution context of whoever came first, which it would keep for good.
+                // UnsafeStart does not capture the execution context of this caller (AsyncLocal values), which the thread would keep for its whole life.
                 new Thread(WaitAndWork) { IsBackground = true, Name = $"OptimGen {member}" }.UnsafeStart();
             }
             catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
             {
-                // The system gives no more threads: the caller and the threads that there are do the work.
+                // The system could not create a thread. The caller and the other workers do the work.
                 Volatile.Write(ref state, Ended);
             }
         }
@@ -178,7 +189,10 @@ internal sealed class Team(TimeSpan idleTime)
             }
         }
 
-        /// <summary>NoInlining: its frame has the references to the work and to what it threw, and must be gone while the thread waits.</summary>
+        /// <summary>
+        /// Runs the work. NoInlining: the references to the work and its exception are in this frame, which must be gone while the thread waits, or they
+        /// would keep the assembly of the work from being unloaded.
+        /// </summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         private void DoWork()
         {
@@ -192,7 +206,8 @@ internal sealed class Team(TimeSpan idleTime)
             }
         }
 
-        /// <returns>Whether there is work; else the thread is to end.</returns>
+        /// <summary>Waits for work: spins, then yields, then blocks.</summary>
+        /// <returns>Whether there is work; otherwise the thread must exit.</returns>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private bool WaitForWork()
         {
@@ -220,23 +235,24 @@ internal sealed class Team(TimeSpan idleTime)
                         return false;
                     }
 
-                    // Perhaps on the processor of the thread that has the work: it goes first.
+                    // After a wake-up without work, yields and does not spin: this thread may be on the processor of a thread that has work.
                     start = Stopwatch.GetTimestamp() - SpinTicks;
                 }
             }
         }
 
-        /// <returns>Whether the thread has been woken; else it has ended.</returns>
+        /// <summary>Blocks until there is work or the idle time has passed.</summary>
+        /// <returns>Whether the thread has been woken; otherwise the state is Ended and the thread must exit.</returns>
         private bool Sleep()
         {
-            lock (bed)
+            lock (wakeSignal)
             {
                 if (Interlocked.CompareExchange(ref state, Asleep, Idle) == Idle)
                 {
-                    // Who changes the state afterwards also takes the lock, and so finds this thread waiting.
+                    // No wake-up is lost: Start needs this lock to pulse, and Wait releases it only once this thread is in the queue of waiters.
                     while (Volatile.Read(ref state) == Asleep)
                     {
-                        if (!Monitor.Wait(bed, idleTime) && Interlocked.CompareExchange(ref state, Ended, Asleep) == Asleep)
+                        if (!Monitor.Wait(wakeSignal, idleTime) && Interlocked.CompareExchange(ref state, Ended, Asleep) == Asleep)
                         {
                             return false;
                         }

@@ -5,7 +5,7 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>What a rule sees in place of the gradient: clamp(factor·g·2^exponent, ±limit).</summary>
+/// <summary>How a gradient is scaled and clipped before the rule: the rule's gradient is clamp(factor·g·2^exponent, ±limit).</summary>
 /// <param name="Factor">The gradient's scale, times the factor of clipping by the global norm; a normal number if it is positive.</param>
 /// <param name="Limit">The limit of clipping by value; infinite where there is none.</param>
 internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
@@ -15,16 +15,16 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
     public static GradientAdjustment<T> None => new(T.One, T.PositiveInfinity);
 
     /// <summary>
-    /// Not 0 where the whole factor is so small that it would lose bits as a subnormal number, or be 0. Kernels know the factor alone, so a step then
-    /// gives them adjusted copies of the gradients.
+    /// 0, unless the product factor·2^exponent is too small for a normal number of the element type, so that it would lose bits or be 0. Kernels
+    /// multiply by <see cref="Factor"/> alone, so a step with another exponent gives them adjusted copies of the gradients.
     /// </summary>
     public int Exponent { get; init; }
 
-    /// <summary>A factor of each gradient, factor·2^exponent, and then a limit.</summary>
+    /// <summary>The adjustment that multiplies each gradient by factor·2^exponent and then clamps it to ±limit.</summary>
     /// <exception cref="ArithmeticException">The factor is finite, but not in the element type.</exception>
     public static GradientAdjustment<T> Of(double factor, int exponent, double limit)
     {
-        // What is not finite here comes from the norm, and is let through.
+        // GradientScale is finite, so a factor that is not finite comes from a norm that is not. Under NonFiniteGradientPolicy.Allow it propagates.
         T narrowed = double.IsFinite(factor) ? StepMath.Narrow<T>(factor, nameof(Optimizer.GradientScale)) : T.CreateTruncating(factor);
         if (factor > 0 && T.IsFinite(narrowed) && !T.IsNormal(narrowed))
         {
@@ -35,7 +35,7 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
         return new GradientAdjustment<T>(narrowed, T.CreateTruncating(limit)) { Exponent = exponent };
     }
 
-    /// <summary>As the kernels do it, for whoever sees the gradients beside them.</summary>
+    /// <summary>Writes adjusted copies of gradients. Where the exponent is 0, the operations, and so the bits, are those of the kernels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Apply(ReadOnlySpan<T> gradients, Span<T> adjusted)
     {
@@ -56,7 +56,7 @@ internal readonly record struct GradientAdjustment<T>(T Factor, T Limit)
         var lower = new Vector<T>(-Limit);
         for (int i = 0; i < from.Length; i++)
         {
-            // As the stage ClipByValue: a NaN stays.
+            // Like the stage ClipByValue: NaN stays NaN.
             to[i] = Vector.Min(Vector.Max(from[i] * factor, lower), upper);
         }
 

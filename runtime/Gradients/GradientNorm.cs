@@ -1,16 +1,16 @@
 namespace OptimGen;
 
 /// <summary>
-/// A Euclidean norm as Root·2^Exponent. The exponent is not 0 where the sum of the squares is beyond the range of a double; the norm itself can be too,
-/// since √n finite doubles have one above the largest.
+/// A Euclidean norm as Root·2^Exponent. The exponent is not 0 where the sum of squares would overflow or underflow a double. The norm itself can also be
+/// larger than the largest double: that of n elements is up to √n times the largest element.
 /// </summary>
 /// <param name="Root">The root of the sum of squares of the scaled elements; infinite or NaN only if an element is.</param>
-/// <param name="Exponent">What undoes the scaling of the elements.</param>
+/// <param name="Exponent">The exponent of the power of two that undoes the scaling of the elements.</param>
 internal readonly record struct GradientNorm(double Root, int Exponent)
 {
     private const int SmallestNormalExponent = -1022;
 
-    /// <summary>The norm times a factor: rounded once more, and infinite only if it is larger than a double can be.</summary>
+    /// <summary>The norm times a factor, with one more rounding; infinite only if the product is larger than the largest double.</summary>
     public double Times(double factor)
     {
         if (Exponent == 0 || Root == 0 || !double.IsFinite(Root))
@@ -23,10 +23,15 @@ internal readonly record struct GradientNorm(double Root, int Exponent)
         return Math.ScaleB(root * scale, rootExponent + scaleExponent + Exponent);
     }
 
-    /// <summary>The factor Factor·2^Exponent of every gradient, by which the gradients have the norm <paramref name="maximum"/> if theirs is larger.</summary>
-    /// <param name="scale">The factor of gradients that are not clipped: the norm that counts is the one after it.</param>
-    /// <param name="maximum">The largest norm; infinite for none.</param>
-    /// <returns>A factor of at most 1 with an exponent where the whole would lose bits as a subnormal double; else the whole with exponent 0.</returns>
+    /// <summary>
+    /// The factor of every gradient, Factor·2^Exponent: <paramref name="scale"/>, or, where the norm of the scaled gradients is larger than
+    /// <paramref name="maximum"/>, the factor that makes it equal to the maximum.
+    /// </summary>
+    /// <param name="scale">The factor of gradients that are not clipped.</param>
+    /// <param name="maximum">The largest norm after scaling; infinite for no clipping.</param>
+    /// <returns>
+    /// The factor with exponent 0; where it would be a subnormal double, and so lose bits, a factor of at most 1 and the exponent.
+    /// </returns>
     public (double Factor, int Exponent) Clip(double scale, double maximum)
     {
         if (!double.IsFinite(Root))
@@ -45,7 +50,7 @@ internal readonly record struct GradientNorm(double Root, int Exponent)
         (double limit, int limitExponent) = Split(maximum);
         rootExponent += Exponent;
 
-        // The product is in [1, 4) and the limit in [1, 2), so a difference of exponents beyond ±2 decides.
+        // root·factor is in [1, 4) and limit in [1, 2), so a difference of exponents beyond ±2 decides the comparison, and can be clamped.
         int difference = Math.Clamp(rootExponent + factorExponent - limitExponent, -2, 2);
         if (!(Math.ScaleB(root * factor, difference) > limit))
         {
@@ -54,11 +59,11 @@ internal readonly record struct GradientNorm(double Root, int Exponent)
 
         double ratio = limit / root;
         int exponent = limitExponent - rootExponent;
-        // The ratio is above ½ and below 2; half of it keeps a product with the largest gradient finite.
+        // The ratio is in (½, 2). It is halved so that its product with the largest gradient cannot overflow.
         return exponent > SmallestNormalExponent ? (Math.ScaleB(ratio, exponent), 0) : (ratio / 2, exponent + 1);
     }
 
-    /// <summary>A positive number as a fraction in [1, 2) and a power of two.</summary>
+    /// <summary>A positive number as Fraction·2^Exponent with the fraction in [1, 2).</summary>
     private static (double Fraction, int Exponent) Split(double value)
     {
         int exponent = Math.ILogB(value);

@@ -13,6 +13,6 @@ public sealed record NonFiniteGradient(string ParameterName, int Element, string
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new(parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.Gradients[element]));
 
-    /// <summary>The finding, for the middle of a sentence.</summary>
+    /// <summary>A clause for messages: <c>gradient of parameter 'w' at [3, 17] is NaN</c>.</summary>
     internal string Finding => FormattableString.Invariant($"gradient of parameter '{ParameterName}' at {Position} is {Value}");
 }

@@ -1,8 +1,8 @@
 namespace OptimGen;
 
 /// <summary>
-/// A step was refused because an element of a gradient is NaN or infinite, and nothing has been changed; or it was taken without the elements that
-/// <see cref="SkippedRanges"/> names.
+/// An element of a gradient is NaN or infinite. Either the step was refused and nothing has changed, or, under
+/// <see cref="NonFiniteGradientPolicy.StepFinitePieces"/>, the step was taken for all elements but those of <see cref="SkippedRanges"/>.
 /// </summary>
 public sealed class NonFiniteGradientException : ArithmeticException
 {
@@ -22,18 +22,18 @@ public sealed class NonFiniteGradientException : ArithmeticException
     }
 
     /// <summary>
-    /// The elements that the step has left alone; empty where it was refused as a whole. Only <see cref="NonFiniteGradientPolicy.StepFinitePieces"/> takes
-    /// a step without some of the elements.
+    /// The elements that the step has not updated; empty if the whole step was refused. Only <see cref="NonFiniteGradientPolicy.StepFinitePieces"/>
+    /// takes a step for a part of the elements.
     /// </summary>
     public IReadOnlyList<SkippedRange> SkippedRanges { get; } = [];
 
-    /// <summary>The name of the first parameter concerned.</summary>
+    /// <summary>The name of the first parameter that has such an element.</summary>
     public string ParameterName { get; }
 
-    /// <summary>The position of the first such element, counted in row-major order.</summary>
+    /// <summary>The position of its first such element, counted in row-major order.</summary>
     public int Element { get; }
 
-    /// <summary>The value: NaN or an infinity.</summary>
+    /// <summary>The value of that element: NaN or an infinity.</summary>
     public double Value { get; }
 
     private static string Describe(IReadOnlyList<SkippedRange> skipped) =>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OptimGen;
 
-/// <summary>The pieces that a step under <see cref="NonFiniteGradientPolicy.StepFinitePieces"/> has left alone.</summary>
+/// <summary>The pieces that a step under <see cref="NonFiniteGradientPolicy.StepFinitePieces"/> has not updated.</summary>
 internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<T>[] runs)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,7 +10,7 @@ internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<
 
     public void Clear() => pieces.Clear();
 
-    /// <summary>Notes a piece; several threads may do it at the same time.</summary>
+    /// <summary>Records a piece. Thread-safe.</summary>
     public void Add(int run, int start, int length)
     {
         lock (pieces)
@@ -19,8 +19,8 @@ internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<
         }
     }
 
-    /// <summary>Throws if a piece was left alone, and says which elements of which parameters that were.</summary>
-    /// <exception cref="NonFiniteGradientException">A piece was left alone.</exception>
+    /// <summary>Throws if a piece was skipped, with the ranges of elements that were, by parameter.</summary>
+    /// <exception cref="NonFiniteGradientException">A piece was skipped.</exception>
     public void ThrowIfAny()
     {
         if (pieces.Count == 0)

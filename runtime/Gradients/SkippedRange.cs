@@ -1,6 +1,6 @@
 namespace OptimGen;
 
-/// <summary>Elements of a parameter that a step has left as they were.</summary>
+/// <summary>A range of elements of a parameter that a step has not updated.</summary>
 /// <param name="ParameterName">The name of the parameter.</param>
 /// <param name="Start">The first of the elements, counted in row-major order.</param>
 /// <param name="Length">The number of the elements.</param>

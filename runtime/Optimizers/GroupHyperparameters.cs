@@ -4,8 +4,8 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The hyperparameters that hold for one group of the parameters, in place of the optimizer's. A generated optimizer has a class of its own for them, with a
-/// property for each: <c>optimizer.For(biases).WeightDecay = 0</c>.
+/// The hyperparameters of one parameter group, each of which overrides the optimizer's value if it is set. For each optimizer the generator writes a
+/// derived class with a property for each hyperparameter: <c>optimizer.For(biases).WeightDecay = 0</c>.
 /// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public class GroupHyperparameters<T>
@@ -17,7 +17,7 @@ public class GroupHyperparameters<T>
     private readonly T?[] values;
     private T scale = T.One;
 
-    /// <summary>For generated code: the hyperparameters of a group, none of which is set.</summary>
+    /// <summary>For generated code: creates the hyperparameters of a group, with none set.</summary>
     /// <param name="optimizer">The optimizer.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public GroupHyperparameters(Optimizer<T> optimizer)
@@ -27,7 +27,7 @@ public class GroupHyperparameters<T>
         values = new T?[optimizer.Definition.Hyperparameters.Count];
     }
 
-    /// <summary>The group's name, for messages.</summary>
+    /// <summary>The group's name, used in messages.</summary>
     internal string Group { get; set; } = "";
 
     /// <summary>For generated code: the factor of the learning rate.</summary>
@@ -43,7 +43,9 @@ public class GroupHyperparameters<T>
         }
     }
 
-    /// <summary>For generated code: the hyperparameter at a position in the definition; <see langword="null"/> if it is the optimizer's.</summary>
+    /// <summary>
+    /// For generated code: the hyperparameter at a position in the definition; <see langword="null"/> if the group uses the optimizer's value.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected internal T? Read(int index) => values[index];
 
@@ -51,9 +53,9 @@ public class GroupHyperparameters<T>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected internal void Write(int index, T? value)
     {
-        if (value is { } given)
+        if (value is { } number)
         {
-            optimizer.Definition.Hyperparameters[index].Require(given, Group);
+            optimizer.Definition.Hyperparameters[index].Require(number, Group);
         }
 
         values[index] = value;

@@ -8,7 +8,7 @@ namespace OptimGen;
 /// <param name="Name">The name of the property, such as <c>Beta1</c>.</param>
 /// <param name="Default">The declared value.</param>
 /// <param name="Minimum">The smallest value allowed.</param>
-/// <param name="Maximum">The largest value allowed, or the bound below which it must stay.</param>
+/// <param name="Maximum">The largest value allowed; if it is exclusive, the bound that values must be below.</param>
 /// <param name="MaximumIsExclusive">Whether <paramref name="Maximum"/> itself is not allowed.</param>
 /// <param name="MinimumIsExclusive">Whether <paramref name="Minimum"/> itself is not allowed.</param>
 public sealed record HyperparameterDefinition(
@@ -21,7 +21,7 @@ public sealed record HyperparameterDefinition(
 {
     /// <summary>Refuses a value that is not finite or lies outside of the bounds.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="group">The group that the value is for, if it is not for all parameters.</param>
+    /// <param name="group">The parameter group that the value is for; <see langword="null"/> if it is for all parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value is refused; the message names the hyperparameter, the bounds and the value.</exception>
     public void Require(double value, string? group = null)
     {
@@ -33,7 +33,9 @@ public sealed record HyperparameterDefinition(
         throw new ArgumentOutOfRangeException(Name, value, FormattableString.Invariant($"{NameOf(group)} is {value}; it must be {Bounds}."));
     }
 
-    /// <summary>As for a double; a float means its shortest decimal, so 1.1f is named 1.1.</summary>
+    /// <summary>
+    /// The same check for a value of the element type. The message shows a float as its shortest decimal that round-trips: 1.1f as 1.1.
+    /// </summary>
     internal void Require<T>(T value, string? group = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -43,7 +45,7 @@ public sealed record HyperparameterDefinition(
         }
     }
 
-    /// <summary>Refuses a value that is allowed as a double, and is not as the element type rounds it.</summary>
+    /// <summary>Refuses a value that is within the bounds as a double, but not after rounding to the element type.</summary>
     internal void RequireNarrowed<T>(double value, T narrowed, string? group = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -54,7 +56,10 @@ public sealed record HyperparameterDefinition(
         }
     }
 
-    /// <summary>As <see cref="Require{T}"/>, for a step, whose caller gave no such argument.</summary>
+    /// <summary>
+    /// The same check as <see cref="Require{T}"/> at the start of a step. It throws an <see cref="InvalidOperationException"/>, since the value is not an
+    /// argument of the step.
+    /// </summary>
     internal void RequireInStep<T>(T value, string group)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -1,8 +1,8 @@
 namespace OptimGen;
 
-/// <summary>What a generated optimizer says of itself.</summary>
+/// <summary>The description of an optimizer: its name, equations, hyperparameters and state.</summary>
 /// <param name="Name">The name of the class.</param>
-/// <param name="Equations">The update rule, an equation a line.</param>
+/// <param name="Equations">The update rule, one equation in each line.</param>
 /// <param name="Hyperparameters">The hyperparameters, in the order of the rule's stages or of the declaration.</param>
 /// <param name="States">The state streams, in the order of the rule's stages or of the declaration.</param>
 public sealed record OptimizerDefinition(
@@ -11,19 +11,22 @@ public sealed record OptimizerDefinition(
     IReadOnlyList<HyperparameterDefinition> Hyperparameters,
     IReadOnlyList<StateDefinition> States)
 {
-    /// <summary>The scalars that the rule keeps for each group or for each parameter.</summary>
+    /// <summary>The scalars that the rule keeps from step to step, for each group or for each parameter.</summary>
     public IReadOnlyList<ScalarStateDefinition> ScalarStates { get; init; } = [];
 
     /// <summary>The values that the rule reduces over elements before its update.</summary>
     public IReadOnlyList<ReductionDefinition> Reductions { get; init; } = [];
 
-    /// <summary>Whether the rule has scalars of its own for each parameter tensor, so that it runs tensor by tensor.</summary>
+    /// <summary>Whether the rule computes scalars for each parameter tensor, so that each kernel call covers at most one tensor.</summary>
     public bool PerTensor { get; init; }
 
-    /// <summary>Whether the rule is a method, whose statements the equations end with.</summary>
+    /// <summary>Whether the rule is a method. If so, its statements are the last of <see cref="Equations"/>.</summary>
     public bool IsMethod { get; init; }
 
-    /// <summary>Whether the multiply-adds of the method are fused, so that it does not give the kernels' bits when it runs as plain C#.</summary>
+    /// <summary>
+    /// Whether the kernels fuse the multiply-adds of the method (<see cref="OptimizerAttribute.Contract"/>). If so, the method run as plain C# gives
+    /// other bits than the kernels.
+    /// </summary>
     public bool Contract { get; init; }
 
     /// <summary>The position of a hyperparameter, or −1.</summary>
@@ -46,7 +49,7 @@ public sealed record OptimizerDefinition(
         return index >= 0
             ? index
             : throw new ArgumentException(
-                $"{Name} has no hyperparameter '{hyperparameter}'. It has: {string.Join(", ", Hyperparameters.Select(one => one.Name))}.",
+                $"{Name} has no hyperparameter '{hyperparameter}'. It has: {string.Join(", ", Hyperparameters.Select(known => known.Name))}.",
                 nameof(hyperparameter));
     }
 }

@@ -1,14 +1,13 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
 /// <summary>
-/// The base of every optimizer: its hyperparameters, states and settings over the parameters of one set. A class marked <see cref="OptimizerAttribute"/> is
-/// given it as a base; one written by hand hands it a <see cref="StepRule{T}"/> of its own.
+/// The base class of every optimizer: its hyperparameters, states and settings over the parameters of one set. The generator makes it the base of a class
+/// marked <see cref="OptimizerAttribute"/>. An optimizer written by hand derives from it and passes a <see cref="StepRule{T}"/> to the constructor.
 /// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Optimizer<T> : Optimizer
@@ -19,14 +18,15 @@ public abstract class Optimizer<T> : Optimizer
     private readonly HyperparameterWriter<T>? writer;
     private readonly GroupHyperparameters<T>[] groups;
     private readonly T[] hyperparameters;
-    private readonly T[] latest;
     private readonly int learningRate;
     private bool haveSettingsChanged = true;
 
-    /// <summary>Binds the optimizer to its parameters, whose layout is final from here on.</summary>
+    /// <summary>Binds the optimizer to its parameters, and makes their layout final.</summary>
     /// <param name="parameters">The parameters to update, at least one.</param>
-    /// <param name="rule">What a step computes.</param>
-    /// <param name="createGroup">Makes the hyperparameters of a group; <see langword="null"/> for the base class's.</param>
+    /// <param name="rule">The update rule and its kernels.</param>
+    /// <param name="createGroup">
+    /// Creates the hyperparameters of a group; <see langword="null"/> for plain <see cref="GroupHyperparameters{T}"/>.
+    /// </param>
     /// <param name="reader">Reads the hyperparameters that are properties of the derived class.</param>
     /// <param name="writer">Sets the hyperparameters that are properties of the derived class.</param>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="rule"/> is <see langword="null"/>.</exception>
@@ -45,12 +45,11 @@ public abstract class Optimizer<T> : Optimizer
         parameters.Seal();
         Parameters = parameters;
         (this.reader, this.writer) = (reader, writer);
-        hyperparameters = [.. Definition.Hyperparameters.Select(one => T.CreateTruncating(one.Default))];
-        latest = [.. hyperparameters];
+        hyperparameters = [.. Definition.Hyperparameters.Select(hyperparameter => T.CreateTruncating(hyperparameter.Default))];
         learningRate = Definition.FindHyperparameter("LearningRate");
         groups = [.. parameters.Groups.Select(group => Create(createGroup, group.Name))];
         engine = new StepEngine<T>(this, rule, parameters);
-        engine.Choose(InstructionSet);
+        engine.SelectKernels(InstructionSet);
     }
 
     /// <summary>The parameters that a step updates.</summary>
@@ -61,7 +60,7 @@ public abstract class Optimizer<T> : Optimizer
     /// <summary>The average that <see cref="AverageParameters"/> has started, if it has.</summary>
     internal ParameterAverage<T>? KeptAverage => engine.Average;
 
-    /// <summary>Whether a step goes over more than a cache holds until the next step.</summary>
+    /// <inheritdoc cref="StepEngine{T}.IsFromMemory"/>
     internal bool IsFromMemory
     {
         get => engine.IsFromMemory;
@@ -69,19 +68,20 @@ public abstract class Optimizer<T> : Optimizer
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public sealed override StepResult Step() => engine.Step();
 
     /// <inheritdoc/>
     public sealed override void ZeroGradients() => Parameters.ZeroGradients();
 
     /// <summary>
-    /// Has every step from now on keep an exponential moving average of the parameters, which starts as they are now, in memory of their size. A second
-    /// call gives the same average its new decay.
+    /// Starts an exponential moving average of the parameters, which every later step updates. It starts as a copy of the parameters and takes as much
+    /// memory. A second call returns the same average and changes its decay.
     /// </summary>
     /// <param name="decay">β in [0, 1), the weight of the past in the average.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is not in [0, 1).</exception>
-    /// <exception cref="InvalidOperationException">An average is to start while the parameters stand at one (<see cref="EvaluatedAverages"/>).</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The average cannot start while the parameters are replaced by an average (<see cref="EvaluatedAverages"/>).
+    /// </exception>
     public ParameterAverage<T> AverageParameters(double decay)
     {
         if (engine.Average is { } average)
@@ -94,16 +94,16 @@ public abstract class Optimizer<T> : Optimizer
     }
 
     /// <summary>
-    /// The state of one parameter, to be read or changed in place: one value for each element. A generated optimizer has it by its name too, as
-    /// <c>optimizer.States.FirstMoment(weights)</c>.
+    /// The state of one parameter, to be read or changed in place: one value for each element. A generated optimizer also has a method for each state,
+    /// such as <c>optimizer.States.FirstMoment(weights)</c>.
     /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
     /// <returns>As many elements as the parameter has, at the same positions.</returns>
-    /// <exception cref="ArgumentException">The parameter is another set's, or the rule has no state of that name.</exception>
+    /// <exception cref="ArgumentException">The parameter belongs to another set, or the rule has no state of that name.</exception>
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
-        RequireOwn(parameter);
+        RequireInSet(parameter);
         for (int i = 0; i < Definition.States.Count; i++)
         {
             if (Definition.States[i].Name == name)
@@ -113,22 +113,22 @@ public abstract class Optimizer<T> : Optimizer
         }
 
         throw new ArgumentException(
-            $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(one => one.Name))}.", nameof(name));
+            $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(state => state.Name))}.", nameof(name));
     }
 
     /// <summary>The scalar state of one group, to be read or changed.</summary>
     /// <param name="group">A group of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.ScalarStates"/> of the scope <see cref="StateScope.Group"/>.</param>
-    /// <exception cref="ArgumentException">The group is another set's, or the rule has no such state.</exception>
+    /// <exception cref="ArgumentException">The group belongs to another set, or the rule has no such state.</exception>
     public ref double GetScalarState(ParameterGroup<T> group, string name) => ref RequireScalarState(StateScope.Group, IndexOf(group), name);
 
     /// <summary>The scalar state of one parameter, to be read or changed.</summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.ScalarStates"/> of the scope <see cref="StateScope.Tensor"/>.</param>
-    /// <exception cref="ArgumentException">The parameter is another set's, or the rule has no such state.</exception>
+    /// <exception cref="ArgumentException">The parameter belongs to another set, or the rule has no such state.</exception>
     public ref double GetScalarState(Parameter<T> parameter, string name)
     {
-        RequireOwn(parameter);
+        RequireInSet(parameter);
         return ref RequireScalarState(StateScope.Tensor, parameter.Index, name);
     }
 
@@ -136,8 +136,8 @@ public abstract class Optimizer<T> : Optimizer
     public sealed override double GetHyperparameter(string name)
     {
         int index = Definition.IndexOf(name);
-        Read();
-        return StepMath.Widen(latest[index]);
+        ReadProperties();
+        return StepMath.Widen(hyperparameters[index]);
     }
 
     /// <inheritdoc/>
@@ -149,49 +149,49 @@ public abstract class Optimizer<T> : Optimizer
         T narrowed = T.CreateTruncating(value);
         definition.RequireNarrowed(value, narrowed);
         writer?.Invoke(this, index, narrowed);
-        hyperparameters[index] = latest[index] = narrowed;
+        hyperparameters[index] = narrowed;
         haveSettingsChanged = true;
     }
 
-    /// <summary>What a group has set the hyperparameter of that name to; <see langword="null"/> where the optimizer's holds.</summary>
+    /// <summary>The value that a group has for the hyperparameter of that name; <see langword="null"/> if the group uses the optimizer's value.</summary>
     /// <param name="group">A group of <see cref="Parameters"/>.</param>
     /// <param name="name">The name of the hyperparameter, or <c>LearningRateScale</c>.</param>
-    /// <exception cref="ArgumentException">The group is another set's, or the rule has no hyperparameter of that name.</exception>
+    /// <exception cref="ArgumentException">The group belongs to another set, or the rule has no hyperparameter of that name.</exception>
     public double? GetHyperparameter(ParameterGroup<T> group, string name)
     {
-        GroupHyperparameters<T> own = HyperparametersOf(group);
-        T? value = IsScale(name) ? own.Scale : own.Read(Definition.IndexOf(name));
-        return value is { } given ? StepMath.Widen(given) : null;
+        GroupHyperparameters<T> groupValues = HyperparametersOf(group);
+        T? value = IsScale(name) ? groupValues.Scale : groupValues.Read(Definition.IndexOf(name));
+        return value is { } number ? StepMath.Widen(number) : null;
     }
 
     /// <summary>Sets the hyperparameter of that name for a group.</summary>
     /// <param name="group">A group of <see cref="Parameters"/>.</param>
     /// <param name="name">The name of the hyperparameter, or <c>LearningRateScale</c>.</param>
-    /// <param name="value">The value; <see langword="null"/> for the optimizer's.</param>
-    /// <exception cref="ArgumentException">The group is another set's, or the rule has no hyperparameter of that name.</exception>
+    /// <param name="value">The value; <see langword="null"/> to use the optimizer's value.</param>
+    /// <exception cref="ArgumentException">The group belongs to another set, or the rule has no hyperparameter of that name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The value is not allowed.</exception>
     public void SetHyperparameter(ParameterGroup<T> group, string name, double? value)
     {
-        GroupHyperparameters<T> own = HyperparametersOf(group);
-        T? narrowed = value is { } given ? T.CreateTruncating(given) : null;
+        GroupHyperparameters<T> groupValues = HyperparametersOf(group);
+        T? narrowed = value is { } wide ? T.CreateTruncating(wide) : null;
         if (IsScale(name))
         {
-            own.Scale = narrowed ?? T.One;
+            groupValues.Scale = narrowed ?? T.One;
             return;
         }
 
         int index = Definition.IndexOf(name);
-        if (value is { } wanted)
+        if (value is { } number)
         {
-            Definition.Hyperparameters[index].Require(wanted, own.Group);
-            Definition.Hyperparameters[index].RequireNarrowed(wanted, narrowed!.Value, own.Group);
+            Definition.Hyperparameters[index].Require(number, groupValues.Group);
+            Definition.Hyperparameters[index].RequireNarrowed(number, narrowed!.Value, groupValues.Group);
         }
 
-        own.Write(index, narrowed);
+        groupValues.Write(index, narrowed);
     }
 
-    /// <summary>Refuses a parameter of another set than the optimizer's.</summary>
-    internal void RequireOwn(Parameter<T> parameter)
+    /// <summary>Refuses a parameter that is not in the optimizer's set.</summary>
+    internal void RequireInSet(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         if (parameter.Group.Owner != Parameters)
@@ -200,30 +200,30 @@ public abstract class Optimizer<T> : Optimizer
         }
     }
 
-    /// <summary>Has the next step check hyperparameters and compute what follows from them.</summary>
+    /// <summary>Marks the hyperparameters as changed: the next step checks them and passes them to the rule.</summary>
     internal void InvalidateSettings() => haveSettingsChanged = true;
 
     internal void CountStep() => StepCount++;
 
     /// <summary>
-    /// Gives a rule the hyperparameters of its groups if one has changed since the last step. One that a rule refuses, or that is out of its bounds, is
-    /// found again by the next step.
+    /// Checks the hyperparameters of every group and passes them to the rule, if any has changed since the last step. If a check or the rule throws,
+    /// they stay marked as changed, so the next step checks them again.
     /// </summary>
+    /// <returns>Whether any has changed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void PrepareSettings(StepRule<T> rule)
+    internal bool PrepareSettings(StepRule<T> rule)
     {
-        if (reader is not null)
+        ReadProperties();
+        if (!haveSettingsChanged)
         {
-            Read();
+            return false;
         }
 
-        if (haveSettingsChanged)
-        {
-            GiveSettings(rule);
-        }
+        ApplySettings(rule);
+        return true;
     }
 
-    private protected sealed override void OnInstructionSetChanged(InstructionSet instructionSet) => engine.Choose(instructionSet);
+    private protected sealed override void OnInstructionSetChanged(InstructionSet instructionSet) => engine.SelectKernels(instructionSet);
 
     /// <summary>For generated code: the hyperparameter at a position in the definition.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -235,7 +235,7 @@ public abstract class Optimizer<T> : Optimizer
     protected void WriteHyperparameter(int index, T value)
     {
         Definition.Hyperparameters[index].Require(value);
-        hyperparameters[index] = latest[index] = value;
+        hyperparameters[index] = value;
         haveSettingsChanged = true;
     }
 
@@ -267,42 +267,36 @@ public abstract class Optimizer<T> : Optimizer
         {
             throw new ArgumentException(
                 $"{Definition.Name} has no scalar state '{name}' of a {(scope == StateScope.Group ? "group" : "parameter")}. "
-                + $"It has: {string.Join(", ", Definition.ScalarStates.Where(one => one.Scope == scope).Select(one => one.Name))}.",
+                + $"It has: {string.Join(", ", Definition.ScalarStates.Where(definition => definition.Scope == scope).Select(definition => definition.Name))}.",
                 nameof(name));
         }
 
         return ref state;
     }
 
-    /// <summary>Finds out what the properties of the derived class have been set to.</summary>
-    private void Read()
+    /// <summary>Copies the hyperparameters that are properties of the derived class, and marks the settings as changed if any has a new value.</summary>
+    private void ReadProperties()
     {
-        if (reader is not null)
+        if (reader is not null && reader(this, hyperparameters))
         {
-            reader(this, latest);
-            // Bit for bit: a NaN is not equal to itself, and has to be refused once a step.
-            if (!MemoryMarshal.AsBytes<T>(latest).SequenceEqual(MemoryMarshal.AsBytes<T>(hyperparameters)))
-            {
-                latest.CopyTo(hyperparameters, 0);
-                haveSettingsChanged = true;
-            }
+            haveSettingsChanged = true;
         }
     }
 
-    private void GiveSettings(StepRule<T> rule)
+    private void ApplySettings(StepRule<T> rule)
     {
-        Span<T> ofGroup = stackalloc T[hyperparameters.Length];
+        Span<T> groupValues = stackalloc T[hyperparameters.Length];
         foreach (int index in engine.UsedGroups)
         {
             GroupHyperparameters<T> group = groups[index];
-            for (int i = 0; i < ofGroup.Length; i++)
+            for (int i = 0; i < groupValues.Length; i++)
             {
                 T value = group.Read(i) ?? hyperparameters[i];
-                ofGroup[i] = i == learningRate ? StepMath.Scale(value, group.Scale) : value;
-                Definition.Hyperparameters[i].RequireInStep(ofGroup[i], group.Group);
+                groupValues[i] = i == learningRate ? StepMath.Scale(value, group.Scale) : value;
+                Definition.Hyperparameters[i].RequireInStep(groupValues[i], group.Group);
             }
 
-            rule.PrepareSettings(index, ofGroup);
+            rule.PrepareSettings(index, groupValues);
         }
 
         haveSettingsChanged = false;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace OptimGen;
 
-/// <summary>The state streams of an optimizer, laid out like the blocks of its parameters: element i of a state belongs to element i there.</summary>
+/// <summary>
+/// The state streams of an optimizer. Each is laid out like the blocks of the parameters: element i of a state belongs to element i of the parameters.
+/// </summary>
 internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -10,49 +12,45 @@ internal sealed class OptimizerState<T>
     private readonly IReadOnlyList<ParameterBlock<T>> blocks;
     private readonly ElementMemory<T>[][] streams;
     private readonly bool[] lacksCopy;
-    private bool lacksCopies;
 
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
     {
         (this.definitions, this.blocks) = (definitions, blocks);
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
-        lacksCopies = lacksCopy.Contains(true);
+        LacksCopies = lacksCopy.Contains(true);
         streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
     }
 
     /// <summary>The streams of a block.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
 
-    /// <summary>Gives every state that starts as a copy of the parameter its first value, once, before the first step.</summary>
+    /// <summary>Whether any state that starts as a copy of the parameters has not been initialized yet.</summary>
+    public bool LacksCopies { get; private set; }
+
+    /// <summary>Initializes the states that start as a copy of the parameters. Called at the first step, since values may be set until then.</summary>
     public void CopyParameters()
     {
-        if (!lacksCopies)
+        for (int i = 0; i < lacksCopy.Length; i++)
         {
-            return;
+            CopyParameters(i);
         }
-
-        for (int state = 0; state < definitions.Count; state++)
-        {
-            CopyParameters(state);
-        }
-
-        lacksCopies = false;
     }
 
-    /// <summary>As <see cref="CopyParameters()"/>, for one state, before anybody sees it, who may restore it.</summary>
-    public void CopyParameters(int state)
+    /// <summary>
+    /// The same for one state. Called also before a state is handed out, so that a value restored by the user is not overwritten at the first step.
+    /// </summary>
+    public void CopyParameters(int index)
     {
-        if (!lacksCopy[state])
+        if (lacksCopy[index])
         {
-            return;
-        }
+            foreach (ParameterBlock<T> block in blocks)
+            {
+                block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
+            }
 
-        foreach (ParameterBlock<T> block in blocks)
-        {
-            block.Values.Span[..block.Used].CopyTo(streams[block.Index][state].Span);
+            lacksCopy[index] = false;
+            LacksCopies = lacksCopy.Contains(true);
         }
-
-        lacksCopy[state] = false;
     }
 
     private static Memory<T> Allocate(StateDefinition definition, int length)

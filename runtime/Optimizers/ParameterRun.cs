@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// Neighbouring parameters of one group, padding included: what one kernel call covers. A set whose parameters are all in one block and
-/// one group is a single run.
+/// Parameters of one group that are contiguous in memory, padding included: one kernel call can update all of them. A set whose parameters
+/// are all in one block and one group is a single run.
 /// </summary>
 internal sealed class ParameterRun<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,7 +27,7 @@ internal sealed class ParameterRun<T>
 
     public int Length { get; private set; }
 
-    /// <summary>The parameters of the whole block.</summary>
+    /// <summary>The values of the whole block.</summary>
     public ElementMemory<T> Values { get; }
 
     /// <summary>The gradients of the whole block.</summary>
@@ -36,8 +36,8 @@ internal sealed class ParameterRun<T>
     /// <summary>The states of the whole block.</summary>
     public ElementMemory<T>[] States { get; set; } = [];
 
-    /// <summary>The gradients of the run itself.</summary>
-    public Span<T> OwnGradients => Gradients.Span.Slice(Offset, Length);
+    /// <summary>The gradients of this run only.</summary>
+    public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
 
     /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
     public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>
@@ -45,6 +45,7 @@ internal sealed class ParameterRun<T>
         .. parameters.Select((parameter, index) => new ParameterRun<T>(parameter.Block, parameter.Group.Index, index, parameter.Offset, parameter.Length)),
     ];
 
+    /// <summary>The longest runs: neighbours in a block that belong to the same group are merged.</summary>
     public static ParameterRun<T>[] Of(ParameterSet<T> parameters)
     {
         var runs = new List<ParameterRun<T>>();

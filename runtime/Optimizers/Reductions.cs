@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The results of a rule's reductions in one step, for each tensor and for everything. Each piece of a tensor is reduced for itself; the results of
-/// pieces are combined in order, and those of tensors in the order of the set; so nothing depends on how the work is divided.
+/// The results of a rule's reductions in one step, for each tensor and for all parameters. Each piece of a tensor is reduced by itself. The results of
+/// pieces are combined in their order, and those of tensors in the order of the set, so the bits do not depend on the number of threads.
 /// </summary>
 internal sealed class Reductions<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,10 +25,10 @@ internal sealed class Reductions<T> : IPieceWork
         ofEverything = new double[definitions.Count];
     }
 
-    /// <summary>Reduces a piece of a tensor: the results, one for each definition.</summary>
+    /// <summary>Reduces a piece of a tensor, and writes the results, one for each definition.</summary>
     public delegate void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results);
 
-    /// <summary>The results for everything, in the order of the definitions.</summary>
+    /// <summary>The results for all parameters, in the order of the definitions.</summary>
     public ReadOnlySpan<double> OfEverything => ofEverything;
 
     /// <summary>The results for one tensor, in the order of the definitions.</summary>
@@ -53,7 +53,7 @@ internal sealed class Reductions<T> : IPieceWork
         Finish(ofEverything);
     }
 
-    void IPieceWork.Do(in Piece piece, int member) => reduce(tensors[piece.Run], in piece, At(ofPieces, piece.Index));
+    void IPieceWork.Do(in Piece piece) => reduce(tensors[piece.Run], in piece, At(ofPieces, piece.Index));
 
     private Span<double> At(double[] results, int index) => results.AsSpan(index * definitions.Count, definitions.Count);
 

@@ -4,17 +4,18 @@ namespace OptimGen;
 /// <param name="Name">The name, such as <c>firstMoment</c>.</param>
 /// <param name="InitialValue">The value before the first step, where the state does not start as a copy.</param>
 /// <param name="CopiesParameter">
-/// Whether the state starts as a copy of the parameter, taken at the first step, or when the state is first asked for.
+/// Whether the state starts as a copy of the parameter. The copy is made at the first step, or earlier when the state is first read
+/// (<see cref="Optimizer{T}.GetState"/>).
 /// </param>
 public sealed record StateDefinition(string Name, double InitialValue = 0, bool CopiesParameter = false);
 
 /// <summary>A scalar that an optimizer keeps from step to step, in double.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="InitialValue">The value before the first step.</param>
-/// <param name="Scope">What there is one for.</param>
+/// <param name="Scope">Whether each group or each parameter has one.</param>
 public sealed record ScalarStateDefinition(string Name, double InitialValue, StateScope Scope);
 
-/// <summary>What a scalar state is kept for.</summary>
+/// <summary>Whether each group or each parameter has a value of a scalar state.</summary>
 public enum StateScope
 {
     /// <summary>For each group of the parameters.</summary>

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>Zeroed managed memory that starts on a cache line and never moves.</summary>
+/// <summary>Zeroed managed memory that starts on a cache-line boundary and is pinned, so the garbage collector never moves it.</summary>
 internal static class AlignedMemory
 {
-    /// <summary>A cache line, and the widest vector: 64 bytes.</summary>
+    /// <summary>64 bytes: the size of a cache line and of the widest vector.</summary>
     public const int Alignment = 64;
 
     public static Memory<T> Allocate<T>(int length)
@@ -16,7 +16,7 @@ internal static class AlignedMemory
         return array.AsMemory(ElementsToBoundary(ref array[0]), length);
     }
 
-    /// <summary>The number of elements rounded up to whole cache lines.</summary>
+    /// <summary>The number of elements, rounded up to whole cache lines.</summary>
     public static int Pad<T>(int length)
         where T : unmanaged
     {

@@ -6,8 +6,9 @@ using System.Runtime.InteropServices;
 namespace OptimGen;
 
 /// <summary>
-/// Memory whose elements are found fast. Almost always it is an array: to ask a <see cref="Memory{T}"/> each time what it is costs a small tensor more than
-/// its arithmetic. Memory of another kind is found through its <see cref="ForeignMemory{T}"/>.
+/// A <see cref="Memory{T}"/> whose element references are cheap to get. <see cref="Memory{T}.Span"/> determines at each call what kind of memory it is,
+/// which for a small tensor takes longer than the arithmetic. This determines it once: array memory is addressed directly, any other kind through
+/// <see cref="ForeignMemory{T}"/>.
 /// </summary>
 internal readonly struct ElementMemory<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +21,7 @@ internal readonly struct ElementMemory<T>
     public ElementMemory(Memory<T> memory)
     {
         this.memory = memory;
-        // A manager that has an array may say no longer, or another one later: it is asked anew at each step.
+        // A MemoryManager may hand out an array now and another one, or none, later. So it is foreign memory, which is resolved anew at each step.
         if (!MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _) && MemoryMarshal.TryGetArray(memory, out ArraySegment<T> segment))
         {
             (array, offset) = (segment.Array, segment.Offset);
@@ -33,10 +34,10 @@ internal readonly struct ElementMemory<T>
 
     public Span<T> Span => memory.Span;
 
-    /// <summary>What pins the memory for a step; <see langword="null"/> for an array, which is always at hand.</summary>
+    /// <summary>The memory to be pinned during a step; <see langword="null"/> for an array, which needs no pinning.</summary>
     public ForeignMemory<T>? Foreign => foreign;
 
-    /// <summary>The elements from <paramref name="start"/> on; their number is the caller's to know.</summary>
+    /// <summary>The reference to the element at <paramref name="start"/>. For an array, bounds are not checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T At(int start) => ref array is not null
         ? ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), (nint)(uint)(offset + start))
@@ -44,8 +45,8 @@ internal readonly struct ElementMemory<T>
 }
 
 /// <summary>
-/// Memory behind a <see cref="MemoryManager{T}"/>. It is pinned before a step stores anything, so that a manager that fails, because what it manages has
-/// been disposed of, refuses the whole step and not a part of it.
+/// Memory behind a <see cref="MemoryManager{T}"/>. It is pinned before the first store of a step, so a manager that throws, because its memory has been
+/// disposed of, refuses the whole step.
 /// </summary>
 internal sealed unsafe class ForeignMemory<T>(Memory<T> memory)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,7 +63,8 @@ internal sealed unsafe class ForeignMemory<T>(Memory<T> memory)
         }
         catch (NotSupportedException)
         {
-            // Its elements are then found by a span each time; one that cannot be had now refuses the step.
+            // The manager does not support pinning, so elements are addressed by a span at each access. Getting one here, before the first store, refuses
+            // the step if the manager throws.
             pointer = null;
             _ = memory.Span;
         }

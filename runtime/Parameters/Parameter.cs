@@ -39,7 +39,7 @@ public sealed class Parameter<T>
     /// <summary>The values, <see cref="Length"/> of them. The span stays valid for as long as the set lives.</summary>
     public Span<T> Values => Block.Values.Span.Slice(Offset, Length);
 
-    /// <summary>The gradient, <see cref="Length"/> elements; whoever computes it writes it here.</summary>
+    /// <summary>The gradient, <see cref="Length"/> elements. The code that computes the gradient writes it here; a step reads it.</summary>
     public Span<T> Gradients => Block.Gradients.Span.Slice(Offset, Length);
 
     /// <summary>The position in its set.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// A stretch of memory that parameters lie in, one after the other: a piece of the set's own arena, or memory that someone else owns.
-/// It never moves, so a span over it stays good.
+/// Contiguous memory that holds one or more parameters, one after the other: a block of the set's arena, or wrapped memory of another owner.
+/// An arena block never moves, so a span over it stays valid.
 /// </summary>
 internal sealed class ParameterBlock<T>(int index, Memory<T> values, Memory<T> gradients, bool owned)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,17 +15,20 @@ internal sealed class ParameterBlock<T>(int index, Memory<T> values, Memory<T> g
 
     public Memory<T> Gradients { get; } = gradients;
 
-    /// <summary>The values, for a step.</summary>
+    /// <summary>The values in the form that a step addresses them by.</summary>
     public ElementMemory<T> ValueElements { get; } = new(values);
 
-    /// <summary>The gradients, for a step.</summary>
+    /// <summary>The gradients in the form that a step addresses them by.</summary>
     public ElementMemory<T> GradientElements { get; } = new(gradients);
 
-    /// <summary>The elements that parameters have taken, padding included.</summary>
+    /// <summary>The number of elements that are allocated to parameters, padding included.</summary>
     public int Used { get; private set; }
 
+    /// <summary>Whether that many more elements can be allocated; never in wrapped memory.</summary>
     public bool CanTake(int length) => owned && Values.Length - Used >= length;
 
+    /// <summary>Allocates elements.</summary>
+    /// <returns>The position of the first.</returns>
     public int Take(int length)
     {
         int offset = Used;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// A named group of the parameters of one <see cref="ParameterSet{T}"/>, for which an optimizer can have hyperparameters of its own:
+/// A named group of the parameters of one <see cref="ParameterSet{T}"/>, for which an optimizer can have separate hyperparameters:
 /// <c>optimizer.For(group).WeightDecay = 0</c>.
 /// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>

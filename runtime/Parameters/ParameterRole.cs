@@ -1,11 +1,11 @@
 namespace OptimGen;
 
-/// <summary>What a parameter is to the model; decides whether a penalty on the weights counts it.</summary>
+/// <summary>What a parameter is in the model; decides whether a penalty on the weights includes it.</summary>
 public enum ParameterRole
 {
-    /// <summary>A weight: the penalty λ/(2B)·‖W‖² of a training loop counts it.</summary>
+    /// <summary>A weight: the penalty λ/(2B)·‖W‖² of a training loop includes it.</summary>
     Weight,
 
-    /// <summary>A bias, gain or offset: no penalty counts it.</summary>
+    /// <summary>A bias, gain or offset: the penalty leaves it out.</summary>
     Bias,
 }

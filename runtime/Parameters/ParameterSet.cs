@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace OptimGen;
 
 /// <summary>
-/// The parameters of a model in single precision: what <see cref="ParameterSet{T}"/> is, for <see cref="float"/>.
+/// The parameters of a model in single precision: a <see cref="ParameterSet{T}"/> of <see cref="float"/>.
 /// </summary>
 public sealed class ParameterSet : ParameterSet<float>
 {
@@ -25,12 +25,12 @@ public sealed class ParameterSet : ParameterSet<float>
 
 /// <summary>
 /// The parameters of a model, each with its gradient. Values lie together in one arena and gradients in a second one of the same
-/// layout, every tensor aligned to 64 bytes and padded to whole cache lines, so that an optimizer's step is one pass over
-/// everything. Memory that someone else owns can be wrapped instead.
+/// layout, every tensor aligned to 64 bytes and padded to whole cache lines, so that a step is one pass over contiguous memory.
+/// Memory of another owner can be wrapped instead.
 /// </summary>
 /// <remarks>
-/// The arena grows by blocks and never moves: a span stays valid when more parameters are added. To have everything in exactly one
-/// block, give the number of elements to the constructor. Once an optimizer is made for the set, its layout is final.
+/// The arena grows by blocks, and blocks never move: a span stays valid when more parameters are added. To have everything in exactly
+/// one block, pass the number of elements to the constructor. Once an optimizer is made for the set, its layout is final.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
@@ -39,14 +39,14 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     private const int SmallestBlock = 4096;
     private const int LargestGrowth = 1 << 24;
 
-    /// <summary>2³¹ − 96, the most whole cache lines of floats that fit into the longest array with what aligns them.</summary>
+    /// <summary>2³¹ − 96: the most elements, in whole cache lines of floats, that fit into an array together with the slack for alignment.</summary>
     private const int LargestLength = int.MaxValue - 95;
 
     private readonly List<Parameter<T>> parameters = [];
     private readonly Dictionary<string, Parameter<T>> byName = new(StringComparer.Ordinal);
     private readonly List<ParameterBlock<T>> blocks = [];
     private readonly List<ParameterGroup<T>> groups = [];
-    // Those in the memory of a MemoryManager, which can fail; an array cannot.
+    // The parameters in memory of a MemoryManager, which can throw when it is accessed; an array cannot.
     private readonly List<Parameter<T>> managed = [];
     private int nextBlock = SmallestBlock;
 
@@ -81,15 +81,15 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     /// <summary>The number of elements of all parameters together, padding not counted.</summary>
     public long ElementCount => parameters.Sum(parameter => (long)parameter.Length);
 
-    /// <summary>The groups; the first is the default group, to which a parameter belongs that was added to the set itself.</summary>
+    /// <summary>The groups. The first is the default group, which has the parameters that were added to the set itself.</summary>
     public IReadOnlyList<ParameterGroup<T>> Groups { get; }
 
-    /// <summary>Whether an optimizer has been made for the set; then no parameter or group can be added any more.</summary>
+    /// <summary>Whether an optimizer has been made for the set. If so, no parameter or group can be added.</summary>
     public bool IsSealed { get; private set; }
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
 
-    /// <summary>Whether the values have been replaced by an average.</summary>
+    /// <summary>Keeps track of whether the values have been replaced by an average.</summary>
     internal TrainingPoint TrainingPoint { get; } = new();
 
     /// <summary>The parameter at a position, in the order in which they were added.</summary>
@@ -114,9 +114,9 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public Parameter<T> AddBias(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Bias, shape);
 
     /// <summary>
-    /// Adds a parameter that lives in memory that someone else owns, an array or not. Optimizers read and write it in place, so it must live as long as they
-    /// step. Memory whose owner has been disposed of makes a step fail before it stores anything, if the owner throws when it is asked for the memory; an
-    /// array that has gone back to a pool cannot be told from one that has not.
+    /// Adds a parameter in memory of another owner: an array, or memory of a <see cref="MemoryManager{T}"/>. Optimizers read and write it in place, so
+    /// it must stay valid for as long as they step. If a manager has been disposed of and throws when it is accessed, a step fails before its first
+    /// store. An array that has been returned to a pool is not detected.
     /// </summary>
     /// <param name="name">A name that is new to the set.</param>
     /// <param name="values">The values, at least one.</param>
@@ -131,12 +131,12 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public Parameter<T> Wrap(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
         Wrap(groups[0], name, ParameterRole.Weight, values, gradients, shape);
 
-    /// <summary>Adds a bias that lives in memory that someone else owns. Penalties on the weights leave it out.</summary>
+    /// <summary>Adds a bias in memory of another owner. Penalties on the weights leave it out.</summary>
     /// <inheritdoc cref="Wrap(string, Memory{T}, Memory{T}, int[])"/>
     public Parameter<T> WrapBias(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
         Wrap(groups[0], name, ParameterRole.Bias, values, gradients, shape);
 
-    /// <summary>Adds a group of parameters that can have hyperparameters of its own.</summary>
+    /// <summary>Adds a group of parameters that can have its own hyperparameters.</summary>
     /// <param name="name">A name that is new among the groups.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
@@ -154,7 +154,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
         return group;
     }
 
-    /// <summary>Sets every gradient to zero, or none where wrapped memory cannot be used any more.</summary>
+    /// <summary>Sets every gradient to zero. If wrapped memory cannot be used any more, it throws and changes none.</summary>
     /// <exception cref="InvalidOperationException">The memory of a parameter cannot be used any more; the message names the parameter.</exception>
     public void ZeroGradients()
     {
@@ -172,7 +172,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     internal void Seal() => IsSealed = true;
 
-    /// <summary>Refuses a step of an optimizer while the values have been replaced by an average, or where wrapped memory cannot be used any more.</summary>
+    /// <summary>Refuses a step of an optimizer while the values are replaced by an average, or when wrapped memory cannot be used any more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RequireReady(Optimizer optimizer)
     {
@@ -188,10 +188,10 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     }
 
     /// <summary>
-    /// Asks all wrapped memory for its span, so that memory that cannot be used any more, because its owner has been disposed of, fails before the first
-    /// store to any.
+    /// Gets the span of all wrapped memory, so that memory that cannot be used any more, because its owner has been disposed of, throws before the first
+    /// store to any parameter.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The memory of a parameter fails; the message names the parameter.</exception>
+    /// <exception cref="InvalidOperationException">The memory of a parameter throws; the message names the parameter.</exception>
     internal void RequireMemory()
     {
         foreach (Parameter<T> parameter in managed)
@@ -244,7 +244,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
                 $"Parameter '{name}' has {values.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
         }
 
-        // The memory of earlier parameters first: that it fails is no fault of this one's.
+        // Checks the memory of earlier parameters first, so that its failure is not reported for this one.
         RequireMemory();
         RequireReadable(name, nameof(values), values);
         RequireReadable(name, nameof(gradients), gradients);
@@ -270,7 +270,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     {
         var block = new ParameterBlock<T>(blocks.Count, AlignedMemory.Allocate<T>(length), AlignedMemory.Allocate<T>(length), owned: true);
         blocks.Add(block);
-        // Each block doubles the arena, so that a large set still lies in few blocks.
+        // Block lengths double, up to a limit, so that a large set has few blocks.
         nextBlock = (int)Math.Min(2L * Math.Max(nextBlock, length), LargestGrowth);
         return block;
     }
@@ -311,7 +311,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
 
     private static bool IsManaged(Memory<T> memory) => MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _);
 
-    /// <summary>What memory throws when it is asked for its span; a manager can throw anything.</summary>
+    /// <summary>The exception that memory throws when its span is accessed, of any type; <see langword="null"/> if it does not throw.</summary>
     private static Exception? FailureOf(Memory<T> memory)
     {
         try

@@ -16,7 +16,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         T z = InverseRoot(L.Select(small, L.Multiply(magnitude, TwoTo54), magnitude), out T m, out T rounded);
         T t = L.Multiply(L.Multiply(m, z), z);
 
-        // A step of Newton's, t − (t³ − m)/(3t²), with the difference as exact as if it had been computed in twice the precision.
+        // A step of Newton's method, t − (t³ − m)/(3t²), with the difference t³ − m as accurate as in double-double arithmetic.
         T square = L.Multiply(t, t);
         T squareLow = L.MultiplyAdd(t, t, L.Negate(square));
         T excess = L.MultiplyAdd(squareLow, t, L.MultiplyAdd(square, t, L.Negate(m)));
@@ -59,7 +59,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         return L.MultiplyAdd(L.Multiply(z, h), L.MultiplyAdd(h, 2.0 / 9, 1.0 / 3), z);
     }
 
-    /// <summary>0, ∞ and NaN are their own roots.</summary>
+    /// <summary>The special cases: ∛x is x for ±0, ±∞ and NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T CbrtSpecial(T x, T root)
     {

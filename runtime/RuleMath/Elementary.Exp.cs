@@ -8,7 +8,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp(T x)
     {
-        // Beyond these the result is 0 or infinite in any case.
+        // Outside of these limits the result is 0 or infinity.
         T limited = Clamp(x, -746, 710);
         T rounded = L.MultiplyAdd(limited, Log2E, Rounder);
         T n = L.Subtract(rounded, Rounder);
@@ -18,18 +18,21 @@ internal static partial class Elementary<L, T, TBits, TTruth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ExpSingle(T x) => NaNWhereNaN(x, ExpSingleOfNumber(x));
 
-    /// <summary>Right where x is a number, infinities included.</summary>
+    /// <summary>eˣ for any x but NaN, for which the result is undefined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpSingleOfNumber(T x)
     {
-        // Beyond these the result is 0 or infinite in single precision.
+        // Outside of these limits the result is 0 or infinity in single precision.
         T limited = Clamp(x, -104, 89);
         T rounded = L.MultiplyAdd(limited, Log2E, Rounder);
         T r = ReduceSingle(limited, L.Subtract(rounded, Rounder));
         return L.Multiply(L.Add(L.MultiplyAdd(L.Multiply(r, r), ExpTailSingle(r), r), 1), PowerOfTwo(rounded));
     }
 
-    /// <summary>2ⁿ·e^(high + low), for n from −1076 to 1025. The first product with a power of two is exact; the second rounds what is subnormal.</summary>
+    /// <summary>
+    /// 2ⁿ·e^(high + low), for n from −1076 to 1025. 2ⁿ is applied as two factors: the first product is exact, and the second rounds only where the result
+    /// is subnormal.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpReduced(T n, T high, T low)
     {
@@ -64,7 +67,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         return L.MultiplyAdd(q, r, 0.5);
     }
 
-    /// <summary>The same of degree 6. Error of eʳ: 2⁻³⁷; of eʳ − 1: 2⁻³⁶.</summary>
+    /// <summary>q(r) as in <see cref="ExpTail"/>, of degree 6. Error of eʳ: 2⁻³⁷; of eʳ − 1: 2⁻³⁶.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpTailSingle(T r)
     {

@@ -8,8 +8,8 @@ internal static partial class Elementary<L, T, TBits, TTruth>
     private const ulong SqrtHalfBits = 0x3FE6A09E667F3BCD;
 
     /// <summary>
-    /// The arrangement and the polynomial (degree 6, error 2⁻⁵⁸) are those of fdlibm's e_log.c, Sun Microsystems 1993: with 2s = f − s·f, the result
-    /// is f, which is exact, less small terms.
+    /// The order of operations and the polynomial (degree 6, error 2⁻⁵⁸) are those of fdlibm's e_log.c, Sun Microsystems 1993: since 2s = f − s·f, the
+    /// result is f, which is exact, minus small terms.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Log(T x)
@@ -33,7 +33,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LogSingle(T x) => LogSpecial(x, LogSingleOfPositive(x));
 
-    /// <summary>Right where x is a positive, finite and normal double; elsewhere finite.</summary>
+    /// <summary>ln x for a positive, finite and normal double; for other arguments some finite number.</summary>
     /// <remarks>R is of degree 4 on [0, (√2 − 1)²/(√2 + 1)²], interpolated as <see cref="Elementary{L, T, TBits, TTruth}"/> says. Error 2⁻⁴³.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LogSingleOfPositive(T x)
@@ -56,17 +56,17 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         return L.Select(L.GreaterThan(x, 0), positive, other);
     }
 
-    /// <summary>k and f with x = 2ᵏ·(1 + f), of a positive normal number; the sum m = 1 + f is in [√½, √2), so f is exact.</summary>
+    /// <summary>Splits a positive normal number x = 2ᵏ·(1 + f) into k and f. m = 1 + f is in [√½, √2), so f is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SplitNormal(T x, out T k, out T f)
     {
-        // Moves √½ to 1, so that the exponent's field changes where m begins again.
+        // Adds the distance from √½ to 1 to the bits, so that the exponent field increments where m wraps around from √2 to √½.
         TBits moved = L.Add(L.ToBits(x), OneBits - SqrtHalfBits);
         k = ExponentField(moved, 1023);
         f = L.Subtract(L.FromBits(L.Add(L.And(moved, SignificandMask), SqrtHalfBits)), 1);
     }
 
-    /// <summary>As <see cref="SplitNormal"/>, of a subnormal number too.</summary>
+    /// <summary>The same as <see cref="SplitNormal"/>, also for subnormal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SplitAnyPositive(T x, out T k, out T f)
     {

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
-// |x|^y = e^(y·ln|x|). The relative error of the power is the absolute one of y·ln|x|, which reaches 745: for double, ln|x| is a sum of two words.
+// |x|^y = e^(y·ln|x|). The relative error of the power is the absolute error of y·ln|x|, whose magnitude reaches 745. So for double, ln|x| is computed
+// as a double-double (an unevaluated sum of two doubles, high and low).
 internal static partial class Elementary<L, T, TBits, TTruth>
 {
-    /// <summary>2⁸⁰: with this exponent whatever is not 1 has overflowed or vanished, and its products are still finite.</summary>
+    /// <summary>2⁸⁰: a power with this exponent is 0, 1 or infinity, and the product y·ln|x| is still finite.</summary>
     private const double LargestExponent = 1208925819614629174706176.0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -16,7 +17,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         T product = L.Multiply(exponent, log);
         T productLow = L.MultiplyAdd(exponent, logLow, L.MultiplyAdd(exponent, log, L.Negate(product)));
 
-        // Beyond 750 the result is 0 or infinite in any case.
+        // Where |y·ln|x|| is 750 or more, the result is 0 or infinity.
         TTruth inside = L.LessThan(L.Absolute(product), 750);
         T limited = Clamp(product, -750, 750);
         T low = L.Select(inside, productLow, 0.0);
@@ -33,8 +34,8 @@ internal static partial class Elementary<L, T, TBits, TTruth>
     }
 
     /// <summary>
-    /// ln x = 2s + s·w with w = s²·(⅔ + s²·T(s²)), each a sum of two words, of a positive finite number; elsewhere finite. T is of degree 7 on
-    /// [0, (√2 − 1)²/(√2 + 1)²], interpolated as <see cref="Elementary{L, T, TBits, TTruth}"/> says. Error 2⁻⁶⁶.
+    /// ln x = 2s + s·w with w = s²·(⅔ + s²·T(s²)), each a double-double, for a positive finite number; for other arguments some finite number. T is of
+    /// degree 7 on [0, (√2 − 1)²/(√2 + 1)²], interpolated as <see cref="Elementary{L, T, TBits, TTruth}"/> says. Error 2⁻⁶⁶.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LogOfTwoWords(T x, out T low)
@@ -59,7 +60,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         t = L.MultiplyAdd(t, z, 0.28571428571429364);
         t = L.Multiply(L.MultiplyAdd(t, z, 0.4), z);
 
-        // ⅔ in two words.
+        // v = t + ⅔, with ⅔ as a double-double.
         T v = L.Add(t, 0.6666666666666666);
         T vLow = L.Add(L.Add(L.Subtract(0.6666666666666666, v), t), 3.700743415417188e-17);
 
@@ -73,7 +74,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         T log = L.Add(twice, small);
         T logLow = L.Add(L.Add(L.Subtract(twice, log), small), L.MultiplyAdd(sLow, 2.0, smallLow));
 
-        // k·ln 2, whose first word is exact. Where k is not 0 it is the larger one.
+        // Adds k·ln 2, whose high part is exact. Where k is not 0, it is larger than ln m, as the two-term sum requires.
         T whole = L.Multiply(k, Ln2High);
         T sum = L.Add(whole, log);
         T sumLow = L.MultiplyAdd(k, Ln2Low, L.Add(L.Add(L.Subtract(whole, sum), log), logLow));
@@ -82,7 +83,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         return high;
     }
 
-    /// <summary>The cases of C99, annex F.9.4.4, beside that of a positive finite base.</summary>
+    /// <summary>The special cases of C99, annex F.9.4.4, and negative bases; for a positive finite base the power itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T PowSpecial(T x, T y, T power)
     {
@@ -91,7 +92,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         TTruth integer = L.Equal(L.Floor(y), y);
         TTruth odd = L.And(integer, L.Not(L.Equal(L.Floor(half), half)));
 
-        // 0 and ∞ give ∞ or 0.
+        // A base of ±0 or ±∞ gives 0 or ∞.
         TTruth zero = L.Equal(magnitude, 0);
         TTruth extreme = L.Or(zero, L.Equal(magnitude, double.PositiveInfinity));
         T ofExtreme = L.Select(L.Xor(zero, L.GreaterThan(y, 0)), double.PositiveInfinity, 0.0);

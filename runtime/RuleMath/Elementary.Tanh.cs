@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen;
 
-// With t = e^(2|x|) − 1: tanh|x| = t/(t + 2). t comes from the reduction of the exponential, 2ⁿ·eʳ − 1 = (2ⁿ − 1) + 2ⁿ·(r + r²·q(r)), so that nothing
-// cancels where x is small: n is 0 there.
+// With t = e^(2|x|) − 1: tanh|x| = t/(t + 2). t uses the argument reduction of the exponential, 2ⁿ·eʳ − 1 = (2ⁿ − 1) + 2ⁿ·(r + r²·q(r)). For small x, n
+// is 0, so there is no cancellation.
 internal static partial class Elementary<L, T, TBits, TTruth>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -19,7 +19,7 @@ internal static partial class Elementary<L, T, TBits, TTruth>
         T r = L.Add(reduced, reducedLow);
         T tail = L.MultiplyAdd(L.Multiply(r, r), ExpTail(r), L.Add(L.Subtract(reduced, r), reducedLow));
 
-        // eʳ − 1, then t, then t + 2, each a sum of two words, so that their roundings do not add up.
+        // p = eʳ − 1, then t, then d = t + 2, each as a double-double, so that rounding errors do not accumulate.
         T p = L.Add(r, tail);
         T pLow = L.Add(L.Subtract(r, p), tail);
         T scale = PowerOfTwo(rounded);

@@ -1,16 +1,16 @@
 namespace OptimGen;
 
 /// <summary>
-/// The operations that the functions of <see cref="RuleMath"/> are made of, on one double or on a vector of them. Each is a correctly rounded
-/// IEEE operation or moves bits about, so that a function written with them has one result, whatever the lanes.
+/// The operations that the functions of <see cref="RuleMath"/> use, on one double or on a vector of doubles. Each is a correctly rounded
+/// IEEE operation or a bit operation, so a function written with them gives the same bits for any width of vector.
 /// </summary>
 /// <remarks>
-/// The operations take the bare <typeparamref name="T"/>, not a struct around it with operators: such structs would give the just-in-time compiler
-/// several temporaries for each operation, and it stops inlining when a method has too many. For the same reason constants are operands
-/// of their own, and no function returns a tuple, whose constructor is the first that is not inlined.
-/// There is no arithmetic shift and no conversion of 64-bit integers, for which AVX2 has no instruction.
+/// The operations take <typeparamref name="T"/> itself and not a wrapper struct with operators: wrapper structs would give the just-in-time compiler
+/// several temporaries for each operation, and it stops inlining when a method has too many locals. For the same reason there are overloads with
+/// constant operands, and no function returns a tuple, whose constructor would be the first call not to be inlined.
+/// Arithmetic right shifts and conversions of 64-bit integers are avoided, because AVX2 has no instructions for them.
 /// </remarks>
-/// <typeparam name="T">The lanes: <see cref="double"/> or a vector.</typeparam>
+/// <typeparam name="T">One lane or several: <see cref="double"/>, or a vector of doubles.</typeparam>
 /// <typeparam name="TBits">The bits of the lanes, unsigned.</typeparam>
 /// <typeparam name="TTruth">A truth value for each lane: <see cref="bool"/>, or a mask.</typeparam>
 internal interface ILanes<T, TBits, TTruth>
@@ -92,9 +92,9 @@ internal interface ILanes<T, TBits, TTruth>
 
     static abstract TBits Or(TBits left, ulong right);
 
-    /// <summary>The bits of the exponent's field go to its place.</summary>
+    /// <summary>Moves the lowest bits into the exponent field.</summary>
     static abstract TBits ShiftLeftBy52(TBits bits);
 
-    /// <summary>Sign and exponent's field come to the right.</summary>
+    /// <summary>Moves the sign and the exponent field to the lowest bits.</summary>
     static abstract TBits ShiftRightBy52(TBits bits);
 }

@@ -8,12 +8,12 @@ public static partial class RuleMath
     /// <summary>The cube root.</summary>
     /// <param name="x">The argument: any number.</param>
     /// <returns>
-    /// ∛x, which is odd, of a subnormal number too. Of ±0 it is ±0, of ±∞ it is ±∞, of NaN it is NaN.
+    /// ∛x, for negative and subnormal numbers too. For ±0 it is ±0, for ±∞ it is ±∞, for NaN it is NaN.
     /// </returns>
     /// <remarks>
     /// Largest error measured: 0.5001 ulp in double (2,000,000 arguments), 0.50002 ulp in single precision (every 409th float).
     /// The tests, <c>ErrorTests</c>, allow 0.501 and 0.501.
-    /// Method: a polynomial for x^(−⅓), an iteration of third order, and in double a step of Newton's with an exact residual.
+    /// Method: a polynomial for x^(−⅓), an iteration of third order, and in double a step of Newton's method with an exact residual.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Cbrt(double x) => One.Cbrt(x);

@@ -8,13 +8,13 @@ public static partial class RuleMath
     /// <summary>eˣ.</summary>
     /// <param name="x">The exponent: any number.</param>
     /// <returns>
-    /// eˣ. With +∞ it is +∞, with −∞ it is +0, with NaN it is NaN; above about 709.78 (88.72 in single precision) it overflows to +∞, and far
-    /// below 0 it goes through the subnormal numbers to +0.
+    /// eˣ. For +∞ it is +∞, for −∞ it is +0, for NaN it is NaN. Above about 709.78 (88.72 in single precision) it overflows to +∞. For large negative x
+    /// it underflows gradually, through subnormal numbers, to +0.
     /// </returns>
     /// <remarks>
     /// Largest error measured: 0.84 ulp in double (2,000,000 arguments), 0.50001 ulp in single precision (every 409th float).
     /// The tests, <c>ErrorTests</c>, allow 0.9 and 0.501.
-    /// Method: reduction by ln 2 in two words after Cody and Waite, a polynomial of degree 12 (8 in single precision).
+    /// Method: argument reduction by ln 2 in two parts after Cody and Waite, and a polynomial of degree 12 (8 in single precision).
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Exp(double x) => One.Exp(x);

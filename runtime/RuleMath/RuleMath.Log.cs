@@ -8,7 +8,7 @@ public static partial class RuleMath
     /// <summary>The natural logarithm.</summary>
     /// <param name="x">The argument: any number.</param>
     /// <returns>
-    /// ln x, of a subnormal number too. Of ±0 it is −∞, of a negative number NaN, of +∞ it is +∞, of 1 it is +0, of NaN it is NaN.
+    /// ln x, for subnormal numbers too. For ±0 it is −∞, for a negative number NaN, for +∞ it is +∞, for 1 it is +0, for NaN it is NaN.
     /// </returns>
     /// <remarks>
     /// Largest error measured: 0.85 ulp in double (2,000,000 arguments), 0.50001 ulp in single precision (every 409th float).

@@ -14,13 +14,13 @@ namespace OptimGen;
 /// </summary>
 /// <remarks>
 /// <para>
-/// An element's result depends on that element alone. Every function is made of correctly rounded IEEE operations, fused multiply-adds included,
-/// and has no branch. Every NaN among the results is the same one, <see cref="double.NaN"/> or <see cref="float.NaN"/>. Subnormal numbers are neither
-/// taken for zero nor flushed to it.
+/// The result for an element depends on that element alone. Every function consists of correctly rounded IEEE operations, fused multiply-adds included,
+/// and has no branch. Every NaN result has the same bits, those of <see cref="double.NaN"/> or <see cref="float.NaN"/>. Subnormal arguments are not
+/// treated as zero, and subnormal results are not flushed to zero.
 /// </para>
 /// <para>
-/// In a rule, call them with scalars; the kernels call the overloads for vectors, which are for use by hand too. On a processor without fused
-/// multiply-add they are right, and slow. An error is given in units in the last place (ulp) of the exact result.
+/// A rule calls the scalar overloads, and the kernels call the vector overloads in their place. The vector overloads can also be called directly. On a
+/// processor without fused multiply-add the results are the same, but slow. Errors are given in units in the last place (ulp) of the exact result.
 /// </para>
 /// </remarks>
 public static partial class RuleMath;

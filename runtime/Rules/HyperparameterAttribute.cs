@@ -2,7 +2,7 @@ namespace OptimGen;
 
 /// <summary>
 /// Marks a settable <see cref="float"/> or <see cref="double"/> property as a hyperparameter of a rule that is a method. The method
-/// receives it by the parameter of the same name in camelCase. It is checked at each step, before anything is stored.
+/// receives it by the parameter of the same name in camelCase. Each step checks it before the first store.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HyperparameterAttribute : Attribute

@@ -15,9 +15,9 @@ public sealed class OptimizerAttribute : Attribute
     public double LearningRate { get; set; } = 1e-3;
 
     /// <summary>
-    /// For a rule that is a method: whether <c>a * b + c</c> is fused into one correctly rounded operation, on every instruction set
-    /// alike. Default: <see langword="false"/>, so that the kernel gives the same bits as the method run as plain C#. Rules that are
-    /// stacks of attributes always use fused multiply-adds.
+    /// For a rule that is a method: whether <c>a * b + c</c> is contracted to a fused multiply-add, which rounds once, on every
+    /// instruction set. Default: <see langword="false"/>, so that the kernel gives the same bits as the method run as plain C#. Rules
+    /// that are stacks of attributes always use fused multiply-adds.
     /// </summary>
     public bool Contract { get; set; }
 
@@ -28,8 +28,8 @@ public sealed class OptimizerAttribute : Attribute
     public Type? ElementType { get; set; }
 
     /// <summary>
-    /// The number of vectors that an iteration of the kernels' main loop handles, from 1 to 8. Default: 0, the generator chooses, and says why in the
-    /// generated file.
+    /// The unroll factor: the number of vectors that one iteration of the kernels' main loop updates, from 1 to 8. Default: 0; the generator chooses one,
+    /// and a comment in the generated file says why.
     /// </summary>
     public int Unroll { get; set; }
 }

@@ -1,21 +1,28 @@
 namespace OptimGen;
 
 /// <summary>
-/// Marks a static method, in any C#, that runs once a step and computes scalars for the rule, in double. Its parameters, by name:
-/// <c>long step</c>, counted from 1; <c>double</c> for a hyperparameter in camelCase, or for a global <see cref="ReduceAttribute"/>;
-/// <c>[State] ref double</c> for scalar state of its own; <c>out double</c> for what it hands to the rule's parameter of the same name;
-/// <c>out bool</c> for a choice between variants of the rule, each of which becomes a kernel of its own.
+/// Marks a static method that runs once in each step and computes scalars for the rule, in double. It may use all of C#. Its parameters are bound by
+/// name: <c>long step</c> is the number of the step, from 1; a <c>double</c> is the hyperparameter of that name in camelCase, or a global
+/// <see cref="ReduceAttribute"/>; a <c>[State] ref double</c> is scalar state that is kept from step to step; an <c>out double</c> is passed to the
+/// rule's parameter of the same name; an <c>out bool</c> selects between two variants of the rule, for each of which there is a specialized kernel.
 /// </summary>
 /// <remarks>
-/// It runs once for each parameter group, since groups may have hyperparameters of their own. There may be several such methods; one that takes
+/// It runs once for each parameter group, since groups may have their own hyperparameters. There may be several such methods. A method that takes
 /// the value of a reduction runs after the reductions, the others before them. When a step is refused, scalar state keeps its value.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PerStepAttribute : Attribute;
+public sealed class PerStepAttribute : Attribute
+{
+    /// <summary>
+    /// Whether the results of the method depend on its parameters alone, so that the engine may reuse them while the parameters have not changed. Such a
+    /// method has no state. Default: <see langword="false"/>; the method is then called at each step, and may draw random numbers or count calls.
+    /// </summary>
+    public bool IsPure { get; set; }
+}
 
 /// <summary>
-/// As <see cref="PerStepAttribute"/>, but run for each parameter tensor, after the reductions; it can also take a
-/// <see cref="ReduceAttribute"/> of the tensor, <c>long elementCount</c> (the tensor's number of elements), and what a per-step method hands out.
+/// Like <see cref="PerStepAttribute"/>, but the method runs once for each parameter tensor, after the reductions. It can also take a
+/// <see cref="ReduceAttribute"/> of the tensor, <c>long elementCount</c> (the tensor's number of elements), and the results of per-step methods.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PerTensorAttribute : Attribute;

@@ -1,6 +1,6 @@
 namespace OptimGen;
 
-/// <summary>How the values of a <see cref="ReduceAttribute"/> become one.</summary>
+/// <summary>How a <see cref="ReduceAttribute"/> combines the values of the elements.</summary>
 public enum Reduction
 {
     /// <summary>Σx.</summary>
@@ -16,7 +16,7 @@ public enum Reduction
     MaxAbs,
 }
 
-/// <summary>What a <see cref="ReduceAttribute"/> covers.</summary>
+/// <summary>The elements that a <see cref="ReduceAttribute"/> combines.</summary>
 public enum ReductionScope
 {
     /// <summary>One value for each parameter tensor.</summary>
@@ -27,22 +27,22 @@ public enum ReductionScope
 }
 
 /// <summary>
-/// Marks a static scalar method whose value is reduced over elements before the update. It takes the parameter, the gradient, states (by value,
-/// as they were before the step), hyperparameters and scalars of the step; the update rule, or a per-step or per-tensor method, takes the result
-/// by the method's name in camelCase.
+/// Marks a static scalar method whose value is computed for each element and reduced before the update. It takes the parameter, the gradient, states
+/// (by value, as they were before the step), hyperparameters and scalars of the step. The update rule, or a per-step or per-tensor method, receives
+/// the result by a parameter that has the method's name in camelCase.
 /// </summary>
 /// <remarks>
 /// The elements' values are summed in double in an order that depends on the number of elements alone, so the result has the same bits on every
-/// instruction set and for any number of threads. The padding of the arena is not counted.
+/// instruction set and for any number of threads. Padding between tensors is not included.
 /// </remarks>
-/// <param name="reduction">How the values become one.</param>
-/// <param name="scope">For each tensor, or for everything.</param>
+/// <param name="reduction">How the values are combined.</param>
+/// <param name="scope">Whether there is one result for each tensor, or one for all parameters.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReduceAttribute(Reduction reduction, ReductionScope scope = ReductionScope.Tensor) : Attribute
 {
-    /// <summary>How the values become one.</summary>
+    /// <summary>How the values are combined.</summary>
     public Reduction Reduction { get; } = reduction;
 
-    /// <summary>For each tensor, or for everything.</summary>
+    /// <summary>Whether there is one result for each tensor, or one for all parameters.</summary>
     public ReductionScope Scope { get; } = scope;
 }

@@ -1,6 +1,6 @@
 namespace OptimGen;
 
-/// <summary>Where ε stands in the denominator.</summary>
+/// <summary>Whether ε is added outside or inside of the square root of the denominator.</summary>
 public enum EpsilonPlacement
 {
     /// <summary>g / (√v̂ + ε), after bias correction: Adam as published, and torch.</summary>
@@ -10,7 +10,7 @@ public enum EpsilonPlacement
     InsideRoot,
 }
 
-/// <summary>What an <see cref="AdagradNormalizeAttribute"/> divides by.</summary>
+/// <summary>The denominator of an <see cref="AdagradNormalizeAttribute"/>.</summary>
 public enum AdagradForm
 {
     /// <summary>√S, S = Σg²: Duchi, Hazan and Singer, 2011.</summary>
@@ -34,17 +34,17 @@ public sealed class RmsNormalizeAttribute(double beta) : Attribute
     /// <summary>ε, not negative. The initial value of the <c>Epsilon</c> property. Default: 1e-8.</summary>
     public double Epsilon { get; set; } = 1e-8;
 
-    /// <summary>Where ε stands. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
+    /// <summary>Where ε is added. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
     public EpsilonPlacement EpsilonPlacement { get; set; }
 
     /// <summary>
-    /// Subtracts the square of the gradient's own average (same β): v − ḡ², an estimate of the variance. It is clamped at 0, below
-    /// which rounding could carry it. Graves, 2013.
+    /// Subtracts the square of the average gradient ḡ (same β): v − ḡ², an estimate of the variance. It is clamped at 0, since rounding
+    /// could make it negative. Graves, 2013.
     /// </summary>
     public bool Centered { get; set; }
 
     /// <summary>
-    /// Divides by the largest v so far, which is kept before bias correction, as torch and Keras do. Reddi, Kale and Kumar, 2018.
+    /// Divides by the largest v so far. The maximum is taken before bias correction, as in torch and Keras. Reddi, Kale and Kumar, 2018.
     /// </summary>
     public bool AmsGrad { get; set; }
 }
@@ -62,13 +62,13 @@ public sealed class AdagradNormalizeAttribute(AdagradForm form = AdagradForm.Sum
     /// <summary>ε, not negative. The initial value of the <c>Epsilon</c> property. Default: 1e-10.</summary>
     public double Epsilon { get; set; } = 1e-10;
 
-    /// <summary>Where ε stands. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
+    /// <summary>Where ε is added. Default: <see cref="EpsilonPlacement.OutsideRoot"/>.</summary>
     public EpsilonPlacement EpsilonPlacement { get; set; }
 }
 
 /// <summary>
 /// Second-moment stage: divides by the exponentially weighted infinity norm, u ← max(βu, |g|). It needs no bias correction.
-/// ε is added to u (Keras); torch has it inside of the maximum. Kingma and Ba, 2015, section 7.1.
+/// ε is added to u, as in Keras; torch adds it inside of the maximum. Kingma and Ba, 2015, section 7.1.
 /// </summary>
 /// <param name="beta">β in [0, 1). The initial value of the <c>Beta2</c> property.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Parameter, Inherited = false)]
@@ -80,6 +80,6 @@ public sealed class InfinityNormalizeAttribute(double beta) : Attribute
     /// <summary>ε, not negative. The initial value of the <c>Epsilon</c> property. Default: 1e-8.</summary>
     public double Epsilon { get; set; } = 1e-8;
 
-    /// <summary>Where ε stands. There is no root here, so only <see cref="EpsilonPlacement.OutsideRoot"/> makes sense.</summary>
+    /// <summary>Where ε is added. There is no root here, so only <see cref="EpsilonPlacement.OutsideRoot"/> is allowed.</summary>
     public EpsilonPlacement EpsilonPlacement { get; set; }
 }

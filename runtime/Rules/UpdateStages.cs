@@ -1,7 +1,7 @@
 namespace OptimGen;
 
 /// <summary>
-/// Update stage: decoupled weight decay, θ ← θ(1−ηλ) before the step, unseen by the moments.
+/// Update stage: decoupled weight decay, θ ← θ(1−ηλ) before the step. It does not enter the moments.
 /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
 /// </summary>
 /// <param name="coefficient">λ, not negative. The initial value of the <c>WeightDecay</c> property.</param>
@@ -20,8 +20,8 @@ public sealed class DecoupledWeightDecayAttribute(double coefficient) : Attribut
 public sealed class SignUpdateAttribute : Attribute;
 
 /// <summary>
-/// Update stage: the parameter becomes the (corrected) average of what is put into its gradient, θ ← m̂. This makes of
-/// <see cref="EwaAttribute"/> a smoother of series, or an average of another model's weights; there is no learning rate.
+/// Update stage: the parameter becomes the (bias-corrected) average of its gradients, θ ← m̂. There is no learning rate. With
+/// <see cref="EwaAttribute"/>, and any values in place of gradients, it smooths a series or averages the weights of another model.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class TrackAverageAttribute : Attribute;

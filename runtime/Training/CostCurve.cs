@@ -1,8 +1,8 @@
 namespace OptimGen;
 
 /// <summary>
-/// What training has cost so far: every step's cost and learning rate, and every epoch's mean. It grows as training goes on, in lists
-/// that are views and not copies. Read it between steps (in a progress callback that runs on the training's thread) or afterwards.
+/// The costs so far: the cost and the learning rate of every step, and the mean cost of every epoch. The lists are live views, to which
+/// training adds. Read them between steps, in a progress callback that runs on the thread that trains, or afterwards.
 /// </summary>
 public sealed class CostCurve
 {
@@ -20,20 +20,20 @@ public sealed class CostCurve
     }
 
     /// <summary>
-    /// The cost of every step, before the step changed the parameters; step s is at s − 1. A step that the optimizer skipped
-    /// (<see cref="NonFiniteGradientPolicy.SkipStep"/>) counts. All are finite: at a cost that is not, training stops before the step.
+    /// The cost of every step, before the step changed the parameters; step s is at index s − 1. Steps that the optimizer skipped
+    /// (<see cref="NonFiniteGradientPolicy.SkipStep"/>) are included. All costs are finite, since training stops before a step whose cost is not.
     /// </summary>
     public IReadOnlyList<double> Costs { get; }
 
-    /// <summary>The learning rate of every step, at the positions of <see cref="Costs"/>; NaN for a rule that has none.</summary>
+    /// <summary>The learning rate of every step, at the same indices as <see cref="Costs"/>; NaN for a rule that has none.</summary>
     public IReadOnlyList<double> LearningRates { get; }
 
-    /// <summary>The mean cost of every complete epoch, each step weighted by the size of its batch; epoch e is at e − 1.</summary>
+    /// <summary>The mean cost of every complete epoch, each step weighted by the size of its batch; epoch e is at index e − 1.</summary>
     public IReadOnlyList<double> EpochMeans { get; }
 
     /// <summary>
-    /// The number of steps by the end of every complete epoch: epoch e has the costs from position <c>EpochEnds[e - 2]</c>
-    /// (from 0 for the first epoch) up to, not including, <c>EpochEnds[e - 1]</c>.
+    /// The total number of steps at the end of every complete epoch. The costs of epoch e are at the indices from <c>EpochEnds[e - 2]</c>
+    /// (from 0 for the first epoch) to <c>EpochEnds[e - 1]</c>, exclusive.
     /// </summary>
     public IReadOnlyList<int> EpochEnds { get; }
 

@@ -3,41 +3,41 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// Watches batch gradient descent, whose cost falls at every step unless the learning rate is too high. Mini-batches have costs that
-/// rise and fall with their examples, so of them nothing is said.
+/// Detects a learning rate that is too high in batch gradient descent, where the cost falls at every step otherwise. It is not used for
+/// mini-batches, whose costs also rise and fall with their examples.
 /// </summary>
 internal sealed class DescentWatch<T>(int exampleCount)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A mean over m examples, summed in T, is uncertain by about √m units of rounding (Higham, Accuracy and Stability of Numerical
-    // Algorithms, 2nd edition, chapter 2: a bound's constant, replaced by its root, is the realistic error); four of those are allowed.
+    // A mean over m examples, summed in T, has a rounding error of about √m units (Higham, Accuracy and Stability of Numerical Algorithms,
+    // 2nd edition, chapter 2: a realistic error is the bound with its constant replaced by its square root). The tolerance is four times that.
     private readonly double tolerance = 4 * Math.Sqrt(exampleCount) * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
 
     private bool hasPrevious;
     private double first, previous, previousRate, previousPenalty;
 
-    /// <summary>What the cost of a step says, given the step before.</summary>
-    /// <returns>An observation, or <see langword="null"/> if the cost did not rise by more than rounding explains.</returns>
+    /// <summary>Compares the cost of a step with that of the step before.</summary>
+    /// <returns>An observation if the cost rose by more than the rounding error; else <see langword="null"/>.</returns>
     public TrainingObservation? Judge(int epoch, long step, double cost, double weightPenalty)
     {
-        // Another λ is another cost.
+        // Costs with different λ cannot be compared.
         if (!hasPrevious || weightPenalty != previousPenalty)
         {
             return null;
         }
 
-        // Close to a minimum of zero the terms that the loss is made of stay as large as they were at first, and so does its error.
+        // Near a minimum of zero the loss is a small difference of terms as large as at the start, so its rounding error does not shrink with it.
         double noise = tolerance * Math.Max(Math.Abs(previous), Math.Abs(first));
         return cost - previous > noise ? TrainingObservation.RateTooHigh(epoch, step, previous, cost, previousRate) : null;
     }
 
-    /// <summary>Remembers a step that was taken, for the next one.</summary>
+    /// <summary>Records a step that was taken, for comparison with the next one.</summary>
     public void Remember(double cost, double learningRate, double weightPenalty)
     {
         first = hasPrevious ? first : cost;
         (hasPrevious, previous, previousRate, previousPenalty) = (true, cost, learningRate, weightPenalty);
     }
 
-    /// <summary>Forgets the steps so far: what follows is not comparable.</summary>
+    /// <summary>Clears the recorded step, where the next cost is not comparable with it.</summary>
     public void Forget() => hasPrevious = false;
 }

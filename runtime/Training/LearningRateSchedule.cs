@@ -4,13 +4,13 @@ using OptimGen.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// The learning rate as a function of n, the epoch or the step, counted from 1. The schedules made here compute in double, by correctly
-/// rounded operations alone, so that a rate has the same bits on every platform. Derive from this class to make another.
+/// The learning rate as a function of n, the epoch or the step, counted from 1. The schedules of this class compute in double with
+/// correctly rounded operations only, so a rate has the same bits on every platform. Derive from this class to define another schedule.
 /// </summary>
 public abstract class LearningRateSchedule
 {
     /// <summary>A schedule that counts epochs or steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is neither.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is not one of the two.</exception>
     protected LearningRateSchedule(ScheduleUnit unit) =>
         Unit = Enum.IsDefined(unit)
             ? unit
@@ -35,7 +35,7 @@ public abstract class LearningRateSchedule
                 $"The learning-rate schedule gives {rate} at {CountName} {count}; a rate must be finite and at least 0."));
     }
 
-    /// <summary>The same rate always: α(n) = α₀.</summary>
+    /// <summary>A constant rate: α(n) = α₀.</summary>
     /// <param name="rate">α₀, finite and greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of range; the message names it and its value.</exception>
     public static LearningRateSchedule Constant(double rate)
@@ -98,11 +98,11 @@ public abstract class LearningRateSchedule
             unit, Text($"{initialRate}·{factor}^⌊(n − 1)/{every}⌋"), n => initialRate * StepMath.Power(factor, (n - 1) / every));
     }
 
-    /// <summary>Manual decay by a list: the rate of each epoch or step, written down. Past the end the last one holds.</summary>
+    /// <summary>Manual decay by a list of the rates of the epochs or steps. After the end of the list the last rate is used.</summary>
     /// <param name="rates">The rates for n = 1, 2, …; at least one, each finite and at least 0.</param>
     /// <param name="unit">Whether n is the epoch or the step.</param>
-    /// <exception cref="ArgumentException">There is no rate, or one is negative or not finite; the message names it and its position.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is neither.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or a rate is negative or not finite; the message names it and its position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is not one of the two.</exception>
     public static LearningRateSchedule Manual(IReadOnlyList<double> rates, ScheduleUnit unit = ScheduleUnit.Epoch)
     {
         ArgumentNullException.ThrowIfNull(rates);
@@ -122,12 +122,12 @@ public abstract class LearningRateSchedule
         return new FormulaSchedule(unit, $"a list of {list.Length}", n => list[Math.Min(n, list.Length) - 1]);
     }
 
-    /// <summary>Manual decay by a callback, which is asked for the rate before every step.</summary>
+    /// <summary>Manual decay by a callback, which is called for the rate before every step.</summary>
     /// <param name="rate">
     /// α(n). A result that is negative or not finite ends the training with an <see cref="InvalidOperationException"/> before the step.
     /// </param>
     /// <param name="unit">Whether n is the epoch or the step.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is neither.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="unit"/> is not one of the two.</exception>
     public static LearningRateSchedule Manual(Func<long, double> rate, ScheduleUnit unit = ScheduleUnit.Epoch)
     {
         ArgumentNullException.ThrowIfNull(rate);

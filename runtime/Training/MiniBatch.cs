@@ -1,9 +1,9 @@
 namespace OptimGen;
 
-/// <summary>The examples that one step of training looks at, and where in the run that step is.</summary>
+/// <summary>The examples of one training step, and the position of the step in the run.</summary>
 public readonly ref struct MiniBatch
 {
-    /// <summary>A mini-batch made by hand, to evaluate an <see cref="Objective{T}"/> outside of a training run.</summary>
+    /// <summary>Creates a mini-batch, to evaluate an <see cref="Objective{T}"/> outside of a training run.</summary>
     /// <param name="examples">The indices of the examples, at least one.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">The step, from 1.</param>

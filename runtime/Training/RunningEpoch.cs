@@ -1,6 +1,8 @@
 namespace OptimGen;
 
-/// <summary>One pass over the examples in mini-batches, under way: the order, the next batch, and the mean cost so far.</summary>
+/// <summary>
+/// An epoch (a pass over the examples in mini-batches) in progress: the order of the examples, the next batch, and the mean cost so far.
+/// </summary>
 internal sealed class RunningEpoch
 {
     private readonly int[] indices;
@@ -10,11 +12,10 @@ internal sealed class RunningEpoch
 
     /// <param name="number">The epoch, from 1.</param>
     /// <param name="exampleCount">The number of examples.</param>
-    /// <param name="batchSize">The examples of each batch; the last one has what is left.</param>
-    /// <param name="seed">The seed of the shuffle, or <see langword="null"/> to take the examples in their own order.</param>
+    /// <param name="batchSize">The number of examples of each batch; the last batch has the rest.</param>
+    /// <param name="seed">The seed of the shuffle, or <see langword="null"/> to take the examples in ascending order.</param>
     /// <param name="memory">
-    /// For the indices: of the whole order where it is shuffled, else of one batch. An epoch goes on in that of the one before, or replaces it if it is
-    /// too small.
+    /// A buffer for indices: of all examples if they are shuffled, else of one batch. It is reused from epoch to epoch, and replaced if it is too small.
     /// </param>
     public RunningEpoch(int number, int exampleCount, int batchSize, long? seed, ref int[] memory)
     {
@@ -52,13 +53,13 @@ internal sealed class RunningEpoch
 
     private int NextCount => Math.Min(batchSize, exampleCount - Offset);
 
-    // Below the number of examples while there is a next batch, so the product does not overflow.
+    // While there is a next batch, this is less than the number of examples, so the product does not overflow.
     private int Offset => StepsTaken * batchSize;
 
     /// <summary>⌈examples / batch size⌉.</summary>
     public static int StepsOf(int exampleCount, int batchSize) => (exampleCount - 1) / batchSize + 1;
 
-    /// <summary>The indices of the next batch, valid until this is called again.</summary>
+    /// <summary>The indices of the next batch, valid until the next call.</summary>
     public ReadOnlySpan<int> NextExamples()
     {
         if (isShuffled)

@@ -1,11 +1,11 @@
 namespace OptimGen;
 
-/// <summary>What a <see cref="LearningRateSchedule"/> counts. Both count from 1, over the whole run of a trainer.</summary>
+/// <summary>What a <see cref="LearningRateSchedule"/> counts, from 1, over the whole run of a trainer.</summary>
 public enum ScheduleUnit
 {
-    /// <summary>Passes over all examples: the rate stays the same within each.</summary>
+    /// <summary>Passes over all examples. The rate is constant within an epoch.</summary>
     Epoch,
 
-    /// <summary>Steps of the optimizer, one a mini-batch.</summary>
+    /// <summary>Steps of the optimizer, one for each mini-batch.</summary>
     Step,
 }

@@ -1,7 +1,7 @@
 namespace OptimGen;
 
 /// <summary>
-/// The generator SplitMix64, which turns any seed, however poor, into well-mixed words. Here it seeds <see cref="Xoshiro256"/>.
+/// The pseudorandom generator SplitMix64. It turns any seed, also a small number, into well-mixed words. Here it seeds <see cref="Xoshiro256"/>.
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; constants of Vigna's splitmix64.c, public domain.
 /// </summary>
 internal struct SplitMix64(ulong seed)
@@ -19,6 +19,6 @@ internal struct SplitMix64(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>Goes on as if <paramref name="count"/> words had been drawn.</summary>
+    /// <summary>Skips <paramref name="count"/> words.</summary>
     public void Skip(ulong count) => state = unchecked(state + count * GoldenGamma);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
-/// <summary>The penalty λ/(2B)·‖W‖²_F over the weights, biases left out, and its gradient λ/B·W.</summary>
+/// <summary>The penalty λ/(2B)·‖W‖²_F over the weights, without biases, and its gradient λ/B·W.</summary>
 internal static class SquaredNormPenalty
 {
     /// <summary>Adds the gradient of the penalty to the gradients of the weights.</summary>

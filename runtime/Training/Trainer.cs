@@ -3,7 +3,7 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>A training loop in single precision: what <see cref="Trainer{T}"/> is, for <see cref="float"/>.</summary>
+/// <summary>A training loop in single precision: a <see cref="Trainer{T}"/> of <see cref="float"/>.</summary>
 /// <inheritdoc cref="Trainer{T}(Optimizer{T}, int, Objective{T})"/>
 public sealed class Trainer(Optimizer<float> optimizer, int exampleCount, Objective<float> objective)
     : Trainer<float>(optimizer, exampleCount, objective);
@@ -14,8 +14,8 @@ public sealed class Trainer(Optimizer<float> optimizer, int exampleCount, Object
 /// </summary>
 /// <remarks>
 /// A run is deterministic: the order of the examples depends on <see cref="Seed"/> and the number of the epoch alone, on every platform.
-/// A call of <see cref="Train"/> goes on where the last one ended, so that many short calls are one long one, to the bit.
-/// The trainer is not safe for use by several threads at once.
+/// A call of <see cref="Train"/> continues where the last one ended: many short calls give the same bits as one long call.
+/// The trainer is not thread-safe.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public class Trainer<T>
@@ -35,8 +35,8 @@ public class Trainer<T>
     private RunningEpoch? running;
     private bool isTraining;
 
-    /// <summary>A trainer that has taken no step yet.</summary>
-    /// <param name="optimizer">What updates the parameters; its own steps so far do not count as the trainer's.</param>
+    /// <summary>Creates a trainer. Its epochs and steps count from here.</summary>
+    /// <param name="optimizer">The optimizer that updates the parameters. Steps that it has already taken do not count as the trainer's.</param>
     /// <param name="exampleCount">The number of examples, m; at least 1.</param>
     /// <param name="objective">Computes the mean loss of a mini-batch and its gradient.</param>
     /// <exception cref="ArgumentNullException">The optimizer or the objective is <see langword="null"/>.</exception>
@@ -62,8 +62,8 @@ public class Trainer<T>
     public int ExampleCount { get; }
 
     /// <summary>
-    /// The number of examples in a mini-batch; the last batch of an epoch has what is left. m is batch gradient descent, 1 is
-    /// stochastic. Default: 64, or m if that is less. Read when an epoch begins.
+    /// The number of examples in a mini-batch; the last batch of an epoch has the rest. m is batch gradient descent, 1 is stochastic
+    /// gradient descent. Default: 64, or m if that is less. Read when an epoch begins.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or above <see cref="ExampleCount"/>.</exception>
     public int BatchSize
@@ -79,16 +79,16 @@ public class Trainer<T>
     public int StepsPerEpoch => RunningEpoch.StepsOf(ExampleCount, BatchSize);
 
     /// <summary>
-    /// Whether each epoch has the examples in an order of its own. Default: <see langword="true"/>. Read when an epoch begins.
+    /// Whether the examples are shuffled anew for each epoch. Default: <see langword="true"/>. Read when an epoch begins.
     /// </summary>
     public bool Shuffle { get; set; } = true;
 
-    /// <summary>The seed of the order of the examples. Default: 0. Read when an epoch begins.</summary>
+    /// <summary>The seed of the shuffle. Default: 0. Read when an epoch begins.</summary>
     public long Seed { get; set; }
 
     /// <summary>
-    /// λ: to the loss of a mini-batch of B examples λ/(2B)·‖W‖²_F is added, the sum of the squares of all weights, biases left out
-    /// (<see cref="ParameterRole"/>), and to its gradient λ/B·W. Default: 0. Read at every step.
+    /// λ of the L2 penalty on the weights: λ/(2B)·‖W‖²_F is added to the loss of a mini-batch of B examples, and λ/B·W to its gradient. ‖W‖²_F is the
+    /// sum of the squares of all weights, without biases (<see cref="ParameterRole"/>). Default: 0. Read at every step.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double WeightPenalty
@@ -101,8 +101,8 @@ public class Trainer<T>
     }
 
     /// <summary>
-    /// Sets the optimizer's <c>LearningRate</c> before every step. Default: <see langword="null"/>, which leaves the rate alone. Groups
-    /// of parameters that have a rate of their own keep it.
+    /// The schedule that sets the optimizer's <c>LearningRate</c> before every step. Default: <see langword="null"/>, no schedule. Parameter
+    /// groups that override the learning rate keep their value.
     /// </summary>
     /// <exception cref="ArgumentException">The optimizer's rule has no <c>LearningRate</c>.</exception>
     public LearningRateSchedule? Schedule
@@ -113,28 +113,28 @@ public class Trainer<T>
             : throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
     }
 
-    /// <summary>The complete epochs.</summary>
+    /// <summary>The number of complete epochs.</summary>
     public int EpochCount { get; private set; }
 
-    /// <summary>The mini-batches that were stepped through, those included whose step the optimizer skipped.</summary>
+    /// <summary>The number of mini-batches so far, those included whose step the optimizer skipped.</summary>
     public long StepCount { get; private set; }
 
-    /// <summary>The costs so far; readable also when <see cref="Train"/> has thrown.</summary>
+    /// <summary>The costs so far; also valid after <see cref="Train"/> has thrown.</summary>
     public CostCurve Curve { get; } = new();
 
-    /// <summary>What was noticed so far, in the order of the steps; readable also when <see cref="Train"/> has thrown.</summary>
+    /// <summary>The observations so far, in the order of the steps; also valid after <see cref="Train"/> has thrown.</summary>
     public IReadOnlyList<TrainingObservation> Observations { get; }
 
     /// <summary>
-    /// Trains until so many more epochs are complete. An epoch that an earlier call began and did not finish is finished first, from its
-    /// next mini-batch on, and is one of them.
+    /// Trains until <paramref name="epochs"/> more epochs are complete. If an earlier call was interrupted within an epoch, this one continues with the
+    /// next mini-batch of that epoch, which counts as one of them.
     /// </summary>
     /// <param name="epochs">The number of epochs, 1 or more.</param>
-    /// <param name="progress">Told of every step after it.</param>
-    /// <param name="cancellationToken">Looked at before every step; a step is never left half done.</param>
+    /// <param name="progress">Receives a report after every step.</param>
+    /// <param name="cancellationToken">Checked before every step; a step that has begun is always completed.</param>
     /// <returns>
-    /// The result. Training that diverges ends early and says so there: it stops before a step whose cost or gradient is not finite,
-    /// and the next call begins with that step again.
+    /// The result. If training diverges, it ends early with <see cref="TrainingOutcome.Diverged"/>: it stops before a step whose cost or gradient is not
+    /// finite, and the next call begins with the same step.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them, or the optimizer refused a hyperparameter.
@@ -142,7 +142,9 @@ public class Trainer<T>
     /// <exception cref="InvalidOperationException">
     /// The <see cref="Schedule"/> gave a rate that is negative or not finite, or this trainer is training already.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Cancelled. What was trained until then stays, and can be read here.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Training was cancelled. The steps until then are kept, as are their costs and observations.
+    /// </exception>
     public TrainingResult Train(
         int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -178,7 +180,7 @@ public class Trainer<T>
 
     private TrainingProgress TakeStep(int lastEpoch)
     {
-        // An epoch whose first step failed has not begun: what has been set since then holds for it.
+        // An epoch in which no step has been taken begins again here, so that settings changed since a failed first step take effect.
         RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : running = BeginEpoch();
         long step = StepCount + 1;
         double rate = PrepareLearningRate(epoch.Number, step);
@@ -262,7 +264,7 @@ public class Trainer<T>
     private RunningEpoch BeginEpoch() =>
         new(EpochCount + 1, ExampleCount, BatchSize, Shuffle ? Seed : null, ref indices);
 
-    /// <returns>The rate that the step will have, or NaN if the rule has none.</returns>
+    /// <returns>The learning rate of the step, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)
     {
         if (schedule is not null)

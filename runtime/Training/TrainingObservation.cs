@@ -18,12 +18,12 @@ public enum TrainingObservationKind
     StepSkipped,
 }
 
-/// <summary>Something that training noticed at a step.</summary>
+/// <summary>A diagnosis that the trainer made at a step, such as a learning rate that is too high.</summary>
 public sealed record TrainingObservation
 {
     private const int LeastDigits = 6;
 
-    /// <summary>With so many, no two doubles look alike.</summary>
+    /// <summary>17 significant digits: enough for any two doubles to differ in text.</summary>
     private const int MostDigits = 17;
 
     private readonly string? gradientError;
@@ -33,13 +33,13 @@ public sealed record TrainingObservation
         (Kind, Epoch, Step, Cost, PreviousCost, LearningRate, this.gradientError) =
         (kind, epoch, step, cost, previousCost, learningRate, gradientError);
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of observation.</summary>
     public TrainingObservationKind Kind { get; }
 
     /// <summary>The epoch, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>The step, from 1, whose cost (or gradient) showed it.</summary>
+    /// <summary>The step, from 1, at whose cost or gradient the observation was made.</summary>
     public long Step { get; }
 
     /// <summary>The cost of that step.</summary>
@@ -55,7 +55,8 @@ public sealed record TrainingObservation
     public double LearningRate { get; }
 
     /// <summary>
-    /// The observation as a sentence, with the step and the values to six digits, or to as many as tell two costs apart. The properties have them whole.
+    /// The observation as a sentence, with the step and the values. Values have six significant digits, or as many as two costs need to differ. The
+    /// properties have the exact values.
     /// </summary>
     public string Message => Kind switch
     {

@@ -7,20 +7,20 @@ public enum TrainingOutcome
     Completed,
 
     /// <summary>
-    /// The cost or a gradient was not finite. Training stopped before the step, so the parameters are those that gave it; the last
-    /// observation says what and where.
+    /// The cost or a gradient was not finite. Training stopped before the step, so the parameters are those that gave this cost or gradient.
+    /// The last observation has the details.
     /// </summary>
     Diverged,
 }
 
-/// <summary>What a call of <see cref="Trainer{T}.Train"/> leaves, counted over the whole run of the trainer.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Epochs">The complete epochs.</param>
-/// <param name="Steps">The mini-batches that were stepped through, those included whose step the optimizer skipped.</param>
-/// <param name="Curve">The trainer's cost curve, which goes on growing if the trainer is called again.</param>
-/// <param name="Observations">What was noticed, in the order of the steps.</param>
+/// <summary>The result of a call of <see cref="Trainer{T}.Train"/>. The numbers are those of the whole run of the trainer.</summary>
+/// <param name="Outcome">How the call ended.</param>
+/// <param name="Epochs">The number of complete epochs.</param>
+/// <param name="Steps">The number of mini-batches, those included whose step the optimizer skipped.</param>
+/// <param name="Curve">The trainer's cost curve. Later calls of the trainer add to it.</param>
+/// <param name="Observations">The observations, in the order of the steps.</param>
 /// <param name="FinalMeanCost">
-/// The mean cost of the last epoch that a step was taken in, weighted by batch size; NaN if no step was taken at all.
+/// The mean cost of the last epoch in which a step was taken, complete or not, weighted by batch size; NaN if no step was taken.
 /// </param>
 public sealed record TrainingResult(
     TrainingOutcome Outcome,

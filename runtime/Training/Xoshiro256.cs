@@ -3,16 +3,16 @@ using System.Numerics;
 namespace OptimGen;
 
 /// <summary>
-/// The generator xoshiro256**: integers only, so that it gives the same numbers on every platform and version of .NET, which
-/// <see cref="Random"/> does not promise. Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021.
+/// The pseudorandom generator xoshiro256**. It uses integers only and gives the same numbers on every platform and version of .NET, which
+/// <see cref="Random"/> does not guarantee. Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021.
 /// </summary>
 internal struct Xoshiro256(ulong s0, ulong s1, ulong s2, ulong s3)
 {
     private ulong s0 = s0, s1 = s1, s2 = s2, s3 = s3;
 
     /// <summary>
-    /// The generator of one epoch. It depends on the seed and the epoch alone, so that training can go on from any epoch: epoch e
-    /// takes the words 4(e−1) to 4e−1 of the seed's <see cref="SplitMix64"/>.
+    /// The generator for one epoch. It depends on the seed and the epoch alone, so training can be resumed at any epoch: epoch e is seeded
+    /// with the words 4(e−1) to 4e−1 of the <see cref="SplitMix64"/> of the seed.
     /// </summary>
     public static Xoshiro256 ForEpoch(long seed, int epoch)
     {
@@ -35,8 +35,8 @@ internal struct Xoshiro256(ulong s0, ulong s1, ulong s2, ulong s3)
     }
 
     /// <summary>
-    /// A number from 0 to <paramref name="bound"/> − 1, each equally likely: the high word of a product, where the few products that
-    /// would favour a number are drawn again. Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019.
+    /// A number from 0 to <paramref name="bound"/> − 1, uniformly distributed: the high word of a product, with rejection of the products
+    /// that would cause a bias. Lemire, "Fast random integer generation in an interval", ACM TOMACS 29(1), 2019.
     /// </summary>
     /// <param name="bound">1 or more.</param>
     public ulong NextBelow(ulong bound)

@@ -10,7 +10,9 @@ internal static class CommandLine
 {
     private const string AllOptimizers = "all";
 
-    /// <summary>A step is the rate times at most 10 while a bias correction is large, and times 1e6 with a decay; the product must be finite in single precision.</summary>
+    /// <summary>
+    /// The step size must be finite in single precision. It is the rate, times up to 10 by bias correction, times up to 1e6 by a decay.
+    /// </summary>
     private const float LargestRate = 1e30f;
 
     private static readonly Option<string?> Mnist = SampleCommand.PathOption(
@@ -52,7 +54,7 @@ internal static class CommandLine
 
     private static readonly Option<string?> Report = SampleCommand.PathOption("--report", "file", "The page to write", "report.html");
 
-    /// <summary>Reads the arguments and hands the options to <paramref name="run"/>. What is wrong with them becomes one line.</summary>
+    /// <summary>Reads the arguments and passes the options to <paramref name="run"/>. An error in them is printed as one line.</summary>
     /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
     {
@@ -94,7 +96,7 @@ internal static class CommandLine
     private static double? ReadRate(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
-        // In single precision, because that is what the parameters are in.
+        // Checked in single precision, the type of the parameters.
         if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float single) || !(single > 0 && single <= LargestRate))
         {
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"--rate is '{text}'; it must be greater than 0 and at most {LargestRate}, such as 0.001."));

@@ -6,7 +6,7 @@ using OptimGen;
 
 namespace Digits;
 
-/// <summary>What a run is, in words, for the terminal and for the report.</summary>
+/// <summary>The configuration of a run as text, for the terminal and for the report.</summary>
 internal static class Configuration
 {
     public static IReadOnlyList<(string Name, string Value)> Of(DigitsOptions options, DigitData data) =>

@@ -6,7 +6,7 @@ namespace Digits;
 /// <summary>A decay of the learning rate, as it is written on the command line: <c>none</c>, or a name, a colon and a number.</summary>
 internal sealed record Decay
 {
-    /// <summary>What makes a decay count steps and not epochs, behind any form.</summary>
+    /// <summary>The suffix by which a decay counts steps and not epochs.</summary>
     public const string PerStep = "/step";
 
     private readonly Func<double, LearningRateSchedule>? schedule;
@@ -16,10 +16,10 @@ internal sealed record Decay
     /// <summary>No decay.</summary>
     public static Decay None { get; } = new("none", null);
 
-    /// <summary>As it was written.</summary>
+    /// <summary>The text on the command line.</summary>
     public string Text { get; }
 
-    /// <summary>The forms that <see cref="Parse"/> knows, for people: how each is written, and the rate that it gives.</summary>
+    /// <summary>The forms that <see cref="Parse"/> accepts, for the help text: the syntax and the rate of each.</summary>
     public static IReadOnlyList<(string Form, string Meaning)> Forms { get; } =
     [
         ("none", "rate α₀ throughout"),
@@ -33,7 +33,7 @@ internal sealed record Decay
     public LearningRateSchedule? From(double rate) => schedule?.Invoke(rate);
 
     /// <summary>Reads a decay. n counts epochs from 1, or steps if the text ends in "/step".</summary>
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    /// <exception cref="FormatException">The text is not a decay; the message says why.</exception>
     public static Decay Parse(string text)
     {
         if (text == None.Text)

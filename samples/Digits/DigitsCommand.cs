@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace Digits;
 
-/// <summary>The whole job: get the digits, train with each optimizer, show the results, write the report.</summary>
+/// <summary>Loads or generates the digits, trains with each optimizer, shows the results and writes the report.</summary>
 internal static class DigitsCommand
 {
-    /// <summary>What a shell expects of a command that Ctrl+C ended.</summary>
+    /// <summary>The conventional exit code of a command that Ctrl+C ended.</summary>
     public const int Interrupted = 130;
 
     /// <returns>The exit code.</returns>
@@ -20,7 +20,7 @@ internal static class DigitsCommand
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
-            // The first Ctrl+C ends training after the step under way; a second one ends the process.
+            // The first Ctrl+C ends training after the current step; a second one ends the process.
             signal.Cancel = !interrupt.IsCancellationRequested;
             interrupt.Cancel();
         });
@@ -37,7 +37,7 @@ internal static class DigitsCommand
         List<TrainingRun> runs = TrainAll(options, data, console, interrupt.Token);
         Summary.Conclude(console, runs);
         File.WriteAllText(options.ReportPath, HtmlReport.Of(options, data, runs));
-        // Past the console, which would break a long path into lines.
+        // Written to the underlying writer, because the console would wrap a long path.
         console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
         return interrupt.IsCancellationRequested ? Interrupted : SampleCommand.Success;
     }

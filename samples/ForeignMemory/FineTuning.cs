@@ -3,11 +3,12 @@ using OptimGen;
 namespace ForeignMemory;
 
 /// <summary>
-/// y = scale·(w·x) + offset, trained before for another task: w stands in another library's memory and goes on slowly, the new head at full rate.
+/// Fine-tunes the model y = scale·(w·x) + offset. The pretrained weights w are in memory of another library and have a tenth of the learning rate;
+/// the new head (scale and offset) has the full rate.
 /// </summary>
 internal static class FineTuning
 {
-    /// <summary>Steps on values and gradients of w where they are.</summary>
+    /// <summary>Trains the model. The optimizer reads and writes w and its gradients in the memory of the other library.</summary>
     /// <returns>The mean squared error at each step.</returns>
     public static double[] Run(ForeignTensor weights, ForeignTensor gradients, int steps)
     {
@@ -30,7 +31,7 @@ internal static class FineTuning
         return costs;
     }
 
-    /// <summary>What a library's backward pass does: it writes the gradients to where its own tensors have them.</summary>
+    /// <summary>The backward pass of the library: adds the gradients to the gradient tensors of the library.</summary>
     private static double Differentiate(Parameter<float> body, Parameter<float> head)
     {
         const int Examples = 32;

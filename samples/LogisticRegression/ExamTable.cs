@@ -2,22 +2,24 @@ using Samples.Shared;
 
 namespace LogisticRegression;
 
-/// <summary>Made-up students: the hours that each studied and slept, and whether they passed.</summary>
+/// <summary>A table of made-up students: the hours that each studied and slept, and whether the student passed.</summary>
 internal sealed class ExamTable
 {
     private ExamTable(float[][] features, float[] passed) => (Features, Passed) = (features, passed);
 
-    /// <summary>For each student, the columns before the last, of mean 0 and variance 1; a column of equal values is all 0.</summary>
+    /// <summary>
+    /// The features of each student: all columns but the last, standardized to mean 0 and variance 1. A column of equal values becomes 0.
+    /// </summary>
     public float[][] Features { get; }
 
-    /// <summary>For each student, the last column: 1 if the exam was passed, else 0.</summary>
+    /// <summary>The label of each student, from the last column: 1 if the exam was passed, else 0.</summary>
     public float[] Passed { get; }
 
     public int Count => Passed.Length;
 
-    /// <summary>Reads a CSV file: a line of headings, then a student a line, with features first and 0 or 1 last.</summary>
+    /// <summary>Reads a CSV file: a line of headings, then one line for each student, with the features first and 0 or 1 last.</summary>
     /// <param name="reader">The text.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">The name of the file in messages.</param>
     /// <exception cref="InvalidDataException">The table cannot be fitted; the message names file, line, column and value.</exception>
     public static ExamTable Read(TextReader reader, string name)
     {
@@ -49,10 +51,10 @@ internal sealed class ExamTable
         return new ExamTable([.. Enumerable.Range(0, passed.Length).Select(i => columns.Select(column => (float)column[i]).ToArray())], passed);
     }
 
-    /// <summary>In double, because the squares of large floats overflow a float.</summary>
+    /// <summary>Computed in double, because the squares of large floats overflow a float.</summary>
     private static double[] Standardize(double[] column)
     {
-        // Compared, because the mean of equal values can differ from them in its last bit.
+        // Equal values are detected by comparison and not by a variance of 0, because their mean can differ from them in the last bit.
         if (column.Min() == column.Max())
         {
             return new double[column.Length];

@@ -23,14 +23,14 @@ internal sealed class LogisticModel
 
     public double Accuracy => Enumerable.Range(0, table.Count).Count(i => (Score(i) > 0) == (table.Passed[i] == 1)) / (double)table.Count;
 
-    /// <summary>The mean cost of a batch; its gradient goes to where the optimizer looks for it.</summary>
+    /// <summary>The mean cost of a batch. Its gradient is added to the gradients of the parameters.</summary>
     public double Cost(ParameterSet<float> parameters, MiniBatch batch)
     {
         double cost = 0;
         foreach (int i in batch.Examples)
         {
             float score = Score(i);
-            // -log σ(score) for one who passed and -log(1 - σ(score)) for one who did not, without overflow.
+            // -log σ(score) for a label of 1 and -log(1 - σ(score)) for a label of 0, in a form that does not overflow.
             cost += Math.Max(score, 0) - (score * table.Passed[i]) + Math.Log(1 + Math.Exp(-Math.Abs(score)));
             float error = ((1 / (1 + MathF.Exp(-score))) - table.Passed[i]) / batch.Count;
             for (int k = 0; k < weights.Length; k++)

@@ -5,7 +5,7 @@ using Samples.Shared;
 
 namespace LogisticRegression;
 
-/// <summary>The whole job: read the table, fit, print the model.</summary>
+/// <summary>Reads the table, fits the model and prints it.</summary>
 internal static class RegressionCommand
 {
     /// <returns>The exit code.</returns>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Samples.Shared;
 
-/// <summary>One axis of a chart: which values it spans, where they lie on paper, and where its ticks are.</summary>
+/// <summary>One axis of a chart: it maps values to coordinates and has the ticks.</summary>
 internal sealed class Axis
 {
     private readonly double low;
@@ -18,11 +18,11 @@ internal sealed class Axis
     public IReadOnlyList<double> Ticks { get; }
 
     /// <summary>An axis whose ticks are multiples of 1, 2 or 5 times a power of ten.</summary>
-    /// <param name="values">The values to be shown; those that are not finite do not count.</param>
-    /// <param name="from">Where the lowest value lies on paper.</param>
-    /// <param name="to">Where the highest value lies on paper.</param>
-    /// <param name="toTicks">Whether the axis is extended to the ticks around the values, or ends where they do.</param>
-    /// <param name="leastStep">The least distance of two ticks, such as 1 where fractions make no sense.</param>
+    /// <param name="values">The values to be shown; those that are not finite are ignored.</param>
+    /// <param name="from">The coordinate of the lowest value.</param>
+    /// <param name="to">The coordinate of the highest value.</param>
+    /// <param name="toTicks">Whether the axis is extended to the next tick at each end; otherwise it ends at the lowest and highest value.</param>
+    /// <param name="leastStep">The least distance between two ticks, such as 1 where fractions make no sense.</param>
     public static Axis Linear(IEnumerable<double> values, double from, double to, bool toTicks, double leastStep = 0)
     {
         (double low, double high) = Extent(values.Where(double.IsFinite), fallback: (0, 1));
@@ -39,12 +39,12 @@ internal sealed class Axis
         return toTicks ? new Axis(ticks[0], ticks[^1], false, from, to, ticks) : new Axis(low, high, false, from, to, ticks);
     }
 
-    /// <summary>A logarithmic axis. Values that are not positive cannot be on it and do not count.</summary>
+    /// <summary>A logarithmic axis. Values that are not positive are ignored.</summary>
     /// <inheritdoc cref="Linear"/>
     public static Axis Logarithmic(IEnumerable<double> values, double from, double to)
     {
         (double low, double high) = Extent(values.Where(value => double.IsFinite(value) && value > 0), fallback: (0.1, 1));
-        // One decade more on both sides than the values need, to have a mark beyond each end.
+        // One decade more at both ends than the values need, so that there is a mark beyond each end.
         int firstDecade = (int)Math.Floor(Math.Log10(low)) - 1, decades = (int)Math.Ceiling(Math.Log10(high)) + 2 - firstDecade;
         double[] steps = high / low < 500 ? [1, 2, 5] : [1];
         double[] marks =
@@ -67,7 +67,7 @@ internal sealed class Axis
         return new Axis(marks[first], marks[last], true, from, to, ticks);
     }
 
-    /// <summary>Where a value lies on paper; one beyond the ends of a logarithmic axis lies at the end.</summary>
+    /// <summary>The coordinate of a value. A value beyond the end of a logarithmic axis has the coordinate of the end.</summary>
     public double Place(double value)
     {
         double fraction = logarithmic
@@ -76,7 +76,7 @@ internal sealed class Axis
         return from + (fraction * (to - from));
     }
 
-    /// <summary>A tick's label: in plain decimals unless they would be long.</summary>
+    /// <summary>The label of a tick: in plain decimals, or in exponent form where those would be long.</summary>
     public static string Label(double tick)
     {
         double size = Math.Abs(tick);

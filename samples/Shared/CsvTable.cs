@@ -4,15 +4,15 @@ using System.Text;
 namespace Samples.Shared;
 
 /// <summary>
-/// A CSV file: a line of headings, then rows of as many cells. Cells may stand in quotes, but a comma always ends one. Lines without text are
-/// skipped. Whatever is refused is refused by file, line, column and value.
+/// A CSV file: a line of headings, then rows with as many cells. Cells may be in quotes, but a comma always ends a cell. Blank lines are
+/// skipped. Error messages name file, line, column and value.
 /// </summary>
 internal sealed class CsvTable
 {
-    /// <summary>A longer line is no line of a table; a file without line ends is not read to its end.</summary>
+    /// <summary>A longer line is refused, so that a file without line ends is not read as a whole.</summary>
     private const int LongestLine = 1 << 16;
 
-    /// <summary>All rows are held in memory.</summary>
+    /// <summary>The largest number of rows, all of which are held in memory.</summary>
     private const int LongestText = 1 << 24;
 
     private const int LongestQuotation = 40;
@@ -21,7 +21,7 @@ internal sealed class CsvTable
 
     private CsvTable(string name, string[] headings) => (Name, Headings) = (name, headings);
 
-    /// <summary>The file, as messages name it.</summary>
+    /// <summary>The name of the file in messages.</summary>
     public string Name { get; }
 
     public IReadOnlyList<string> Headings { get; }
@@ -30,7 +30,7 @@ internal sealed class CsvTable
 
     /// <summary>Reads a table.</summary>
     /// <param name="reader">The text.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">The name of the file in messages.</param>
     /// <exception cref="InvalidDataException">The file is empty or too long, or a row has another number of cells than there are headings.</exception>
     public static CsvTable Read(TextReader reader, string name)
     {
@@ -54,7 +54,7 @@ internal sealed class CsvTable
     }
 
     /// <summary>The cell as a number.</summary>
-    /// <exception cref="InvalidDataException">It is none, is not finite, or exceeds single precision.</exception>
+    /// <exception cref="InvalidDataException">The cell is not a number, is not finite, or exceeds single precision.</exception>
     public float Number(CsvRow row, int column) =>
         float.TryParse(row.Cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
             ? number
@@ -64,7 +64,7 @@ internal sealed class CsvTable
     public InvalidDataException Refuse(CsvRow row, int column, string reason) =>
         new($"{Name}, line {row.Line}, {Column(column)}: {Quote(row.Cells[column])} {reason}.");
 
-    /// <summary>A column as messages name it: its number from 1, and its heading.</summary>
+    /// <summary>The name of a column in messages: its number from 1, and its heading.</summary>
     public string Column(int column) => $"column {column + 1} ({Quote(Headings[column])})";
 
     private void RequireColumns(CsvRow row)
@@ -83,7 +83,7 @@ internal sealed class CsvTable
         }
     }
 
-    /// <summary>The beginning of a text in quotes, on one line of a terminal.</summary>
+    /// <summary>The beginning of a text, in quotes and without line breaks, for messages.</summary>
     private static string Quote(string text)
     {
         string shown = text.Length > LongestQuotation ? text[..LongestQuotation] + "…" : text;

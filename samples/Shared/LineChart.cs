@@ -4,7 +4,7 @@ using System.Text;
 namespace Samples.Shared;
 
 /// <summary>
-/// A line chart as inline SVG. Colours come from the page by class (<see cref="ReportPage"/>), so that it is right in light and dark.
+/// A line chart as inline SVG. Colours are CSS classes of the page (<see cref="ReportPage"/>), so they follow its light or dark mode.
 /// </summary>
 internal sealed class LineChart
 {
@@ -12,7 +12,7 @@ internal sealed class LineChart
 
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    /// <summary>What the chart shows, in one sentence, for those who cannot see it.</summary>
+    /// <summary>A description of the chart in one sentence, for screen readers.</summary>
     public required string Description { get; init; }
 
     public required string XLabel { get; init; }
@@ -26,13 +26,13 @@ internal sealed class LineChart
 
     public double Height { get; init; } = 360;
 
-    /// <summary>Where the horizontal axis begins at the latest; else it begins with the points.</summary>
+    /// <summary>A value that the horizontal axis includes: it begins there, or at the first point if that is lower.</summary>
     public double? XFrom { get; init; }
 
-    /// <summary>Whether ticks stand at whole x only.</summary>
+    /// <summary>Whether ticks are at whole x only.</summary>
     public bool WholeX { get; init; }
 
-    /// <summary>Labels of x ticks, where a number is not what should stand there; else the number.</summary>
+    /// <summary>The x ticks and their labels, such as dates; <see langword="null"/> for ticks labelled by numbers.</summary>
     public IReadOnlyList<(double X, string Label)>? XTicks { get; init; }
 
     /// <summary>The chart as an svg element.</summary>
@@ -90,7 +90,7 @@ internal sealed class LineChart
         {
             if (double.IsFinite(atY))
             {
-                // A line of no length after each move, so that a point on its own is a dot and not nothing.
+                // A line of length 0 after each move, so that an isolated point is drawn as a dot.
                 path.Append(Culture, $"{(down ? "L" : "M")}{atX:0.#} {atY:0.#}{(down ? "" : "h0")}");
             }
 
@@ -108,8 +108,8 @@ internal sealed class LineChart
     }
 
     /// <summary>
-    /// Of the points that fall into the same half unit of paper keeps the first, the lowest, the highest and the last: the picture stays
-    /// the same however many there are.
+    /// Reduces the number of points without a visible change: of the points within the same half unit of the horizontal coordinate, it keeps
+    /// the first, the lowest, the highest and the last.
     /// </summary>
     private static IEnumerable<(double X, double Y)> Thin(List<(double X, double Y)> points)
     {
@@ -145,7 +145,7 @@ internal sealed class LineChart
         }
     }
 
-    /// <summary>About how wide a text is in the chart's font, which nobody can measure before the page is shown.</summary>
+    /// <summary>The estimated width of a text in the chart's font. The exact width is known only to the browser.</summary>
     private static double WidthOf(string text) => text.Sum(character => character switch
     {
         'i' or 'j' or 'l' or 't' or 'f' or 'r' or ' ' or '.' or ',' => 4.8,

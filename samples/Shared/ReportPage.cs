@@ -2,10 +2,10 @@ using System.Security;
 
 namespace Samples.Shared;
 
-/// <summary>A self-contained page: its style is inside, it loads nothing, and it follows the reader's choice of light or dark.</summary>
+/// <summary>A self-contained HTML page: its style is inline, it loads nothing, and it follows the light or dark mode of the browser.</summary>
 internal static class ReportPage
 {
-    /// <summary>Text made safe to stand in HTML, in SVG and in their attributes.</summary>
+    /// <summary>Escapes text for HTML, SVG and their attributes.</summary>
     public static string Escape(string text) => SecurityElement.Escape(text);
 
     /// <summary>The whole page.</summary>
@@ -31,8 +31,8 @@ internal static class ReportPage
         """;
 
     /// <summary>
-    /// The series colours are those of Okabe and Ito, told apart by people who see no difference of red and green; darkened on white and
-    /// lightened on black until each stands out by 3:1 or more.
+    /// The series colours are those of Okabe and Ito, which people with red-green colour blindness can distinguish; darkened on white and
+    /// lightened on black to a contrast of at least 3:1.
     /// </summary>
     private const string Style = """
 

@@ -16,9 +16,9 @@ internal static class SampleCommand
 
     /// <summary>An option whose value is a path. An empty path is a usage error.</summary>
     /// <param name="name">The option, such as --report.</param>
-    /// <param name="kind">What the path is of: file or folder.</param>
-    /// <param name="description">What the help says.</param>
-    /// <param name="usual">The path without the option; <see langword="null"/> if there is none.</param>
+    /// <param name="kind">The kind of path: file or folder.</param>
+    /// <param name="description">The description in the help text.</param>
+    /// <param name="usual">The default path; <see langword="null"/> if there is none.</param>
     public static Option<string?> PathOption(string name, string kind, string description, string? usual = null)
     {
         var option = new Option<string?>(name)
@@ -35,7 +35,7 @@ internal static class SampleCommand
         return option;
     }
 
-    /// <summary>The path that an option or argument has; an empty one is an error that names the option.</summary>
+    /// <summary>The path of an option or argument. An empty path is an error that names the option.</summary>
     public static string ReadPath(ArgumentResult result, string name, string kind)
     {
         string text = result.Tokens[^1].Value;
@@ -47,11 +47,13 @@ internal static class SampleCommand
         return text;
     }
 
-    /// <summary>Parses the arguments and runs the command's action. A usage error, and a file that cannot be read or written, is one line.</summary>
+    /// <summary>
+    /// Parses the arguments and runs the command's action. A usage error, or a file that cannot be read or written, is reported as one line.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public static int Invoke(RootCommand command, string[] args, TextWriter output, TextWriter error)
     {
-        // An argument that begins with @ is an argument, not the name of a file of more arguments.
+        // Disables response files: an argument that begins with @ is an ordinary argument.
         ParseResult parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

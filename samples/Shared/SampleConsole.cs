@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Samples.Shared;
 
-/// <summary>The terminal, or the file or pipe in its place.</summary>
+/// <summary>Standard output: a terminal, or a file or pipe.</summary>
 internal static class SampleConsole
 {
     public static IAnsiConsole Create()
@@ -12,7 +12,7 @@ internal static class SampleConsole
         return Console.IsOutputRedirected ? Plain(Console.Out) : AnsiConsole.Console;
     }
 
-    /// <summary>A console for what is no terminal: no colours, and no edge to break lines at.</summary>
+    /// <summary>A console for output that is not a terminal: without colours, and without wrapping of lines.</summary>
     public static IAnsiConsole Plain(TextWriter output)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -15,8 +15,8 @@ internal static class SampleFile
         return File.Exists(path) ? new StreamReader(path) : throw new FileNotFoundException($"There is no file {path}.");
     }
 
-    /// <summary>Checks, before the work and not after it, that the report can be written. Creates nothing, and changes no file.</summary>
-    /// <exception cref="IOException">It cannot; the message names the path and the reason.</exception>
+    /// <summary>Checks that the report can be written, so that an error is found before training and not after it. Creates and changes no file.</summary>
+    /// <exception cref="IOException">The report cannot be written; the message names the path and the reason.</exception>
     public static void RequireWritable(string path)
     {
         string full = Path.GetFullPath(path);
@@ -38,7 +38,7 @@ internal static class SampleFile
             }
             else if (new FileInfo(full).Length > 0)
             {
-                // Only a file that has content is opened: opening a pipe and closing it again would end it for its reader.
+                // Opens only files that have content. Opening and closing a named pipe, whose length is 0, would signal end of file to its reader.
                 new FileStream(full, FileMode.Open, FileAccess.Write).Dispose();
             }
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Smoothing;
 
-/// <summary>A short table: what each average starts with, without and with correction.</summary>
+/// <summary>A short table of the first values of each average, without and with bias correction.</summary>
 internal static class FirstValues
 {
     private static readonly int[] Days = [1, 2, 3, 10, 50];

@@ -8,7 +8,7 @@ namespace Smoothing;
 /// <param name="Corrected">vₜ/(1−βᵗ).</param>
 internal sealed record SmoothedSeries(double Beta, float[] Uncorrected, float[] Corrected)
 {
-    /// <summary>1/(1−β): about how many values the average looks back on.</summary>
+    /// <summary>1/(1−β): the approximate number of values that the average is over.</summary>
     public int Window => (int)Math.Round(1 / (1 - Beta));
 
     public static SmoothedSeries Of(float[] series, double beta) => new(

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Smoothing;
 
-/// <summary>The whole job: get the series, average it, print the first values, write the page.</summary>
+/// <summary>Reads or generates the series, averages it, prints the first values and writes the page.</summary>
 internal static class SmoothingCommand
 {
     private static readonly double[] Betas = [0.5, 0.9, 0.98];
@@ -34,7 +34,7 @@ internal static class SmoothingCommand
         File.WriteAllText(reportPath, SmoothingReport.Of(series, averages));
         console.MarkupLineInterpolated($"{series.Temperatures.Length} daily temperatures ({series.Source})");
         console.Write(TableOf(averages));
-        // Past the console, which would break a long path into lines.
+        // Written to the underlying writer, because the console would wrap a long path.
         console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(reportPath)}");
         return SampleCommand.Success;
     }

@@ -3,19 +3,19 @@ using Samples.Shared;
 
 namespace Smoothing;
 
-/// <summary>The curves as one page that needs nothing beside it.</summary>
+/// <summary>The curves as one self-contained HTML page.</summary>
 internal static class SmoothingReport
 {
     private const int FirstDays = 60;
     private const int LastDays = 365;
 
-    /// <summary>An average over fewer days can hardly be told from the days themselves where years stand side by side.</summary>
+    /// <summary>The smallest averaging window that is drawn in a chart of several years; a shorter one looks like the series itself.</summary>
     private const int LeastWindowOverYears = 5;
 
-    /// <summary>The last year that a <see cref="DateOnly"/> has.</summary>
+    /// <summary>The last year that <see cref="DateOnly"/> can represent.</summary>
     private const int LastYear = 9999;
 
-    /// <summary>The colour of the series itself; the averages have the others.</summary>
+    /// <summary>The colour of the series itself; the averages have the other colours.</summary>
     private const int SeriesColour = 0;
 
     public static string Of(TemperatureSeries series, IReadOnlyList<SmoothedSeries> averages) => ReportPage.Of(
@@ -30,7 +30,7 @@ internal static class SmoothingReport
             v̂ = v / (1 − βᵗ)</pre>{Table(averages)}</section>
             """));
 
-    /// <summary>The averages with correction over the last days of the series.</summary>
+    /// <summary>The bias-corrected averages over the last days of the series.</summary>
     private static LineChart Corrected(TemperatureSeries series, IReadOnlyList<SmoothedSeries> averages, int days, int leastWindow)
     {
         DateOnly[] dates = [.. series.Dates.TakeLast(days)];
@@ -72,7 +72,9 @@ internal static class SmoothingReport
     private static string NameOf(SmoothedSeries average) =>
         string.Create(CultureInfo.InvariantCulture, $"β = {average.Beta} ({average.Window} days)");
 
-    /// <summary>The first days of years, of every few years, or of months: at most a dozen or so. A short series has its ends.</summary>
+    /// <summary>
+    /// The ticks: the first days of years, of every few years, or of months, about a dozen at most. For a short series, its first and last day.
+    /// </summary>
     private static (double X, string Label)[] DateTicks(DateOnly[] dates)
     {
         DateOnly first = dates[0], last = dates[^1];

@@ -3,13 +3,13 @@ using Samples.Shared;
 
 namespace Smoothing;
 
-/// <summary>A temperature for each of a number of days.</summary>
-/// <param name="Source">Where it comes from, in words.</param>
+/// <summary>A series of daily temperatures.</summary>
+/// <param name="Source">The origin of the series, as text.</param>
 /// <param name="Dates">The days, ascending.</param>
-/// <param name="Temperatures">The temperatures in °C, one a day.</param>
+/// <param name="Temperatures">The temperatures in °C, one for each day.</param>
 internal sealed record TemperatureSeries(string Source, IReadOnlyList<DateOnly> Dates, float[] Temperatures)
 {
-    /// <summary>Four years that might have been: seasons, weather that lasts some days, and noise. The same on every call.</summary>
+    /// <summary>Four years of generated temperatures: seasons, weather that lasts some days, and noise. The same on every call.</summary>
     public static TemperatureSeries Synthetic()
     {
         const int days = (4 * 365) + 1;
@@ -27,8 +27,8 @@ internal sealed record TemperatureSeries(string Source, IReadOnlyList<DateOnly> 
         return new TemperatureSeries("synthetic: seasons, weather, noise", [.. Enumerable.Range(0, days).Select(first.AddDays)], temperatures);
     }
 
-    /// <summary>Reads a CSV file: a line of headings, then a date (yyyy-mm-dd) and a number a line, in quotes or not.</summary>
-    /// <exception cref="InvalidDataException">The file is not like that; the message names file, line, column and value.</exception>
+    /// <summary>Reads a CSV file: a line of headings, then a date (yyyy-mm-dd) and a number in each line, in quotes or not.</summary>
+    /// <exception cref="InvalidDataException">The file does not have this form; the message names file, line, column and value.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TemperatureSeries Read(string path)
     {

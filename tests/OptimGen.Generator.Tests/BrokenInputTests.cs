@@ -41,6 +41,17 @@ public class BrokenInputTests
         "System.Obsolete(\"x\", true)",
     ];
 
+    private const int MutationsOfASeed = 240;
+
+    /// <summary>Words that no source has.</summary>
+    private static readonly string[] Words =
+    [
+        "static ", "async ", "extern ", "abstract ", "unsafe ", "partial ", "file ", "ref ", "out ", "in ", "params ", "scoped ", "this ", "base ", "double ", "int ", "long ", "bool ",
+        "string ", "object ", "T ", "<T> ", "? ", "[] ", "0 ", "1e300 ", "'a' ", "null ", "default ", "new() ", "=> ", "{ ", "} ", "( ", ") ", "; ", "# ", "@", "\"", "/* ", "// ", "\u2028",
+        "goto ", "yield ", "await ", "lock ", "throw ", "switch ", "for (;;) ", "where T : struct ", "required ", "init ", "interface ", "record ", "struct ", "enum ", "delegate ",
+        "[State] ", "[PerStep] ", "[PerTensor] ", "[Reduce(Reduction.Sum)] ", "[UpdateRule] ", "[Hyperparameter] ", "[Previous(\"m\")] ", "[System.Obsolete(\"no\", true)] ",
+    ];
+
     public static TheoryData<string> Declarations =>
         [Valid, Optimizers.Source(nameof(Optimizers.Adadelta)), Optimizers.Source(nameof(Optimizers.Everything)), GeneratorTest.Usings + RuleLanguage.Source.Statements];
 
@@ -74,6 +85,79 @@ public class BrokenInputTests
             }
         }
     }
+
+    public static TheoryData<int> Mutations => [.. Enumerable.Range(0, 10)];
+
+    /// <summary>Sources of every kind with tokens and lines changed for those of others: most do not compile, and some do.</summary>
+    [Theory]
+    [MemberData(nameof(Mutations))]
+    public void Mutated(int seed)
+    {
+        var random = new Random(seed + 20260101);
+        string[] sources = [Valid, GeneratorTest.Usings + RuleLanguage.Source.Statements, .. Optimizers.All.Keys.Select(Optimizers.Source)];
+        string[][] tokens = [.. sources.Select(source => TokensOf(source).ToArray())];
+        string[] words = [.. tokens.SelectMany(all => all).Select(token => token.Trim() + " ").Concat(Words).Distinct()];
+        for (int i = 0; i < MutationsOfASeed; i++)
+        {
+            List<string> mutated = [.. tokens[i % tokens.Length]];
+            for (int times = random.Next(1, 4); times > 0; times--)
+            {
+                Mutate(mutated, tokens[random.Next(tokens.Length)], words, random);
+            }
+
+            Check(string.Concat(mutated));
+        }
+    }
+
+    private static void Mutate(List<string> tokens, string[] other, string[] words, Random random)
+    {
+        int at = random.Next(tokens.Count), count = Math.Min(random.Next(1, 6), tokens.Count - at);
+        switch (random.Next(8))
+        {
+            case 0:
+                tokens[at] = words[random.Next(words.Length)];
+                break;
+            case 1:
+                tokens.Insert(at, words[random.Next(words.Length)]);
+                break;
+            case 2:
+                tokens.RemoveRange(at, count);
+                break;
+            case 3:
+                tokens.InsertRange(random.Next(tokens.Count), tokens.GetRange(at, count));
+                break;
+            case 4:
+                int start = random.Next(other.Length);
+                tokens.InsertRange(at, other.Skip(start).Take(random.Next(1, 12)));
+                break;
+            case 5:
+                // The rest of a line that is not typed yet.
+                int end = tokens.FindIndex(at, token => token.Contains('\n', StringComparison.Ordinal));
+                tokens.RemoveRange(at, (end < 0 ? tokens.Count : end) - at);
+                break;
+            case 6:
+                // One name for another, everywhere.
+                string old = tokens[at], name = words[random.Next(words.Length)];
+                for (int i = 0; i < tokens.Count; i++)
+                {
+                    tokens[i] = tokens[i] == old ? name : tokens[i];
+                }
+
+                break;
+            default:
+                int second = random.Next(tokens.Count);
+                (tokens[at], tokens[second]) = (tokens[second], tokens[at]);
+                break;
+        }
+
+        if (tokens.Count == 0)
+        {
+            tokens.Add(";");
+        }
+    }
+
+    private static IEnumerable<string> TokensOf(string source) =>
+        CSharpSyntaxTree.ParseText(source).GetRoot().DescendantTokens().Select(token => token.ToFullString());
 
     [Fact]
     public void AnyStackOfAttributes()
@@ -192,10 +276,17 @@ public class BrokenInputTests
         bool userIsWrong = findings.Any() || compilation.SyntaxTrees.Any(tree => tree.GetDiagnostics().Any(IsError));
         if (result.GeneratedSources.IsEmpty)
         {
+            // Nothing generated and nothing said would leave the user without a word; only the compiler may say it instead.
+            bool isSilent = !userIsWrong && compilation.GetSymbolsWithName(_ => true, SymbolFilter.Type).Any(IsOptimizer);
+            Assert.True(!isSilent || compilation.GetDiagnostics().Any(IsError), $"Nothing generated, and nothing said\n{Print(compilation)}");
             return;
         }
 
-        Assert.True(findings.IsEmpty, $"Generated in spite of {string.Join('\n', findings)}\n{Print(compilation)}");
+        // What is said of one optimizer does not keep another from being generated, nor does a rule in a class that is none.
+        int optimizers = compilation.GetSymbolsWithName(_ => true, SymbolFilter.Type).Count(IsOptimizer);
+        Assert.True(
+            findings.All(finding => finding.Id == "OPTG004") || result.GeneratedSources.Length < optimizers,
+            $"Generated in spite of {string.Join('\n', findings)}\n{Print(compilation)}");
         if (userIsWrong)
         {
             return;
@@ -207,6 +298,9 @@ public class BrokenInputTests
             userHasErrors || errors.Length == 0,
             $"{string.Join('\n', errors.Select(GeneratorTest.Format).Distinct().Take(10))}\n{Print(compilation)}");
     }
+
+    private static bool IsOptimizer(ISymbol type) =>
+        type.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == typeof(OptimizerAttribute).FullName);
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
 

@@ -20,7 +20,7 @@ public class CompileAndRunTests
         using var project = new LoadedProject(GeneratorTest.Run(Optimizers.Source(name)));
         string type = name == nameof(Optimizers.Nested) ? "event+Inner+interface+class" : name;
 
-        if (name == nameof(Optimizers.Everything))
+        if (name is nameof(Optimizers.Everything) or nameof(Optimizers.InDouble))
         {
             RequireSameBits<double>(project, type);
         }

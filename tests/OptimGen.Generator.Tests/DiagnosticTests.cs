@@ -18,28 +18,32 @@ public class DiagnosticTests
     [InlineData("abstract", "abstract partial class Any", "is abstract")]
     [InlineData("generic", "partial class Any<T>", "is generic or nested in a generic type")]
     [InlineData("base", "partial class Any : System.EventArgs", "has a base class")]
-    [InlineData("other precision", "partial class Any : Optimizer<double>", "has a base class of another precision")]
     [InlineData("primary constructor", "partial class Any(int seed)", "has a primary constructor")]
     public void OPTG002_UnsupportedType(string why, string declaration, string obstacle)
     {
         Assert.NotEmpty(why);
         string body = declaration.Contains("seed", StringComparison.Ordinal) ? " { public int Seed => seed; }" : ";";
-        string[] also = declaration.Contains("Optimizer<", StringComparison.Ordinal)
-            ? [
-                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.ReadHyperparameter(int)'",
-                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer.WriteHyperparameter(int, double)'",
-                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.PrepareStep(long, int)'",
-                "CS0534 at `Any`: 'Any' does not implement inherited abstract member 'Optimizer<double>.UpdateElements(int, in KernelStreams<double>)'",
-                "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, OptimizerDefinition)'",
-            ]
-            : [];
         Check(
             $"[Optimizer] internal {declaration}{body}",
-            [
-                .. also,
-                $"OPTG002 at `Any`: 'Any' cannot be an optimizer because it {obstacle}; declare a non-generic, non-static, non-abstract class without a base class",
-            ]);
+            $"OPTG002 at `Any`: 'Any' cannot be an optimizer because it {obstacle}; declare a non-generic, non-static, non-abstract class without a base class");
     }
+
+    /// <summary>A base class that is written out says the precision, and nothing else may say another.</summary>
+    [Theory]
+    [InlineData("[Optimizer(ElementType = typeof(float))]", "")]
+    [InlineData("[Optimizer]", "[UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;")]
+    public void OPTG002_BaseOfAnotherPrecision(string attribute, string members) => Check(
+        $"{attribute} internal sealed partial class Any : Optimizer<double> {{ {members} }}",
+        [
+            .. members.Length > 0 ? ["OPTG005 at `Optimizer`: ElementType of [Optimizer] is double; it must be float, as the method 'Update' is declared"] : Array.Empty<string>(),
+            "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, StepRule<double>, Func<Optimizer<double>, GroupHyperparameters<double>>?, HyperparameterReader<double>?, HyperparameterWriter<double>?)'",
+            "OPTG002 at `Any`: 'Any' cannot be an optimizer because it has a base class of another precision; declare a non-generic, non-static, non-abstract class without a base class",
+        ]);
+
+    [Theory]
+    [InlineData("internal sealed partial class Any : Optimizer<double>;")]
+    [InlineData("internal sealed partial class Any : Optimizer<double> { [UpdateRule] private static double Update(double parameter, double gradient) => parameter - gradient; }")]
+    public void OPTG002_NotForTheGeneratedBase(string declaration) => Check("[Optimizer] " + declaration);
 
     [Theory]
     [InlineData("file partial class Any", "Any")]
@@ -50,13 +54,11 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("public float LearningRate { get; set; }", "LearningRate", "LearningRate")]
-    [InlineData("private readonly float learningRate = 1; public float Rate => learningRate;", "learningRate", "learningRate")]
     [InlineData("public int Beta1() => 1;", "Beta1", "Beta1")]
-    [InlineData("internal struct Scalars;", "Scalars", "Scalars")]
-    [InlineData("internal const int Rule = 1;", "Rule", "Rule")]
+    [InlineData("internal struct GroupHyperparameters;", "GroupHyperparameters", "GroupHyperparameters")]
+    [InlineData("public int States => 1;", "States", "States")]
+    [InlineData("internal const int StateAccess = 1;", "StateAccess", "StateAccess")]
     [InlineData("public void For() { }", "For", "For")]
-    [InlineData("private static class NeonKernel;", "NeonKernel", "NeonKernel")]
-    [InlineData("protected override void PrepareStep(long step, int group) { }", "PrepareStep", "PrepareStep")]
     [InlineData("public Any(ParameterSet<float> set) => _ = set;", "Any", "Any(ParameterSet<float>)")]
     public void OPTG003_MemberExists(string member, string underlined, string name) => Check(
         $$"""
@@ -66,25 +68,23 @@ public class DiagnosticTests
             {{member}}
         }
         """,
-        [.. Beside(member), $"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
+        [$"OPTG003 at `{underlined}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it"]);
 
-    [Theory]
-    [InlineData("LearningRateScale")]
-    [InlineData("group")]
-    public void OPTG003_HyperparameterOfEveryGroup(string name) => Check(
-        $$"""
+    [Fact]
+    public void OPTG003_HyperparameterOfEveryGroup() => Check(
+        """
         [Optimizer]
         internal sealed partial class Any
         {
             [Hyperparameter] public float LearningRate { get; set; } = 1;
 
-            [Hyperparameter] public float {{name}} { get; set; } = 1;
+            [Hyperparameter] public float LearningRateScale { get; set; } = 1;
 
-            [UpdateRule] private static float Update(float parameter, float gradient, float learningRate, float {{char.ToLowerInvariant(name[0])}}{{name[1..]}}) =>
-                parameter - learningRate * gradient * {{char.ToLowerInvariant(name[0])}}{{name[1..]}};
+            [UpdateRule] private static float Update(float parameter, float gradient, float learningRate, float learningRateScale) =>
+                parameter - learningRate * gradient * learningRateScale;
         }
         """,
-        $"OPTG003 at `{name}`: 'Any' declares '{name}', a member that the generator adds; remove or rename it");
+        "OPTG003 at `LearningRateScale`: 'Any' declares 'LearningRateScale', a member that the generator adds; remove or rename it");
 
     [Fact]
     public void OPTG003_ConstructorInDouble() => Check(
@@ -101,8 +101,7 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("LearningRate")]
-    [InlineData("Scalars")]
-    [InlineData("Rule")]
+    [InlineData("GroupHyperparameters")]
     [InlineData("For")]
     public void OPTG003_ClassHasTheNameOfAMember(string name) => Check(
         $"[Optimizer] internal sealed partial class {name};",
@@ -113,9 +112,34 @@ public class DiagnosticTests
     [InlineData("private float beta2;  public float Other => beta2 += 1;")]
     [InlineData("public Any(ParameterSet<float> set, float rate) : this(set) => LearningRate = rate;")]
     [InlineData("public static Any Create(ParameterSet set) => new(set) { LearningRate = 1 };")]
-    [InlineData("public new int Parameters => 1; public new int InstructionSet => 2; public new int IndexOf => 3;")]
+    [InlineData("public new int Parameters => 1; public new int InstructionSet => 2; public int IndexOf => 3;")]
+    [InlineData("private readonly float learningRate = 1; public float Rate => learningRate;")]
+    [InlineData("internal struct Scalars; internal const int Rule = 1; private static class NeonKernels;")]
+    [InlineData("private static void PrepareStep(long step, int group) { }")]
+    [InlineData("public Any(ParameterSet<double> set) : this(new ParameterSet<float>()) => _ = set;")]
     [InlineData("public override string ToString() => $\"{LearningRate}\";")]
     public void OPTG003_NotForOtherMembers(string member) => Check($"[Optimizer] internal sealed partial class Any {{ {member} }}");
+
+    /// <summary>A class has no other way to its rule than the generated constructor.</summary>
+    [Theory]
+    [InlineData("public Any() { }", "float")]
+    [InlineData("public Any(int seed) { _ = seed; }", "float")]
+    [InlineData("public Any(ParameterSet<float> set, float rate) => _ = rate + set.Count;", "float")]
+    public void OPTG006_UnchainedConstructor(string constructor, string element) => Check(
+        $"[Optimizer] internal sealed partial class Any {{ {constructor} }}",
+        $"OPTG006 at `Any`: A constructor of 'Any' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<{element}>");
+
+    [Fact]
+    public void OPTG006_CallOfTheBase() => Check(
+        "[Optimizer(ElementType = typeof(double))] internal sealed partial class Any { public Any(ParameterSet<double> set, int seed) : base(set, null!) => _ = seed; }",
+        "OPTG006 at `Any`: A constructor of 'Any' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<double>",
+        "CS1729 at `base`: 'object' does not contain a constructor that takes 2 arguments");
+
+    [Theory]
+    [InlineData("public Any(ParameterSet<float> set, float rate) : this(set) => LearningRate = rate;")]
+    [InlineData("public Any() : this(3) { } public Any(int count) : this(Make(count)) { } private static ParameterSet Make(int count) { var set = new ParameterSet(); set.Add(\"w\", count); return set; }")]
+    [InlineData("static Any() { }")]
+    public void OPTG006_NotForConstructorsThatLeadThere(string constructor) => Check($"[Optimizer] internal sealed partial class Any {{ {constructor} }}");
 
     [Theory]
     [InlineData("Ewa(0.9)", "Ewa")]
@@ -168,6 +192,40 @@ public class DiagnosticTests
     public void OPTG005_FirstSteps() => Check(
         "[Optimizer, Ewa(0.9), BiasCorrection(FirstSteps = 0)] internal sealed partial class Any;",
         "OPTG005 at `0`: FirstSteps of [BiasCorrection] is 0; it must be a whole number, at least 1");
+
+    [Theory]
+    [InlineData("Unroll = -1", "-1", "Unroll of [Optimizer] is -1; it must be in [0, 8]")]
+    [InlineData("Unroll = 9", "9", "Unroll of [Optimizer] is 9; it must be in [0, 8]")]
+    [InlineData("Unroll = int.MaxValue", "int.MaxValue", "Unroll of [Optimizer] is 2147483647; it must be in [0, 8]")]
+    [InlineData("ElementType = typeof(int)", "typeof(int)", "ElementType of [Optimizer] is int; it must be float or double")]
+    [InlineData("ElementType = typeof(float?)", "typeof(float?)", "ElementType of [Optimizer] is float?; it must be float or double")]
+    [InlineData("ElementType = typeof(System.Collections.Generic.List<>)", "typeof(System.Collections.Generic.List<>)", "ElementType of [Optimizer] is System.Collections.Generic.List<>; it must be float or double")]
+    public void OPTG005_Options(string argument, string underlined, string message) => Check(
+        $"[Optimizer({argument})] internal sealed partial class Any;", $"OPTG005 at `{underlined}`: {message}");
+
+    [Theory]
+    [InlineData("Unroll = 0")]
+    [InlineData("Unroll = 8")]
+    [InlineData("ElementType = typeof(float)")]
+    [InlineData("ElementType = typeof(double), Unroll = 1")]
+    [InlineData("ElementType = null")]
+    public void OPTG005_NotForOptionsInBounds(string argument) => Check($"[Optimizer({argument})] internal sealed partial class Any;");
+
+    /// <summary>A state that starts from an infinity asks for it; one that becomes it by rounding does not.</summary>
+    [Theory]
+    [InlineData("1e300", "1E+300, Infinity as a float")]
+    [InlineData("-3.5e38", "-3.5E+38, -Infinity as a float")]
+    public void OPTG005_InitialValueOfAState(string written, string value) => Check(
+        OfState("float", written), $"OPTG005 at `{written}`: InitialValue of [State] is {value}; it must be a number that a float can hold");
+
+    [Theory]
+    [InlineData("float", "-0.0")]
+    [InlineData("float", "3e38")]
+    [InlineData("float", "1e-300")]
+    [InlineData("float", "double.NegativeInfinity")]
+    [InlineData("float", "double.NaN")]
+    [InlineData("double", "1e300")]
+    public void OPTG005_NotForWhatAStateCanHold(string type, string written) => Check(OfState(type, written));
 
     [Theory]
     [InlineData("Optimizer(LearningRate = 0)")]
@@ -318,10 +376,9 @@ public class DiagnosticTests
         ["using OptimGen; [Optimizer] internal partial class Any;", "using OptimGen; [Optimizer] internal partial class Any;"],
         "CS0579 at `Optimizer`: Duplicate 'Optimizer' attribute");
 
-    /// <summary>What the compiler says of these members itself.</summary>
-    private static string[] Beside(string member) => member.Contains("override void PrepareStep", StringComparison.Ordinal)
-        ? ["CS0115 at `PrepareStep`: 'Any.PrepareStep(long, int)': no suitable method found to override"]
-        : [];
+    private static string OfState(string type, string initial) =>
+        $"[Optimizer] internal sealed partial class Any {{ [UpdateRule] private static {type} Update({type} parameter, {type} gradient, "
+        + $"[State(InitialValue = {initial})] ref {type} kept) {{ kept += gradient; return parameter - kept; }} }}";
 
     private static string Name(string attribute) => attribute.Split('(')[0];
 

@@ -116,6 +116,149 @@ internal static class Optimizers
         }
         """;
 
+    /// <summary>The number of the step, a whole number and a scalar of the rule.</summary>
+    public const string StepNumber = """
+        [Optimizer]
+        internal sealed partial class StepNumber
+        {
+            [Hyperparameter] public float LearningRate { get; set; } = 0.1f;
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient, float step, float learningRate) => parameter - learningRate * gradient / (1 + 0.5f * step);
+        }
+        """;
+
+    /// <summary>Two choices of a step, so four kernels.</summary>
+    public const string Flags = """
+        [Optimizer]
+        internal sealed partial class Flags
+        {
+            [PerStep]
+            private static void Choose(long step, out bool warm, out bool even) => (warm, even) = (step > 2, step % 2 == 0);
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient, bool warm, bool even) =>
+                warm ? parameter - (even ? 0.5f : 0.25f) * gradient : parameter - 0.125f * gradient;
+        }
+        """;
+
+    /// <summary>A reduction over all tensors and one over each, and what follows from them at their times.</summary>
+    public const string Reductions = """
+        [Optimizer]
+        internal sealed partial class Reductions
+        {
+            [Hyperparameter(Min = 0)] public float Limit { get; set; } = 1;
+
+            [Reduce(Reduction.Norm, ReductionScope.Global)]
+            private static float GradientNorm(float gradient) => gradient;
+
+            [Reduce(Reduction.MaxAbs)]
+            private static float Largest(float parameter, float gradient) => parameter - gradient;
+
+            [PerStep]
+            private static void Clip(double gradientNorm, double limit, out double factor) => factor = limit / System.Math.Max(gradientNorm, limit);
+
+            [PerTensor]
+            private static void Trust(double largest, double factor, long elementCount, [State] ref double seen, out double rate)
+            {
+                seen = System.Math.Max(seen, largest);
+                rate = factor * 0.1 / (1 + seen / elementCount);
+            }
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient, float rate) => parameter - rate * gradient;
+        }
+        """;
+
+    /// <summary>A state as it was before the step, whether a stage keeps it or the rule.</summary>
+    public const string Previous = """
+        [Optimizer]
+        internal sealed partial class Previous
+        {
+            [UpdateRule]
+            private static float Update(
+                float parameter, float gradient, [Ewa(0.9)] float mean, [Previous("firstMoment")] float before, [State(CopyOfParameter = true)] ref float last)
+            {
+                float moved = parameter - 0.1f * (mean + before) - 0.01f * (parameter - last);
+                last = parameter;
+                return moved;
+            }
+        }
+        """;
+
+    /// <summary>Two parameters with stages of their own.</summary>
+    public const string StageParameters = """
+        [Optimizer]
+        internal sealed partial class StageParameters
+        {
+            [UpdateRule]
+            private static float Update(
+                float parameter, [ClipByValue(1), WeightDecay(0.01)] float gradient, [Ewa(0.9), BiasCorrection] float slow, [Ewa(0.5), RmsNormalize(0.99)] float fast) =>
+                parameter - 0.1f * (slow + fast) - 0.01f * gradient;
+        }
+        """;
+
+    /// <summary>Multiply-adds that round once, on either side of an addition and of a subtraction.</summary>
+    public const string Contract = """
+        [Optimizer(Contract = true, Unroll = 2)]
+        internal sealed partial class Contract
+        {
+            [Hyperparameter] public float A { get; set; } = 0.5f;
+
+            [Hyperparameter] public float B { get; set; } = 0.25f;
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient, [State] ref float m, float a, float b)
+            {
+                m = a * m + b * gradient;
+                float n = m - a * gradient;
+                float o = b * n - m;
+                return parameter - (o + 0.1f * m);
+            }
+        }
+        """;
+
+    /// <summary>A rule in double precision, and a field that only the run time knows.</summary>
+    public const string InDouble = """
+        [Optimizer]
+        internal sealed partial class InDouble
+        {
+            private static readonly double Scale = double.Parse("0.5", System.Globalization.CultureInfo.InvariantCulture);
+
+            [Hyperparameter] public double LearningRate { get; set; } = 0.1;
+
+            [UpdateRule]
+            private static double Update(double parameter, double gradient, [State(InitialValue = 1)] ref double largest, double learningRate)
+            {
+                largest = System.Math.Max(0.9 * largest, System.Math.Abs(gradient));
+                return parameter - learningRate * (System.Math.Clamp(gradient / largest, -1, 1) + Scale * RuleMath.Tanh(gradient));
+            }
+        }
+        """;
+
+    /// <summary>Hyperparameters with names that generated code has too.</summary>
+    public const string OddNames = """
+        [Optimizer]
+        internal sealed partial class OddNames
+        {
+            [Hyperparameter] private float @class { get; set; } = 0.5f;
+
+            [Hyperparameter] internal float Rule { get; set; } = 0.5f;
+
+            [Hyperparameter] public float Group { get; set; } = 0.5f;
+
+            [Hyperparameter] public float Scale { get; set; } = 0.5f;
+
+            [UpdateRule]
+            private static float Update(float parameter, float gradient, [State] ref float @if, [State] ref float optimizer, float @class, float rule, float group, float scale)
+            {
+                @if = @class * @if + rule * gradient;
+                optimizer = group * optimizer + gradient;
+                return parameter - scale * (@if + optimizer);
+            }
+        }
+        """;
+
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [nameof(GradientDescent)] = GradientDescent,
@@ -134,6 +277,14 @@ internal static class Optimizers
         [nameof(Nested)] = Nested,
         [nameof(Adadelta)] = Adadelta,
         [nameof(Everything)] = Everything,
+        [nameof(StepNumber)] = StepNumber,
+        [nameof(Flags)] = Flags,
+        [nameof(Reductions)] = Reductions,
+        [nameof(Previous)] = Previous,
+        [nameof(StageParameters)] = StageParameters,
+        [nameof(Contract)] = Contract,
+        [nameof(InDouble)] = InDouble,
+        [nameof(OddNames)] = OddNames,
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

@@ -4,7 +4,7 @@ using OptimGen.Generator.Tests.Harness;
 namespace OptimGen.Generator.Tests;
 
 /// <summary>The generated files are there to be read and stepped through.</summary>
-public class ReadableOutputTests
+public partial class ReadableOutputTests
 {
     private const int LongestLine = 160;
 
@@ -44,7 +44,7 @@ public class ReadableOutputTests
                     continue;
                 }
 
-                int closedFirst = code.TakeWhile(character => character is '}' or ']' or ')').Count();
+                int closedFirst = code.TakeWhile(character => character is '}' or ']').Count();
                 int indentation = line.Length - line.TrimStart().Length;
                 int expected = 4 * (depth - closedFirst);
                 Assert.True(
@@ -84,7 +84,7 @@ public class ReadableOutputTests
     {
         GeneratorRun run = GeneratorTest.Run(Optimizers.Source(name));
 
-        string[] heads = [.. new[] { "Avx512", "Avx2", "Neon" }.Select(set => Head(run.File($".{set}.g.cs")))];
+        string[] heads = [.. new[] { "Avx512", "Avx2", "Neon" }.Select(set => Head(run.Kernels(set)))];
         Assert.Equal(heads[0], heads[1]);
         Assert.Contains("FetchesAhead", heads[0], StringComparison.Ordinal);
         Assert.Equal(Regex.Replace(heads[0], @"^( *)if \(phase\.FetchesAhead\)\n\1\{\n(.*\n)*?\1\}\n\n", "", RegexOptions.Multiline), heads[2]);
@@ -94,7 +94,7 @@ public class ReadableOutputTests
     [MemberData(nameof(Names))]
     public void Kernels_LoadAndStoreEachStreamOnceAVector(string name)
     {
-        string kernel = GeneratorTest.Run(Optimizers.Source(name)).File(".Avx512.g.cs");
+        string kernel = GeneratorTest.Run(Optimizers.Source(name)).Kernels("Avx512");
 
         foreach (string access in new[] { @"LoadUnsafe\(ref (\w+)Stream", @"StoreUnsafe\(\w+, ref (\w+)Stream" })
         {
@@ -114,19 +114,32 @@ public class ReadableOutputTests
         {
             Assert.DoesNotContain("Debugger", text, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", text, StringComparison.Ordinal);
-            Assert.DoesNotContain("#pragma", text, StringComparison.Ordinal);
         }
     }
 
-    /// <summary>The lines of the methods' bodies, without what names the width. How many vectors hold a reduction depends on it.</summary>
+    /// <summary>A warning is disabled with the reason beside it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Pragmas_SayWhy(string name) => Assert.All(
+        GeneratorTest.Run(Optimizers.Source(name)).Files.Values.SelectMany(text => text.Split('\n')).Where(line => line.Contains("#pragma", StringComparison.Ordinal)),
+        line => Assert.Matches("#pragma warning (disable [CS0-9, ]+ // .+\\.|restore CS[0-9]+)$", line));
+
+    /// <summary>The lines of the updates, without what names the width. How many vectors hold a reduction depends on it, and AVX-512 has an instruction for signs.</summary>
     private static string Head(string kernel) => string.Join(
         '\n',
-        kernel[kernel.IndexOf("nuint i = 0;", StringComparison.Ordinal)..].Split("public static double Reduce")[0].Split('\n').Select(line =>
+        Continued().Replace(kernel[kernel.IndexOf("public override void Update", StringComparison.Ordinal)..].Split("private static void Reduce")[0], match => match.Value[0] == ',' ? ", " : "(").Split('\n').Select(line =>
             line.Replace("Vector512", "Vector", StringComparison.Ordinal)
                 .Replace("Vector256", "Vector", StringComparison.Ordinal)
                 .Replace("Vector128", "Vector", StringComparison.Ordinal))
-            .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("for (", StringComparison.Ordinal)
-                && !line.Contains("end = count - count % ", StringComparison.Ordinal)
-                && !line.Contains("IsSupported", StringComparison.Ordinal) && !line.Contains("Exception(", StringComparison.Ordinal))
-            .Select(line => Regex.Replace(line, @"i \+ \d+", "i + k")));
+            .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("for (", StringComparison.Ordinal))
+            .Select(line => Sign().Replace(Offset().Replace(line, "i + k"), "sign")));
+
+    [GeneratedRegex(@"([,(])\n? +")]
+    private static partial Regex Continued();
+
+    [GeneratedRegex(@"i \+ \d+")]
+    private static partial Regex Offset();
+
+    [GeneratedRegex(@"Avx512F\.Fixup\(.*, 0\)|Vector\.ConditionalSelect\(Vector\.GreaterThan\(Vector\.Abs\((\w+)\), Vector<\w+>\.Zero\), .* \1 - \1\)")]
+    private static partial Regex Sign();
 }

@@ -7,8 +7,8 @@ using OptimGen.RandomRules;
 namespace OptimGen.Neon.Tests;
 
 /// <summary>
-/// The kernels of the catalogue, of <c>Rules.cs</c> and of random rules, compiled once and used twice: the NEON kernels as Arm machine code, and
-/// the scalar kernels here.
+/// The kernels of the catalogue, of <c>Rules.cs</c> and of random rules, compiled once and used twice: as Arm machine code, and the scalar kernels
+/// here.
 /// </summary>
 internal sealed partial class ArmKernels
 {
@@ -16,7 +16,8 @@ internal sealed partial class ArmKernels
     public const string Loader = "loader";
 
     private const string AssemblyName = "OptimGen.Neon.Kernels";
-    private const string KernelClass = "NeonKernel";
+    private const string VectorClass = "NeonKernels";
+    private const string ScalarClass = "ScalarKernels";
 
     private readonly Dictionary<string, ArmKernel[]> kernels;
     private readonly Assembly assembly;
@@ -59,23 +60,39 @@ internal sealed partial class ArmKernels
             "-r", Path.Combine(framework, "*.dll"), "-r", typeof(Optimizer).Assembly.Location,
             // One thread, so that the listings of two methods do not mix.
             "--parallelism", "1", "--codegenopt", "JitStdOutFile=" + Path.Combine(folder, "kernels.asm"),
-            "--codegenopt", $"JitDisasm=*{KernelClass}:*");
+            "--codegenopt", $"JitDisasm=*{VectorClass}:* *{ScalarClass}:*");
 
         var addresses = MapLine().Matches(File.ReadAllText(Path.Combine(folder, AssemblyName + "-arm64.map"))).ToDictionary(
             match => match.Groups["name"].Value, match => int.Parse(match.Groups["address"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         var listings = Listing().Matches(File.ReadAllText(Path.Combine(folder, "kernels.asm"))).ToDictionary(
             match => match.Groups["name"].Value, match => match.Groups["code"].Value);
         Assembly assembly = new AssemblyLoadContext(AssemblyName).LoadFromStream(new MemoryStream(image));
-        return new ArmKernels(folder, assembly, assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(
-            rule => rule.FullName!,
-            rule => MethodsOf(rule, KernelClass).Select(method => new ArmKernel
-            {
-                Name = $"{rule.Name}.{method.Name}",
-                Address = addresses[$"{AssemblyName}_{rule.FullName}_{KernelClass}__{method.Name}".Replace('.', '_')],
-                Listing = listings[$"{rule.FullName}+{KernelClass}:{method.Name}"],
-                Source = project.Generated[rule.FullName + ".Neon.g.cs"],
-                Scalar = new ScalarKernel(MethodsOf(rule, "ScalarKernel").Single(scalar => scalar.Name == method.Name)),
-            }).ToArray()));
+        ArmMethod CompiledFor(MethodInfo method)
+        {
+            string name = NotOfWords().Replace($"{AssemblyName}_{method.DeclaringType!.FullName}__{method.Name}", "_");
+            // The map numbers methods of one name: the first is the override that calls the kernel.
+            return new ArmMethod(
+                addresses.TryGetValue(name + "_0", out int second) ? second : addresses[name], listings[$"{method.DeclaringType.FullName}:{method.Name}"]);
+        }
+
+        ArmKernel[] KernelsOf(Type rule)
+        {
+            MethodInfo[] scalars = MethodsOf(assembly, rule, ScalarClass);
+            return [.. MethodsOf(assembly, rule, VectorClass).Select(vector => KernelOf(rule, vector, scalars.Single(scalar => scalar.Name == vector.Name)))];
+        }
+
+        ArmKernel KernelOf(Type rule, MethodInfo vector, MethodInfo scalar) => new()
+        {
+            Name = $"{rule.Name}.{vector.Name}",
+            VectorLength = VectorLengthOf(vector.DeclaringType!),
+            Vector = CompiledFor(vector),
+            Scalar = CompiledFor(scalar),
+            ScalarHere = new ScalarKernel(scalar),
+            Source = SourceOf(vector, project.Generated[rule.FullName + ".g.cs"]),
+        };
+
+        return new ArmKernels(
+            folder, assembly, assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(rule => rule.FullName!, KernelsOf));
     }
 
     private static GeneratedProject Generate(IEnumerable<RandomRule> randomRules)
@@ -83,45 +100,42 @@ internal sealed partial class ArmKernels
         const string usings = "global using System; global using System.Collections.Generic; global using System.Linq;";
         IEnumerable<string> sources = Assembly.GetExecutingAssembly().GetManifestResourceNames()
             .Where(name => name.EndsWith(".cs", StringComparison.Ordinal))
-            .Select(Resource)
-            .Select(WithoutInlineArrays);
-        return GeneratedProject.Create(
-            AssemblyName, [usings, .. sources, .. randomRules.Select(rule => rule.Source)],
-            ForArm);
+            .Select(Resource);
+        return GeneratedProject.Create(AssemblyName, [usings, .. sources, .. randomRules.Select(rule => rule.Source)], ForArm);
     }
 
     private static string ForArm(string file)
     {
         string edited = GeneratedProject.Without(InstructionSet.Avx512, GeneratedProject.Without(InstructionSet.Avx2, file))
             // crossgen2 leaves out what is marked AggressiveOptimization, for the runtime to compile; it optimizes the others as fully.
-            .Replace("MethodImplOptions.AggressiveOptimization | ", "", StringComparison.Ordinal);
-        // A kernel takes the stand-in; what calls it has the phase itself, which is converted where it is not asked to be passed as it is.
-        return edited.Contains("private static class ", StringComparison.Ordinal)
-            ? edited.Replace("global::OptimGen.StepPhase<", "global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal)
-            : edited.Replace("in phase)", "phase)", StringComparison.Ordinal);
+            .Replace("MethodImplOptions.AggressiveOptimization | ", "", StringComparison.Ordinal)
+            // What calls a kernel has the phase itself, which is converted where it is not asked to be passed as it is.
+            .Replace(" in phase", " phase", StringComparison.Ordinal);
+        return KernelSignature().Replace(
+            edited, signature => signature.Value.Replace(" StepPhase<", " global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal));
     }
 
-    /// <summary>
-    /// The lanes of a reduction are an inline array, whose elements the compiler finds through a class that crossgen2 has initialized by a call, and are
-    /// summed by another call. Without either, kernels that reduce are leaves.
-    /// </summary>
-    private static string WithoutInlineArrays(string source) => source
-        .Replace("[InlineArray(Count)]", "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = 8 * Count)]", StringComparison.Ordinal)
-        .Replace(
-            "private double first;",
-            """
-            private double first;
+    /// <summary>The types of a generated file have its name in theirs.</summary>
+    private static MethodInfo[] MethodsOf(Assembly assembly, Type rule, string kernels) => assembly
+        .GetTypes()
+        .Single(type => type.Name.StartsWith($"<{NotOfWords().Replace(rule.FullName!, "_")}_g>", StringComparison.Ordinal)
+            && type.Name.EndsWith("__" + kernels, StringComparison.Ordinal))
+        .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
 
-            [System.Diagnostics.CodeAnalysis.UnscopedRef]
-            public ref double this[int index] => ref Unsafe.Add(ref first, index);
-            """,
-            StringComparison.Ordinal)
-        .Replace("public double Sum()", "[MethodImpl(MethodImplOptions.AggressiveInlining)] public double Sum()", StringComparison.Ordinal)
-        .Replace("public double Max()", "[MethodImpl(MethodImplOptions.AggressiveInlining)] public double Max()", StringComparison.Ordinal);
+    /// <summary>What the engine is told.</summary>
+    private static int VectorLengthOf(Type kernels)
+    {
+        ConstructorInfo constructor = kernels.GetConstructors().Single();
+        object instance = constructor.Invoke(new object?[constructor.GetParameters().Length]);
+        return (int)kernels.BaseType!.GetProperty("VectorLength", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(instance)!;
+    }
 
-    private static MethodInfo[] MethodsOf(Type rule, string kernelClass) => rule
-        .GetNestedType(kernelClass, BindingFlags.NonPublic)!
-        .GetMethods(BindingFlags.Static | BindingFlags.Public);
+    private static string SourceOf(MethodInfo method, string file)
+    {
+        int kernels = file.IndexOf($" class {VectorClass}(", StringComparison.Ordinal);
+        int start = file.IndexOf($" static void {method.Name}(", kernels, StringComparison.Ordinal), end = file.IndexOf("\n        }", start, StringComparison.Ordinal);
+        return file[start..end];
+    }
 
     private static string Resource(string name)
     {
@@ -129,34 +143,48 @@ internal sealed partial class ArmKernels
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex(@"^0x(?<address>[0-9A-F]+) .*\| (?<name>\w+_NeonKernel__\w+) +\(MethodWithGCInfo\)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    +private static void [^{]*", RegexOptions.Multiline)]
+    private static partial Regex KernelSignature();
+
+    [GeneratedRegex(@"\W")]
+    private static partial Regex NotOfWords();
+
+    [GeneratedRegex(@"^0x(?<address>[0-9A-F]+) .*\| (?<name>\w+_(Neon|Scalar)Kernels__\w+) +\(MethodWithGCInfo\)", RegexOptions.Multiline)]
     private static partial Regex MapLine();
 
-    [GeneratedRegex(@"^; Assembly listing for method (?<name>[^(]+)\((?<code>.*?)^; Total bytes of code", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^; Assembly listing for method (?<name>[^(\n]+)\([^\n]*\)(?!:this)[^\n)]*\([^\n]*\n(?<code>.*?)^; Total bytes of code", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Listing();
 }
 
-/// <summary>A NEON kernel.</summary>
-internal sealed partial record ArmKernel
+/// <summary>A kernel for NEON, and its scalar sibling, which is given what is left of whole vectors.</summary>
+internal sealed record ArmKernel
 {
+    /// <summary>The lanes of a reduction, and so what it handles at a time.</summary>
+    private const int LanesOfReduction = 16;
+
     /// <summary>The rule's name and the method's.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The relative virtual address in the image.</summary>
-    public required int Address { get; init; }
+    /// <summary>The elements in a vector.</summary>
+    public required int VectorLength { get; init; }
 
-    /// <summary>The machine code, as the just-in-time compiler prints it.</summary>
-    public required string Listing { get; init; }
+    /// <summary>The kernel for NEON.</summary>
+    public required ArmMethod Vector { get; init; }
 
-    /// <summary>The generated C# of the rule's NEON kernels.</summary>
+    /// <summary>The scalar kernel, as it runs on Arm.</summary>
+    public required ArmMethod Scalar { get; init; }
+
+    /// <summary>The scalar kernel, as it runs here.</summary>
+    public required ScalarKernel ScalarHere { get; init; }
+
+    /// <summary>The generated C# of the kernel for NEON.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The scalar kernel of the same name.</summary>
-    public required ScalarKernel Scalar { get; init; }
-
-    /// <summary>Whether it calls nothing. What it calls would have to be found by a runtime, which the loader has none of.</summary>
-    public bool IsLeaf => !Call().IsMatch(Listing);
-
-    [GeneratedRegex(@"\bblr?\s")]
-    private static partial Regex Call();
+    /// <summary>How many of so many elements the engine gives to the kernel for NEON.</summary>
+    public int WholeOf(int count) => count - (count % (ScalarHere.Reduces ? LanesOfReduction : VectorLength));
 }
+
+/// <summary>A method compiled for Arm.</summary>
+/// <param name="Address">The relative virtual address in the image.</param>
+/// <param name="Listing">The machine code, as the just-in-time compiler prints it.</param>
+internal sealed record ArmMethod(int Address, string Listing);

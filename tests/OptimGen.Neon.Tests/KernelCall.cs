@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OptimGen.Neon.Tests;
 
 /// <summary>
-/// One call of a kernel: over <paramref name="Count"/> elements of a step, from <paramref name="Start"/> on, in memory whose first elements
-/// stand beside a vector's boundary as <paramref name="Shifts"/> says.
+/// One update or reduction as the engine composes it: over <paramref name="Count"/> elements of a step, from <paramref name="Start"/> on, the kernel for NEON
+/// on whole vectors and the scalar kernel on the rest, in memory whose first elements stand beside a vector's boundary as <paramref name="Shifts"/> says.
 /// </summary>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Inputs">What it is run on.</param>
@@ -20,11 +20,11 @@ internal sealed record KernelCall(ArmKernel Kernel, KernelInputs Inputs, int Sta
     /// <summary>Half of a quiet NaN of each precision, so that a guard that is read shows in what is written.</summary>
     private const uint GuardBits = 0x7FF8BEEF;
 
-    private int ElementSize => Kernel.Scalar.Element == typeof(float) ? sizeof(float) : sizeof(double);
+    private ScalarKernel Scalar => Kernel.ScalarHere;
 
-    private int StreamCount => Kernel.Scalar.StreamCount + (Kernel.Scalar.HasPhase ? 1 : 0);
+    private int ElementSize => Scalar.Element == typeof(float) ? sizeof(float) : sizeof(double);
 
-    private Array[] Streams => Kernel.Scalar.Reduces && Inputs.Step % 2 == 1 ? Inputs.OrdinaryStreams : Inputs.Streams;
+    private Array[] Streams => Scalar.Reduces && Inputs.Step % 2 == 1 ? Inputs.OrdinaryStreams : Inputs.Streams;
 
     /// <summary>The bytes of a stream with its guards.</summary>
     private int Size => GuardSize + ((Shifts.Max() + Count) * ElementSize) + GuardSize;
@@ -43,38 +43,33 @@ internal sealed record KernelCall(ArmKernel Kernel, KernelInputs Inputs, int Sta
         }
 
         Toolchain.Run(folder, tools.Qemu, ArmKernels.Loader, ArmKernels.Image, callsPath, resultsPath);
-        byte[] results = File.ReadAllBytes(resultsPath);
+        using var reader = new BinaryReader(new MemoryStream(File.ReadAllBytes(resultsPath)));
         File.Delete(callsPath);
         File.Delete(resultsPath);
-        Assert.Equal(calls.Sum(call => (call.Size * call.StreamCount) + sizeof(double)), results.Length);
-        var left = new List<KernelResult>();
-        int next = 0;
-        foreach (KernelCall call in calls)
+        KernelResult[] results =
+        [
+            .. calls.Select(call => new KernelResult(
+                [.. call.Scalar.Streams.Select(_ => reader.ReadBytes(call.Size))],
+                [.. call.Scalar.Blocks.Select(block => reader.ReadBytes(call.Inputs.Blocks[block].Length))])),
+        ];
+        Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
+        foreach ((KernelCall call, KernelResult result) in calls.Zip(results))
         {
-            var streams = new byte[call.StreamCount][];
-            foreach (ref byte[] stream in streams.AsSpan())
-            {
-                stream = results[next..(next += call.Size)];
-            }
-
-            left.Add(new KernelResult(streams, BitConverter.ToDouble(results, next)));
-            next += sizeof(double);
+            // A kernel writes nothing of what it is handed, but for a reduction's lanes, which come last.
+            int read = result.Blocks.Length - (call.Scalar.Reduces ? 1 : 0);
+            Assert.All(result.Blocks[..read].Zip(call.Scalar.Blocks), pair => Assert.Equal(call.Inputs.Blocks[pair.Second], pair.First));
         }
 
-        return left;
+        return results;
     }
 
-    /// <summary>Says where a result differs from what the scalar kernel makes of the same elements; a NaN equals every NaN.</summary>
+    /// <summary>Says where a result differs from what the scalar kernel makes of all the elements here; a NaN equals every NaN.</summary>
     /// <returns>The first difference, or <see langword="null"/>.</returns>
     public string? Compare(KernelResult got)
     {
-        Array[] streams = [.. Enumerable.Range(0, StreamCount).Select(Elements)];
-        double sum = Kernel.Scalar.Run(streams, Inputs.Scalars, Inputs.Phase);
-        if (Kernel.Scalar.Reduces && !AreSame(BitConverter.DoubleToUInt64Bits(sum), BitConverter.DoubleToUInt64Bits(got.Sum), sizeof(double)))
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{this} returns {got.Sum:R} and not {sum:R}");
-        }
-
+        Array[] streams = [.. Enumerable.Range(0, Scalar.Streams.Count).Select(Elements)];
+        byte[][] blocks = [.. Scalar.Blocks.Select(block => Inputs.Blocks[block].ToArray())];
+        Scalar.Run(streams, 0, Count, blocks);
         for (int stream = 0; stream < streams.Length; stream++)
         {
             byte[] expected = Guarded(stream, streams[stream]);
@@ -90,16 +85,27 @@ internal sealed record KernelCall(ArmKernel Kernel, KernelInputs Inputs, int Sta
                 ulong want = BitsAt(expected, at), have = BitsAt(got.Streams[stream], at);
                 if (want != have && !(isElement && AreSame(want, have, ElementSize)))
                 {
-                    return $"{this}: {Inputs.Names[NameOf(stream)]}[{element}] is 0x{have:X} and not 0x{want:X}; before: "
-                        + string.Join(", ", Enumerable.Range(0, StreamCount).Select(one => isElement ? $"{Streams[NameOf(one)].GetValue(Start + element):R}" : "a guard"));
+                    return $"{this}: {Scalar.Streams[stream]}[{element}] is 0x{have:X} and not 0x{want:X}; before: "
+                        + string.Join(", ", Enumerable.Range(0, streams.Length).Select(one => isElement ? $"{Streams[IndexOf(one)].GetValue(Start + element):R}" : "a guard"));
                 }
+            }
+        }
+
+        int lanes = blocks.Length - 1;
+        for (int at = 0; Scalar.Reduces && at < blocks[lanes].Length; at += sizeof(double))
+        {
+            ulong want = BitConverter.ToUInt64(blocks[lanes], at), have = BitConverter.ToUInt64(got.Blocks[lanes], at);
+            if (!AreSame(want, have, sizeof(double)))
+            {
+                return $"{this}: lane {at / sizeof(double)} is 0x{have:X} and not 0x{want:X}";
             }
         }
 
         return null;
     }
 
-    public override string ToString() => $"{Kernel.Name}, step {Inputs.Step}, {Count} elements, shifted by {string.Join(",", Shifts)}";
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Kernel.Name}, step {Inputs.Step}, {Count} elements from {Start}, shifted by {string.Join(",", Shifts)}");
 
     private static bool AreSame(ulong one, ulong other, int size) => one == other || (size == sizeof(float)
         ? float.IsNaN(BitConverter.UInt32BitsToSingle((uint)one)) && float.IsNaN(BitConverter.UInt32BitsToSingle((uint)other))
@@ -107,34 +113,51 @@ internal sealed record KernelCall(ArmKernel Kernel, KernelInputs Inputs, int Sta
 
     private ulong BitsAt(byte[] bytes, int at) => ElementSize == sizeof(float) ? BitConverter.ToUInt32(bytes, at) : BitConverter.ToUInt64(bytes, at);
 
-    /// <summary>The averages come last in the inputs, whether or not the kernel has the other streams.</summary>
-    private int NameOf(int stream) => stream < Kernel.Scalar.StreamCount ? stream : Inputs.Names.Length - 1;
+    /// <summary>The position of a kernel's stream in the inputs. One that the rule has no state for is the average of the parameters, which comes last.</summary>
+    private int IndexOf(int stream)
+    {
+        int index = Array.IndexOf(Inputs.Names, Scalar.Streams[stream]);
+        return index < 0 ? Inputs.Names.Length - 1 : index;
+    }
+
+    private int FirstByte(int stream) => GuardSize + (Shifts[stream] * ElementSize);
 
     private Array Elements(int stream)
     {
-        Array elements = Array.CreateInstance(Kernel.Scalar.Element, Count);
-        Array.Copy(Streams[NameOf(stream)], Start, elements, 0, Count);
+        Array elements = Array.CreateInstance(Scalar.Element, Count);
+        Array.Copy(Streams[IndexOf(stream)], Start, elements, 0, Count);
         return elements;
     }
 
     private void Write(BinaryWriter writer)
     {
-        byte[] phase = Kernel.Scalar.HasPhase ? Inputs.Phase : [];
-        foreach (int value in (int[])[Kernel.Address, StreamCount, Count, Inputs.Scalars.Length, phase.Length, Size])
+        int whole = Kernel.WholeOf(Count);
+        byte[][] blocks = [.. Scalar.Blocks.Select(block => Inputs.Blocks[block])];
+        foreach (int value in (int[])[Kernel.Vector.Address, Kernel.Scalar.Address, whole, Count - whole, ElementSize, Scalar.Streams.Count, blocks.Length])
         {
             writer.Write(value);
         }
 
-        foreach (int shift in Shifts)
+        for (int stream = 0; stream < Scalar.Streams.Count; stream++)
         {
-            writer.Write(GuardSize + (shift * ElementSize));
+            writer.Write(Size);
+            writer.Write(FirstByte(stream));
         }
 
-        writer.Write(Inputs.Scalars);
-        writer.Write(phase);
-        for (int stream = 0; stream < StreamCount; stream++)
+        foreach (byte[] block in blocks)
+        {
+            writer.Write(block.Length);
+            writer.Write(0);
+        }
+
+        for (int stream = 0; stream < Scalar.Streams.Count; stream++)
         {
             writer.Write(Guarded(stream, Elements(stream)));
+        }
+
+        foreach (byte[] block in blocks)
+        {
+            writer.Write(block);
         }
     }
 
@@ -142,12 +165,12 @@ internal sealed record KernelCall(ArmKernel Kernel, KernelInputs Inputs, int Sta
     {
         byte[] guarded = new byte[Size];
         MemoryMarshal.Cast<byte, uint>(guarded.AsSpan()).Fill(GuardBits);
-        Buffer.BlockCopy(elements, 0, guarded, GuardSize + (Shifts[stream] * ElementSize), Count * ElementSize);
+        Buffer.BlockCopy(elements, 0, guarded, FirstByte(stream), Count * ElementSize);
         return guarded;
     }
 }
 
 /// <summary>What a call left.</summary>
 /// <param name="Streams">The streams with their guards.</param>
-/// <param name="Sum">What a reduction returned; of another kernel it means nothing.</param>
-internal sealed record KernelResult(byte[][] Streams, double Sum);
+/// <param name="Blocks">The other memory that the kernels were handed.</param>
+internal sealed record KernelResult(byte[][] Streams, byte[][] Blocks);

@@ -9,6 +9,11 @@ internal sealed record KernelInputs
 {
     public const int Elements = 512;
 
+    /// <summary>The name by which a reduction is handed its partial results.</summary>
+    public const string Lanes = "lanes";
+
+    private const int LaneCount = 16;
+
     /// <summary>Zeros, subnormals, and what over- or underflows when it is squared.</summary>
     private static readonly double[] SingleExtremes =
     [
@@ -25,7 +30,7 @@ internal sealed record KernelInputs
     /// <summary>The number of the step.</summary>
     public required int Step { get; init; }
 
-    /// <summary>The streams' names: those of the rule, in the order of a kernel's arguments, and the averages of the phase.</summary>
+    /// <summary>The streams' names: the parameter, the gradient, the rule's states, and the average of the parameters.</summary>
     public required string[] Names { get; init; }
 
     /// <summary>With extreme values.</summary>
@@ -34,11 +39,11 @@ internal sealed record KernelInputs
     /// <summary>Without them: a sum over a NaN is one whatever else is summed.</summary>
     public required Array[] OrdinaryStreams { get; init; }
 
-    /// <summary>The fields of the rule's <c>Scalars</c>, as a kernel finds them in memory.</summary>
-    public required byte[] Scalars { get; init; }
-
-    /// <summary>The phase, as <c>PhaseArguments</c> lies in memory; each part of it is asked for in some step.</summary>
-    public required byte[] Phase { get; init; }
+    /// <summary>
+    /// What a kernel is handed by its address, by the name of its argument, as it lies in memory: the values of the <c>group</c> and of the <c>tensor</c>, the
+    /// <c>phase</c>, each part of which is asked for in some step, and the <c>lanes</c> that a reduction adds to.
+    /// </summary>
+    public required IReadOnlyDictionary<string, byte[]> Blocks { get; init; }
 
     /// <summary>Takes steps of a rule by its scalar kernels.</summary>
     public static IReadOnlyList<KernelInputs> Take(Type rule, int steps) =>
@@ -75,12 +80,13 @@ internal sealed record KernelInputs
                 Names = names,
                 Streams = streams,
                 OrdinaryStreams = ordinary,
-                Scalars = BytesOf(((Array)rule.GetField("scalars", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(optimizer)!).GetValue(0)!),
-                Phase =
-                [
-                    .. new byte[sizeof(long)], .. MemoryMarshal.AsBytes<T>([T.CreateChecked(0.75), T.CreateChecked(1.25), T.CreateChecked(0.125)]),
-                    .. (byte[])[(byte)(step % 2), (byte)(step / 2 % 2), (byte)(step == 2 ? 0 : 1)],
-                ],
+                Blocks = new Dictionary<string, byte[]>
+                {
+                    ["group"] = ValuesOf(optimizer, "Groups"),
+                    ["tensor"] = ValuesOf(optimizer, "Tensors"),
+                    ["phase"] = PhaseOf<T>(step),
+                    [Lanes] = [.. MemoryMarshal.AsBytes<double>([.. Enumerable.Range(0, LaneCount).Select(_ => random.NextDouble())])],
+                },
             });
         }
 
@@ -114,12 +120,30 @@ internal sealed record KernelInputs
         }
     }
 
-    private static byte[] BytesOf(object scalars)
+    /// <summary>The gradient is limited in every other step.</summary>
+    private static byte[] PhaseOf<T>(int step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        byte[] bytes = new byte[Marshal.SizeOf(scalars)];
-        var handle = GCHandle.Alloc(scalars, GCHandleType.Pinned);
-        Marshal.Copy(handle.AddrOfPinnedObject(), bytes, 0, bytes.Length);
-        handle.Free();
-        return bytes;
+        T limit = step % 2 == 1 ? T.CreateChecked(1.25) : T.PositiveInfinity;
+        return
+        [
+            .. MemoryMarshal.AsBytes<T>([T.CreateChecked(0.75), limit, -limit, T.CreateChecked(0.125)]),
+            .. (byte[])[(byte)(step / 2 % 2), (byte)(step == 2 ? 0 : 1)],
+        ];
     }
+
+    /// <summary>What the optimizer's rule has computed for its first group, or tensor; nothing if it computes nothing.</summary>
+    private static byte[] ValuesOf<T>(Optimizer<T> optimizer, string field)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        object engine = typeof(Optimizer<T>).GetField("engine", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(optimizer)!;
+        object rule = engine.GetType().GetField("rule", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(engine)!;
+        return rule.GetType().GetField(field)?.GetValue(rule) is { } values
+            ? (byte[])typeof(KernelInputs).GetMethod(nameof(BytesOfFirst), BindingFlags.Static | BindingFlags.NonPublic)!
+                .MakeGenericMethod(values.GetType().GetElementType()!).Invoke(null, [values])!
+            : [];
+    }
+
+    private static byte[] BytesOfFirst<TValues>(TValues[] values)
+        where TValues : struct => MemoryMarshal.AsBytes(values.AsSpan(0, 1)).ToArray();
 }

@@ -1,6 +1,6 @@
 // Compiled with the kernels for Arm, where it stands in for StepPhase<T>, a reference struct whose layout is the runtime's: this one's is known.
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen.Neon.Tests;
 
@@ -8,16 +8,21 @@ namespace OptimGen.Neon.Tests;
 public struct PhaseArguments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public nint AverageAddress;
     public T GradientFactor;
     public T GradientLimit;
+    public T NegativeGradientLimit;
     public T AverageShare;
-    public bool ClipsGradients;
     public bool ZeroesGradients;
     public bool AveragesParameters;
 
-    public readonly ref T Average => ref Unsafe.AddByteOffset(ref Unsafe.NullRef<T>(), AverageAddress);
-
-    /// <summary>For the text of a step to compile; the tests call the kernels themselves.</summary>
-    public static implicit operator PhaseArguments<T>(StepPhase<T> phase) => throw new System.NotSupportedException();
+    /// <summary>For the engine, which takes the steps whose streams the tests use. They call the kernels themselves.</summary>
+    public static implicit operator PhaseArguments<T>(StepPhase<T> phase) => new()
+    {
+        GradientFactor = phase.GradientFactor,
+        GradientLimit = phase.GradientLimit,
+        NegativeGradientLimit = phase.NegativeGradientLimit,
+        AverageShare = phase.AverageShare,
+        ZeroesGradients = phase.ZeroesGradients,
+        AveragesParameters = phase.AveragesParameters,
+    };
 }

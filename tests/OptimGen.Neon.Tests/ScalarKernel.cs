@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OptimGen.Neon.Tests;
@@ -7,81 +8,69 @@ namespace OptimGen.Neon.Tests;
 /// <summary>The scalar kernel of a rule, to be called here on any elements: the reference of the NEON kernel of the same name.</summary>
 internal sealed class ScalarKernel
 {
+    private const string StreamSuffix = "Stream", Count = "count";
+
     private readonly Invocation invocation;
-    private readonly bool returnsSum;
 
     public ScalarKernel(MethodInfo method)
     {
-        ParameterInfo[] parameters = method.GetParameters();
-        Element = parameters[0].ParameterType.GetElementType()!;
-        HasPhase = parameters[^1].Name == "phase";
-        returnsSum = method.ReturnType == typeof(double);
-        StreamCount = parameters.Length - (HasPhase ? 3 : 2);
+        string[] names = [.. method.GetParameters().Select(parameter => parameter.Name!)];
+        Element = method.GetParameters()[0].ParameterType.GetElementType()!;
+        Streams = [.. names.TakeWhile(name => name != Count).Select(name => name[..name.LastIndexOf(StreamSuffix, StringComparison.Ordinal)])];
+        Blocks = names[(Streams.Count + 1)..];
         invocation = Compile(method);
     }
 
-    private delegate double Invocation(Array[] streams, nint count, byte[] scalars, byte[] phase);
+    private delegate void Invocation(Array[] streams, nint start, nint count, byte[][] blocks);
 
     /// <summary><see cref="float"/> or <see cref="double"/>.</summary>
     public Type Element { get; }
 
-    /// <summary>The number of streams that the kernel is handed.</summary>
-    public int StreamCount { get; }
+    /// <summary>The names of the streams that the kernel is handed, in order.</summary>
+    public IReadOnlyList<string> Streams { get; }
 
-    /// <summary>Whether it does what surrounds the rule, and so is handed a phase with one more stream, the averages.</summary>
-    public bool HasPhase { get; }
+    /// <summary>The names of what it is handed after the count, each by its address: some of <c>group</c>, <c>tensor</c>, <c>phase</c> and <c>lanes</c>.</summary>
+    public IReadOnlyList<string> Blocks { get; }
 
     /// <summary>Whether it is a reduction.</summary>
-    public bool Reduces => returnsSum;
+    public bool Reduces => Blocks.Contains(KernelInputs.Lanes);
 
-    /// <summary>Runs the kernel over whole arrays, in place.</summary>
-    /// <param name="streams">The streams; the averages, if there are any, last.</param>
-    /// <param name="scalars">The rule's <c>Scalars</c>, as they lie in memory.</param>
-    /// <param name="phase">The phase as it lies in memory, without the address of the averages.</param>
-    /// <returns>What a reduction returns, or 0.</returns>
-    public double Run(Array[] streams, byte[] scalars, byte[] phase)
-    {
-        if (!HasPhase)
-        {
-            return invocation(streams, streams[0].Length, scalars, phase);
-        }
+    /// <summary>Runs the kernel over some elements of arrays, in place.</summary>
+    /// <param name="streams">The streams.</param>
+    /// <param name="start">The first element.</param>
+    /// <param name="count">The number of elements.</param>
+    /// <param name="blocks">What <see cref="Blocks"/> names, as it lies in memory.</param>
+    public void Run(Array[] streams, int start, int count, byte[][] blocks) => invocation(streams, start, count, blocks);
 
-        var averages = GCHandle.Alloc(streams[^1], GCHandleType.Pinned);
-        byte[] addressed = [.. BitConverter.GetBytes((long)averages.AddrOfPinnedObject()), .. phase.AsSpan(sizeof(long))];
-        double result = invocation(streams, streams[0].Length, scalars, addressed);
-        averages.Free();
-        return result;
-    }
-
-    /// <summary>A method that hands references to first elements, and to bytes in place of structs, which C# has no text for.</summary>
+    /// <summary>A method that hands references to elements, and to bytes in place of structs, which C# has no text for.</summary>
     private Invocation Compile(MethodInfo method)
     {
         var dynamic = new DynamicMethod(
-            method.Name, typeof(double), [typeof(Array[]), typeof(nint), typeof(byte[]), typeof(byte[])], method.Module, skipVisibility: true);
+            method.Name, typeof(void), [typeof(Array[]), typeof(nint), typeof(nint), typeof(byte[][])], method.Module, skipVisibility: true);
         ILGenerator code = dynamic.GetILGenerator();
         MethodInfo reference = typeof(MemoryMarshal).GetMethod(nameof(MemoryMarshal.GetArrayDataReference), 1, [Type.MakeGenericMethodParameter(0).MakeArrayType()])!;
-        for (int stream = 0; stream < StreamCount; stream++)
+        MethodInfo add = typeof(Unsafe).GetMethod(nameof(Unsafe.Add), 1, [Type.MakeGenericMethodParameter(0).MakeByRefType(), typeof(nint)])!;
+        for (int stream = 0; stream < Streams.Count; stream++)
         {
             code.Emit(OpCodes.Ldarg_0);
             code.Emit(OpCodes.Ldc_I4, stream);
             code.Emit(OpCodes.Ldelem_Ref);
             code.Emit(OpCodes.Castclass, Element.MakeArrayType());
             code.Emit(OpCodes.Call, reference.MakeGenericMethod(Element));
+            code.Emit(OpCodes.Ldarg_1);
+            code.Emit(OpCodes.Call, add.MakeGenericMethod(Element));
         }
 
-        code.Emit(OpCodes.Ldarg_1);
-        foreach (OpCode bytes in HasPhase ? (OpCode[])[OpCodes.Ldarg_2, OpCodes.Ldarg_3] : [OpCodes.Ldarg_2])
+        code.Emit(OpCodes.Ldarg_2);
+        for (int block = 0; block < Blocks.Count; block++)
         {
-            code.Emit(bytes);
+            code.Emit(OpCodes.Ldarg_3);
+            code.Emit(OpCodes.Ldc_I4, block);
+            code.Emit(OpCodes.Ldelem_Ref);
             code.Emit(OpCodes.Call, reference.MakeGenericMethod(typeof(byte)));
         }
 
         code.Emit(OpCodes.Call, method);
-        if (!returnsSum)
-        {
-            code.Emit(OpCodes.Ldc_R8, 0.0);
-        }
-
         code.Emit(OpCodes.Ret);
         return dynamic.CreateDelegate<Invocation>();
     }

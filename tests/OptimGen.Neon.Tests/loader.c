@@ -7,17 +7,18 @@
  * kernel calls nothing, so mapping the sections to their addresses is all the loading there is.
  *
  * <calls> is a sequence of calls, little-endian:
- *     uint32  the kernel's address in the image (RVA)
+ *     uint32  the address of a kernel in the image (RVA)
+ *     uint32  the address of the kernel that is called after it
+ *     uint32  the number of elements that the first is told to update
+ *     uint32  the number of elements behind them that the second is told to update
+ *     uint32  the size of an element, in bytes
  *     uint32  n, the number of streams
- *     uint32  the number of elements that the kernel is told to update
- *     uint32  the size of the scalars, in bytes
- *     uint32  the size of the phase, in bytes; 0 for a kernel that takes none
- *     uint32  the size of each stream with the guards around it, in bytes
- *     uint32  for each stream, at which byte of it the first element stands
- *     bytes   the scalars
- *     bytes   the phase, which begins with room for the address of the last stream; that one is no argument of its own then
- *     bytes   each stream
- * <results> receives the streams of each call, guards included, as the kernel left them, and the double that it returned, if it returns one.
+ *     uint32  m, the number of other blocks of memory that a kernel is handed
+ *     for each of the n + m: uint32 its size in bytes, uint32 at which byte of it a kernel is to begin
+ *     bytes   each of the n + m
+ * <results> receives the n + m of each call, as the kernels left them.
+ *
+ * A kernel is called with the addresses of the streams' first elements, the number of elements, and the addresses of the other blocks.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { MaxStreams = 10, MaxArguments = MaxStreams + 3, Alignment = 64 };
+enum { MaxArguments = 16, Alignment = 64 };
 
 static void fail(const char *what)
 {
@@ -101,7 +102,16 @@ static void require(FILE *calls, void *to, size_t size)
         fail("the calls end early");
 }
 
-typedef double (*Kernel)(void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *);
+typedef void *Arguments[MaxArguments];
+
+typedef void (*Kernel)(
+    void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *, void *);
+
+/* Every argument is a pointer or as wide as one, and the caller clears the stack: those beyond the kernel's last do no harm. */
+static void call_kernel(const uint8_t *address, Arguments a)
+{
+    ((Kernel)address)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15]);
+}
 
 int main(int argc, char **argv)
 {
@@ -115,57 +125,45 @@ int main(int argc, char **argv)
     if (!calls || !results)
         fail("cannot open the calls or the results");
 
-    uint32_t call[6];
+    uint32_t call[7];
     while (fread(call, sizeof call, 1, calls) == 1)
     {
-        uint32_t rva = call[0], streams = call[1], count = call[2], scalar_size = call[3], phase_size = call[4], stream_size = call[5];
-        uint32_t first[MaxStreams];
-        if (rva >= image_size || streams > MaxStreams)
+        uint32_t first = call[0], second = call[1], whole = call[2], rest = call[3], element_size = call[4], streams = call[5], blocks = call[5] + call[6];
+        uint32_t sizes[MaxArguments][2];
+        if (first >= image_size || second >= image_size || blocks + 1 > MaxArguments)
             fail("no such kernel");
-        require(calls, first, streams * sizeof *first);
+        require(calls, sizes, blocks * sizeof *sizes);
 
-        uint8_t *scalars = malloc(scalar_size + 1);
-        require(calls, scalars, scalar_size);
-        uint8_t *phase = malloc(phase_size + 1);
-        require(calls, phase, phase_size);
-
-        /* A stream's guards move it away from the boundary that its memory starts on, so "first" is its alignment. */
-        size_t padded = ((size_t)stream_size + Alignment - 1) / Alignment * Alignment;
-        uint8_t *data[MaxStreams];
-        void *arguments[MaxArguments] = { 0 };
-        uint32_t passed = 0;
-        for (uint32_t i = 0; i < streams; i++)
+        /* Memory starts on a boundary, so the byte at which a kernel is to begin is its alignment. */
+        uint8_t *data[MaxArguments];
+        Arguments arguments = { 0 };
+        for (uint32_t i = 0; i < blocks; i++)
         {
-            data[i] = aligned_alloc(Alignment, padded);
+            data[i] = aligned_alloc(Alignment, ((size_t)sizes[i][0] + Alignment) / Alignment * Alignment);
             if (!data[i])
                 fail("out of memory");
-            require(calls, data[i], stream_size);
-            void *start = data[i] + first[i];
-            if (phase_size > 0 && i == streams - 1)
-                memcpy(phase, &start, sizeof start);
-            else
-                arguments[passed++] = start;
+            require(calls, data[i], sizes[i][0]);
+            arguments[i < streams ? i : i + 1] = data[i] + sizes[i][1];
         }
 
-        /* Every argument is a pointer or as wide as one, and the caller clears the stack: those beyond the kernel's last do no harm. */
-        arguments[passed] = (void *)(uintptr_t)count;
-        arguments[passed + 1] = scalars;
-        arguments[passed + 2] = phase;
-        double returned = ((Kernel)(image + rva))(
-            arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6],
-            arguments[7], arguments[8], arguments[9], arguments[10], arguments[11], arguments[12]);
+        arguments[streams] = (void *)(uintptr_t)whole;
+        if (whole > 0)
+            call_kernel(image + first, arguments);
 
-        for (uint32_t i = 0; i < streams; i++)
+        if (rest > 0)
         {
-            if (fwrite(data[i], 1, stream_size, results) != stream_size)
+            for (uint32_t i = 0; i < streams; i++)
+                arguments[i] = (uint8_t *)arguments[i] + (size_t)whole * element_size;
+            arguments[streams] = (void *)(uintptr_t)rest;
+            call_kernel(image + second, arguments);
+        }
+
+        for (uint32_t i = 0; i < blocks; i++)
+        {
+            if (fwrite(data[i], 1, sizes[i][0], results) != sizes[i][0])
                 fail("cannot write the results");
             free(data[i]);
         }
-
-        if (fwrite(&returned, sizeof returned, 1, results) != 1)
-            fail("cannot write the results");
-        free(scalars);
-        free(phase);
     }
 
     return fclose(results) == 0 ? 0 : 2;

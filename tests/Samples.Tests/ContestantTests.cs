@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OptimGen;
 using OptimGen.Benchmarks.Contestants;
 using OptimGen.Benchmarks.Measuring;
@@ -53,15 +54,40 @@ public class ContestantTests
         Assert.True(Double(float.Epsilon) > 0, "Loading the C library has set flush-to-zero.");
     }
 
+    /// <summary>Of which the one column is called exact, and the other is not.</summary>
+    [SkippableFact]
+    public void Gcc_WithoutEstimates_IsExactInEveryRule()
+    {
+        RequireGcc();
+        CPeer peer = CPeer.All.Single(peer => peer.Name == "gcc");
+        IReadOnlyList<CLibrary> builds = peer.Build(InstructionSets.Selected, threads: 1);
+        Assert.NotEmpty(builds);
+        Assert.All(builds, build => Assert.All(Rule.All, rule => Assert.True(Exactness.IsExact(peer, build, rule), $"{rule}, {build.Flags}")));
+    }
+
+    [SkippableFact]
+    public void Gcc_WithEstimates_IsNotExactInAdam()
+    {
+        Skip.IfNot(RuntimeInformation.ProcessArchitecture == Architecture.X64, "C compilers estimate divisions and roots on x64 alone.");
+        RequireGcc();
+        CPeer peer = CPeer.All.Single(peer => peer.Name == "gcc-estimates");
+        IReadOnlyList<CLibrary> builds = peer.Build(InstructionSets.Selected, threads: 1);
+        Assert.NotEmpty(builds);
+        Assert.All(builds, build => Assert.False(Exactness.IsExact(peer, build, Rule.All.Single(rule => rule.Name == "Adam")), build.Flags));
+    }
+
     // Not inlined: the compiler would multiply by itself.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Double(float value) => value * 2;
 
     // The other contestants have been compared by then.
-    private static void RequireC()
+    private static void RequireC() => Require(CCompiler.OfThisMachine, $"C took no part; {CCompiler.HowToInstall}, as {Installer} does.");
+
+    private static void RequireGcc() => Require(CCompiler.Gcc, $"There is no gcc; {CCompiler.HowToInstallFamily(CFamily.Gcc)}, as {Installer} does.");
+
+    private static void Require(CCompiler? compiler, string reason)
     {
-        string reason = $"C took no part; {CCompiler.HowToInstall}, as {Installer} does.";
-        Assert.False(CCompiler.OfThisMachine is null && Environment.GetEnvironmentVariable("CI") == "true", reason);
-        Skip.If(CCompiler.OfThisMachine is null, reason);
+        Assert.False(compiler is null && Environment.GetEnvironmentVariable("CI") == "true", reason);
+        Skip.If(compiler is null, reason);
     }
 }

@@ -92,6 +92,8 @@ internal sealed partial class ExpressionTranslator
         IPropertyReferenceOperation { Property: { IsStatic: false } property } when KnownAttributes.Has(property, KnownAttributes.Hyperparameter) =>
             $"a rule is static; take the hyperparameter as a parameter named '{Identifier.Uncapitalize(property.Name)}'",
         IPropertyReferenceOperation => "a rule reads no properties; take a [Hyperparameter] as a parameter, or read a static readonly field",
+        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special && FieldScalars.IsObsoleteAsError(field) =>
+            "it is [Obsolete] as an error, and the generated code reads it; let it be a warning",
         IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special =>
             $"it is private to '{field.ContainingType.Name}', and the kernels stand in the optimizer; make it internal",
         IFieldReferenceOperation { Field.IsStatic: true } => "a rule can read static fields only if they are readonly and of its element type",

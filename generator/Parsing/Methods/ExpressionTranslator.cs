@@ -49,10 +49,10 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
                 return TranslateConversion(conversion);
 
             case IParameterReferenceOperation parameter:
-                return method.ValueOf(parameter.Parameter);
+                return ValueOf(parameter.Parameter);
 
             case ILocalReferenceOperation local:
-                return method.ValueOf(local.Local);
+                return ValueOf(local.Local);
 
             case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field } when field.Type.SpecialType == special && fields.CanRead(field):
                 return fields.Add(field);
@@ -100,6 +100,18 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
 
         sink.Report(Descriptors.MixedPrecision, declarator.Syntax.GetLocation(), local.Name, local.Type.ToDisplayString(), keyword);
         return false;
+    }
+
+    private Expression? ValueOf(ISymbol symbol)
+    {
+        Expression? value = method.ValueOf(symbol);
+        if (value is null)
+        {
+            // Not assigned yet, or a parameter that was refused: that has been said.
+            sink.FailSilently();
+        }
+
+        return value;
     }
 
     private Expression? TranslateConstant(IOperation operation, object constant)
@@ -229,6 +241,8 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
         {
             string advice = target is { IsGenericMethod: true, DeclaringSyntaxReferences.Length: > 0 }
                 ? $"it is generic; declare it for {keyword}, and it is inlined"
+                : target.DeclaringSyntaxReferences.Length > 0 && IsInGenericType(target)
+                ? $"it stands in a generic type; declare it in one that is not, for {keyword}, and it is inlined"
                 : KnownFunctions.Advice(type, target.Name);
             sink.Report(Descriptors.NotVectorizable, invocation.Syntax.GetLocation(), Shorten(invocation.Syntax), advice);
             return null;
@@ -256,7 +270,21 @@ internal sealed partial class ExpressionTranslator(MethodTranslator method, Diag
         bool returnsValue = target.ReturnType.SpecialType == special || target.ReturnType.SpecialType == SpecialType.System_Boolean
             || (target.Name == "Sign" && KnownFunctions.IsMath(type));
         return returnsValue && target.IsStatic && target.RefKind == RefKind.None && (KnownFunctions.IsKnown(type, target.Name)
-            || (target is { IsGenericMethod: false, IsExtern: false, IsAsync: false } && method.HasBody(target)));
+            || (target is { IsGenericMethod: false, IsExtern: false, IsAsync: false } && !IsInGenericType(target) && method.HasBody(target)));
+    }
+
+    /// <summary>The body of such a method is written for every type argument, and not for the rule's element.</summary>
+    private static bool IsInGenericType(ISymbol member)
+    {
+        for (INamedTypeSymbol? type = member.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsElement(IOperation operation) => operation.Type?.SpecialType == special;

@@ -11,7 +11,20 @@ internal sealed class FieldScalars(Variables variables, Compilation compilation,
     public EquatableArray<FieldSpec> All => fields.Values.ToEquatableArray();
 
     /// <summary>Whether the generated part of the optimizer can read the field.</summary>
-    public bool CanRead(IFieldSymbol field) => compilation.IsSymbolAccessibleWithin(field, optimizer);
+    public bool CanRead(IFieldSymbol field) => compilation.IsSymbolAccessibleWithin(field, optimizer) && !IsObsoleteAsError(field);
+
+    public static bool IsObsoleteAsError(IFieldSymbol field)
+    {
+        for (ISymbol? one = field; one is not null; one = one.ContainingType)
+        {
+            if (RuleScope.IsObsoleteAsError(one))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public Expression Add(IFieldSymbol field)
     {

@@ -38,6 +38,7 @@ internal static class HyperparameterParser
 
             string name = Identifier.Uncapitalize(property.Name);
             string? conflict =
+                RuleScope.IsObsoleteAsError(property) && !scope.IsObsoleteType ? "is [Obsolete] as an error, and the generated code reads it; let it be a warning" :
                 name is Names.Step or Names.ElementCount ? $"would be '{name}' to the rule, which is a scalar of the step; rename it"
                 : name is Names.Parameter or Names.Gradient ? $"would be '{name}' to the rule, which is the element's; rename it"
                 : scope.EarlyScalars.ContainsKey(name) ? $"is '{name}' to the rule, as another hyperparameter is; rename one of them"

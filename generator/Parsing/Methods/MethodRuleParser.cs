@@ -289,10 +289,16 @@ internal sealed class MethodRuleParser
             return [];
         }
 
-        SyntaxNode bare = body.ReplaceTrivia(body.DescendantTrivia(descendIntoTrivia: true), (_, _) => default);
+        SyntaxNode bare = new TriviaRemover().Visit(body);
         string[] lines = bare.NormalizeWhitespace(eol: "\n").ToFullString().Split('\n');
         return body is BlockSyntax
             ? lines.Skip(1).Take(lines.Length - 2).Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line.Substring(4) : line)
             : lines;
+    }
+
+    /// <summary>In one pass: SyntaxNode.ReplaceTrivia takes seconds for a thousand statements.</summary>
+    private sealed class TriviaRemover : CSharpSyntaxRewriter
+    {
+        public override SyntaxTrivia VisitTrivia(SyntaxTrivia trivia) => default;
     }
 }

@@ -286,7 +286,8 @@ internal sealed partial class MethodTranslator
     {
         if (value is null)
         {
-            // Something in it was refused; what reads the name is not refused once more.
+            // Something in it was refused, by the compiler at least; what reads the name is not refused once more.
+            sink.FailSilently();
             values[symbol] = new Variable(variables.New());
             return;
         }

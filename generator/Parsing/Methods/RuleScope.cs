@@ -24,6 +24,23 @@ internal sealed class RuleScope(
 
     public SpecialType ElementSpecialType => Element.SpecialType();
 
+    /// <summary>Whether the optimizer, or a type around it, is obsolete; then it may use what is obsolete too.</summary>
+    public bool IsObsoleteType
+    {
+        get
+        {
+            for (INamedTypeSymbol? one = Type; one is not null; one = one.ContainingType)
+            {
+                if (one.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "ObsoleteAttribute", ContainingNamespace.Name: "System" }))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Where the rule's variables come from.</summary>
     public Variables Variables { get; } = new();
 
@@ -64,7 +81,8 @@ internal sealed class RuleScope(
     public bool IsElementMethod(IMethodSymbol method, string attribute)
     {
         string? fault =
-            !method.IsStatic ? $"must be static to be the optimizer's [{attribute}]; it takes hyperparameters as parameters, by their names in camelCase"
+            FaultOf(method) is { } odd ? odd
+            : !method.IsStatic ? $"must be static to be the optimizer's [{attribute}]; it takes hyperparameters as parameters, by their names in camelCase"
             : method.IsGenericMethod ? $"must not be generic to be the optimizer's [{attribute}]"
             : method.ReturnType.SpecialType != ElementSpecialType || method.RefKind != RefKind.None ? $"must return {ElementKeyword}{(attribute == KnownAttributes.UpdateRule ? ", the new value of one element of the parameter," : "")} to be the optimizer's [{attribute}]"
             : method.IsExtern || method.IsAbstract || method.IsAsync ? $"must have a body to be the optimizer's [{attribute}]"
@@ -76,6 +94,17 @@ internal sealed class RuleScope(
 
         return fault is null;
     }
+
+    /// <summary>Why a method cannot be a part of a rule whatever its signature; <see langword="null"/> if it can.</summary>
+    public static string? FaultOf(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.ExplicitInterfaceImplementation ? "implements an interface explicitly, so it has no name of its own; write an ordinary method"
+        : method.MethodKind != MethodKind.Ordinary ? "is an accessor or an operator; write an ordinary method"
+        : null;
+
+    /// <summary>Whether a symbol may be used by generated code only as an error, which no pragma silences.</summary>
+    public static bool IsObsoleteAsError(ISymbol symbol) => symbol.GetAttributes().Any(attribute =>
+        attribute is { AttributeClass: { Name: "ObsoleteAttribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } }
+        && attribute.ConstructorArguments is [_, { Value: true }]);
 
     public IEnumerable<IMethodSymbol> MethodsWith(string attribute) =>
         Type.GetMembers().OfType<IMethodSymbol>().Where(method => KnownAttributes.Has(method, attribute));

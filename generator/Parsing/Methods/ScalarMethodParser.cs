@@ -69,6 +69,18 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             return;
         }
 
+        string? fault =
+            RuleScope.FaultOf(method) is { } odd ? odd
+            : method is { IsPartialDefinition: true, PartialImplementationPart: null } ? "must have a body; the generated code calls it"
+            : RuleScope.IsObsoleteAsError(method) && !scope.IsObsoleteType ? "is [Obsolete] as an error, and the generated code calls it; let it be a warning"
+            : Uncallable(method) is { } attribute ? $"is marked [{attribute}], so that the generated code cannot call it by a delegate; remove the attribute"
+            : null;
+        if (fault is not null)
+        {
+            scope.BadSignature(method, fault);
+            return;
+        }
+
         List<ArgumentSpec> arguments = [];
         foreach (IParameterSymbol parameter in method.Parameters)
         {
@@ -78,11 +90,23 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             }
         }
 
+        bool isPure = KnownAttributes.Find(method, KnownAttributes.PerStep) is { } perStep && KnownAttributes.ValueOf(perStep, "IsPure") is true;
+        if (isPure && arguments.Exists(argument => argument.Kind == ArgumentKind.State))
+        {
+            scope.BadSignature(method, "is marked IsPure and keeps a state, so it depends on more than its parameters; remove one of the two");
+        }
+
         methods.Add(new ScalarMethodSpec
         {
+            IsPure = isPure,
             Name = Identifier.Escape(method.Name), Arguments = arguments.ToEquatableArray(), PerTensor = perTensor,
         });
     }
+
+    /// <summary>The attribute that allows no delegate of a method.</summary>
+    private static string? Uncallable(IMethodSymbol method) => method.GetAttributes()
+        .Select(attribute => attribute.AttributeClass?.Name)
+        .FirstOrDefault(name => name is "ConditionalAttribute" or "UnmanagedCallersOnlyAttribute")?.Replace("Attribute", "");
 
     private ArgumentSpec? Bind(IParameterSymbol parameter, bool perTensor, bool afterReductions, Dictionary<string, int> handedOut)
     {

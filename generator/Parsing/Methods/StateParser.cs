@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -26,8 +28,17 @@ internal static class StateParser
             return null;
         }
 
+        double initial = InitialValue(attribute);
+        if (scope.Element == ElementType.Float && !double.IsInfinity(initial) && float.IsInfinity((float)initial))
+        {
+            // An infinity that is asked for is one; a finite number must not become one.
+            scope.Sink.Report(
+                Descriptors.ValueOutOfRange, new AttributeReader(attribute, scope.Sink, scope.Cancellation).LocationOf("InitialValue"), "InitialValue of [State]",
+                string.Format(CultureInfo.InvariantCulture, "{0:R}, {1:R} as a float", initial, (float)initial), "a number that a float can hold");
+        }
+
         bool copies = KnownAttributes.ValueOf(attribute, "CopyOfParameter") is true;
-        return new StateSpec(scope.Variables.New(), parameter.Name, InitialValue(attribute), copies);
+        return new StateSpec(scope.Variables.New(), parameter.Name, initial, copies);
     }
 
     public static double InitialValue(AttributeData attribute) =>

@@ -9,19 +9,21 @@ namespace Digits.Data;
 /// </summary>
 internal static class IdxReader
 {
-    /// <summary>Over ten times what MNIST has. The reader allocates what a header promises, so a damaged count must not be believed.</summary>
+    /// <summary>
+    /// More than ten times the size of MNIST. The reader allocates as many bytes as the header says, so a damaged header must be refused.
+    /// </summary>
     private const int MostExamples = 1_000_000;
 
     private const int UnsignedBytes = 0x0800;
 
-    /// <summary>Deflate encodes at most 258 bytes in two bits, which is 1032 to 1.</summary>
+    /// <summary>The largest compression ratio of deflate: 258 bytes in two bits, 1032 to 1.</summary>
     private const int LargestRatio = 1032;
 
-    /// <summary>Reads images of 28×28 bytes; the result has <see cref="DigitSet.PixelsPerImage"/> bytes an image.</summary>
-    /// <exception cref="InvalidDataException">The file is no such IDX file, is cut short or goes on; the message names the file.</exception>
+    /// <summary>Reads images of 28×28 bytes; the result has <see cref="DigitSet.PixelsPerImage"/> bytes for each image.</summary>
+    /// <exception cref="InvalidDataException">The file is not such an IDX file, is too short or has extra bytes; the message names the file.</exception>
     public static byte[] ReadImages(string path) => Read(path, [DigitSet.Side, DigitSet.Side]);
 
-    /// <summary>Reads labels, a byte each.</summary>
+    /// <summary>Reads labels of one byte each.</summary>
     /// <inheritdoc cref="ReadImages"/>
     public static byte[] ReadLabels(string path)
     {
@@ -33,7 +35,7 @@ internal static class IdxReader
     }
 
     /// <summary>
-    /// Reads the header, then as many bytes as it promises, and one more, which must not be there. Time and memory are bounded by the header,
+    /// Reads the header, as many bytes as it says, and then checks that the file ends. The header bounds time and memory,
     /// however much a compressed file expands to.
     /// </summary>
     private static byte[] Read(string path, int[] exampleSizes)

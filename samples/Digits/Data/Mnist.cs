@@ -1,6 +1,6 @@
 namespace Digits.Data;
 
-/// <summary>The MNIST digits from a folder of IDX files, under the names that they are handed round by.</summary>
+/// <summary>The MNIST digits from a folder of IDX files with their usual names.</summary>
 internal static class Mnist
 {
     private const int TrainingPartOfTestFiles = 8_000;
@@ -57,7 +57,7 @@ internal static class Mnist
     private static string? Find(string folder, string part, string content, int dimensions) =>
         Names(part, content, dimensions).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>The names that are in use: with a hyphen or a dot before "idx", plain or gzipped.</summary>
+    /// <summary>The usual names of a file: with a hyphen or a dot before "idx", plain or gzipped.</summary>
     private static IEnumerable<string> Names(string part, string content, int dimensions) =>
         from separator in "-."
         from ending in (string[])["", ".gz"]

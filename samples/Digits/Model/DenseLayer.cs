@@ -5,13 +5,13 @@ namespace Digits.Model;
 
 /// <summary>A fully connected layer, y = Wx + b, over batches whose examples lie one after another.</summary>
 /// <remarks>
-/// Each pass is a loop over tiles of <see cref="TileExamples"/> examples, which stay in the first-level cache while the rows of W pass
-/// by. The work of a large layer is split over the processor's cores by rows of W, and each row is computed by one of them in
-/// a fixed order, so that the result has the same bits for any number of cores.
+/// Each pass is a loop over tiles of <see cref="TileExamples"/> examples, which stay in the first-level cache during the loop over the
+/// rows of W. The work of a large layer is split over the processor's cores by rows of W. Each row is computed by one core in
+/// a fixed order, so the result has the same bits for any number of cores.
 /// </remarks>
 internal sealed class DenseLayer
 {
-    /// <summary>Eight examples of 784 floats are 25 KB: a first-level cache keeps them beside one row of W.</summary>
+    /// <summary>Eight examples of 784 floats are 25 KB: they fit into a first-level cache together with one row of W.</summary>
     private const int TileExamples = 8;
 
     private const int RowsPerPart = 16;
@@ -65,7 +65,7 @@ internal sealed class DenseLayer
     });
 
     /// <summary>Adds to the gradients: ∂W[o] += Σ delta[e, o]·input[e], and ∂b += Σ delta[e].</summary>
-    /// <param name="input">What <see cref="Forward"/> was given.</param>
+    /// <param name="input">The input that <see cref="Forward"/> was called with.</param>
     /// <param name="delta">The gradient of the cost with respect to the layer's output.</param>
     /// <param name="count">The number of examples.</param>
     public void AccumulateGradients(float[] input, float[] delta, int count)
@@ -109,7 +109,7 @@ internal sealed class DenseLayer
         }
     }
 
-    /// <summary>sum += scale·x. A ReLU makes about half of the scales zero, and to add zero times a finite x is to add nothing.</summary>
+    /// <summary>sum += scale·x. Skipped for a scale of zero, which a ReLU gives for about half of the elements.</summary>
     private static void AddScaled(ReadOnlySpan<float> x, float scale, Span<float> sum)
     {
         if (scale != 0)
@@ -118,7 +118,7 @@ internal sealed class DenseLayer
         }
     }
 
-    /// <summary>Calls <paramref name="body"/> with the first row and the end of each part, on several cores if that is worth it.</summary>
+    /// <summary>Calls <paramref name="body"/> with the first row and the end of each part, on several cores if the work is large enough.</summary>
     private void ForEachPart(int count, Action<int, int> body)
     {
         if ((long)count * Inputs * Outputs < WorthSharing)
@@ -131,7 +131,7 @@ internal sealed class DenseLayer
         Parallel.For(0, parts, part => body(part * RowsPerPart, Math.Min((part + 1) * RowsPerPart, Outputs)));
     }
 
-    /// <summary>A normal number of mean 0 and variance 1, by Box and Muller.</summary>
+    /// <summary>A normally distributed number of mean 0 and variance 1, by the method of Box and Muller.</summary>
     private static double Normal(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -6,13 +6,13 @@ namespace Digits.Model;
 
 /// <summary>
 /// A multilayer perceptron for digits: dense layers with ReLU between them, softmax and cross-entropy at the end. It adds its layers to
-/// a parameter set, computes there the gradient of the mean cost, and leaves the step to an optimizer.
+/// a parameter set and computes the gradient of the mean cost there. An optimizer takes the steps.
 /// </summary>
 internal sealed class Perceptron
 {
     /// <summary>
-    /// Examples that pass through the layers together. Larger batches pass in several parts, so that memory and cache in use stay small;
-    /// the number is fixed because it sets the order of additions.
+    /// The number of examples that pass through the layers together. Larger batches are split, which keeps the working set small. The number
+    /// is fixed, because it determines the order of additions and so the rounding.
     /// </summary>
     private const int PartExamples = 64;
 
@@ -58,7 +58,7 @@ internal sealed class Perceptron
         return sum / examples.Length;
     }
 
-    /// <summary>The digit that the model takes each example for.</summary>
+    /// <summary>The predicted digit of each example.</summary>
     public int[] Classify(DigitSet digits)
     {
         int[] all = [.. Enumerable.Range(0, digits.Count)], answers = new int[digits.Count];
@@ -90,7 +90,7 @@ internal sealed class Perceptron
     }
 
     /// <summary>
-    /// The summed cost −ln p[label] of what the last layer gave, p = softmax(z); the last delta becomes its gradient, p − onehot(label),
+    /// The summed cost −ln p[label] of the outputs z of the last layer, p = softmax(z). The last delta is set to its gradient, p − onehot(label),
     /// times <paramref name="scale"/>.
     /// </summary>
     private double CrossEntropy(DigitSet digits, ReadOnlySpan<int> examples, float scale)
@@ -100,7 +100,7 @@ internal sealed class Perceptron
         {
             int label = digits.Label(examples[i]);
             Span<float> logits = activations[^1].AsSpan(i * Classes, Classes), delta = deltas[^1].AsSpan(i * Classes, Classes);
-            // The softmax is the same for shifted logits; a largest one of 0 keeps the exponentials from overflowing.
+            // Subtracts the largest logit, which does not change the softmax, so that the exponentials cannot overflow.
             TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), logits);
             TensorPrimitives.Exp(logits, delta);
             float partition = TensorPrimitives.Sum<float>(delta);
@@ -125,7 +125,7 @@ internal sealed class Perceptron
         }
     }
 
-    /// <summary>The derivative of ReLU: nothing passes where it gave 0.</summary>
+    /// <summary>The derivative of ReLU: the gradient becomes 0 where the output is 0.</summary>
     private static void BlockInactive(float[] activation, float[] delta, int length)
     {
         for (int i = 0; i < length; i++)

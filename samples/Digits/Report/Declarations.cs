@@ -1,6 +1,6 @@
 namespace Digits.Report;
 
-/// <summary>The declarations of the optimizers as they stand in Optimizers.cs, which is embedded in the assembly.</summary>
+/// <summary>The declarations of the optimizers: source text from Optimizers.cs, which is embedded in the assembly.</summary>
 internal static class Declarations
 {
     /// <summary>The lines that declare a class: its attributes and its name.</summary>

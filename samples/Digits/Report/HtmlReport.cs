@@ -8,13 +8,13 @@ using Samples.Shared;
 
 namespace Digits.Report;
 
-/// <summary>The report of a run as one page that needs nothing beside it.</summary>
+/// <summary>The report of a run as one self-contained HTML page.</summary>
 internal sealed class HtmlReport
 {
     private const int DigitsShown = 24;
     private const int MistakesShown = 12;
 
-    /// <summary>The costs of single steps jump; their average over about the last 1/(1−β) steps shows where they go.</summary>
+    /// <summary>β of the smoothed cost. The costs of single steps are noisy; their average over about the last 1/(1−β) steps shows the trend.</summary>
     private const double SmoothingBeta = 0.95;
 
     private readonly DigitsOptions options;
@@ -120,7 +120,7 @@ internal sealed class HtmlReport
 
     private void AppendRates()
     {
-        // Optimizers with the same rate share a line: one would hide the other.
+        // Optimizers with the same rate share one line, which would otherwise be drawn over the other.
         IEnumerable<IGrouping<double, TrainingRun>> groups = runs.Where(run => run.Curve.Costs.Count > 0).GroupBy(run => run.Rate);
         ChartSeries[] lines = [.. groups.Select(RateLine)];
         AppendFigure(
@@ -206,7 +206,7 @@ internal sealed class HtmlReport
         Append($"</dl></section>");
     }
 
-    /// <summary>An optimizer has the same colour in every report, whichever others are in it.</summary>
+    /// <summary>The colour of an optimizer. It is the same in every report, whichever other optimizers the report has.</summary>
     private static int Colour(TrainingRun run) => OptimizerChoice.All.TakeWhile(choice => choice != run.Choice).Count();
 
     private double Epochs(int steps) => steps / Math.Ceiling(data.Training.Count / (double)options.Batch);

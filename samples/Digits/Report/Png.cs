@@ -8,11 +8,11 @@ internal static class Png
 {
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(value => CrcOf((uint)value))];
 
-    /// <summary>An image of one byte a pixel, 0 is black, as an address that an img element can have.</summary>
+    /// <summary>An image with one byte for each pixel, 0 is black, as a data URI for an img element.</summary>
     public static string DataUri(ReadOnlySpan<byte> pixels, int width) =>
         $"data:image/png;base64,{Convert.ToBase64String(Encode(pixels, width))}";
 
-    /// <summary>An image of one byte a pixel, row by row, 0 is black.</summary>
+    /// <summary>An image with one byte for each pixel, row by row, 0 is black.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int width)
     {
         int height = pixels.Length / width;
@@ -22,7 +22,7 @@ internal static class Png
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        header[8] = 8; // Bits a pixel; the zeros after it: grayscale, deflate, adaptive filters, not interlaced.
+        header[8] = 8; // Bits per pixel. The zeros after it: grayscale, deflate, adaptive filters, not interlaced.
         WriteChunk(png, "IHDR"u8, header);
 
         using var data = new MemoryStream();
@@ -30,7 +30,7 @@ internal static class Png
         {
             for (int row = 0; row < height; row++)
             {
-                zlib.WriteByte(0); // The row's filter: none.
+                zlib.WriteByte(0); // The filter of the row: none.
                 zlib.Write(pixels.Slice(row * width, width));
             }
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Digits.Terminal;
 
-/// <summary>Numbers as people read them; the same in the terminal and in the report, and in every culture.</summary>
+/// <summary>Formats numbers for people, in the terminal and in the report, the same in every culture.</summary>
 internal static class Figures
 {
     private const string Missing = "–";
@@ -10,7 +10,7 @@ internal static class Figures
     public static string Cost(double cost) =>
         !double.IsFinite(cost) ? Missing : cost < 1000 ? Text($"{cost:0.0000}") : Text($"{cost:0.###e+0}");
 
-    /// <summary>Two decimals, because one of 2,000 examples is 0.05 %.</summary>
+    /// <summary>A percentage with two decimals, because one of 2,000 examples is 0.05 %.</summary>
     public static string Percent(double part) => double.IsNaN(part) ? Missing : Text($"{100 * part:0.00} %");
 
     public static string Rate(double rate) => rate is >= 1e-5 and < 1e6 ? Text($"{rate:0.########}") : Text($"{rate:0.####e0}");
@@ -20,7 +20,7 @@ internal static class Figures
     public static string Milliseconds(double seconds) =>
         double.IsNaN(seconds) ? Missing : seconds < 0.01 ? Text($"{1000 * seconds:0.00} ms") : Text($"{1000 * seconds:0.0} ms");
 
-    /// <summary>The time in the optimizer and what part of an epoch it is.</summary>
+    /// <summary>The time in the optimizer, and its percentage of an epoch.</summary>
     public static string Share(double seconds, double ofSeconds) =>
         double.IsNaN(seconds) ? Missing : Milliseconds(seconds) + Text($" ({100 * seconds / ofSeconds:0.0} %)");
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Digits.Terminal;
 
-/// <summary>Shows training where nothing can be redrawn, in a file or a pipe: a line an epoch.</summary>
+/// <summary>Shows training in a file or a pipe, where nothing can be redrawn: one line for each epoch.</summary>
 internal sealed class PlainDisplay(IAnsiConsole console, int epochs) : ITrainingDisplay
 {
     public void Begin(TrainingRun run) => console.WriteLine($"{run.Choice.Name}, learning rate {Figures.Rate(run.Rate)}");

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Digits.Terminal;
 
-/// <summary>What is printed before and after training.</summary>
+/// <summary>The text before and after training.</summary>
 internal static class Summary
 {
-    /// <summary>What is trained, on what, and how.</summary>
+    /// <summary>The model, the data and the settings.</summary>
     public static void Introduce(IAnsiConsole console, DigitsOptions options, DigitData data)
     {
         foreach ((string name, string value) in Configuration.Of(options, data))
@@ -19,7 +19,7 @@ internal static class Summary
         console.WriteLine();
     }
 
-    /// <summary>The table of results, an optimizer a row; the best figure for accuracy stands out.</summary>
+    /// <summary>The table of results, with a row for each optimizer. The best accuracy is highlighted.</summary>
     public static void Conclude(IAnsiConsole console, IReadOnlyList<TrainingRun> runs)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("\nOptimizer");

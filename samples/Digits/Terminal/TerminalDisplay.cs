@@ -7,7 +7,7 @@ using Spectre.Console.Rendering;
 
 namespace Digits.Terminal;
 
-/// <summary>Shows training in a terminal: a table that is drawn anew several times a second, an optimizer a row.</summary>
+/// <summary>Shows training in a terminal: a table with a row for each optimizer, which is redrawn several times a second.</summary>
 internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions options) : ITrainingDisplay
 {
     private const int BarWidth = 16;

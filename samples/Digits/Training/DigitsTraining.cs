@@ -5,10 +5,10 @@ using OptimGen;
 
 namespace Digits.Training;
 
-/// <summary>Trains one network with one optimizer, and takes the times.</summary>
+/// <summary>Trains one network with one optimizer, and measures the durations.</summary>
 internal sealed class DigitsTraining : IProgress<TrainingProgress>
 {
-    /// <summary>Pixels, two hidden layers, digits.</summary>
+    /// <summary>The sizes of the layers: pixels, two hidden layers, digits.</summary>
     public static IReadOnlyList<int> LayerSizes { get; } = [DigitSet.PixelsPerImage, 128, 64, DigitSet.Classes];
 
     private const string LearningRate = "LearningRate";
@@ -54,7 +54,7 @@ internal sealed class DigitsTraining : IProgress<TrainingProgress>
     /// <summary>Called by the trainer after each step, on this thread.</summary>
     void IProgress<TrainingProgress>.Report(TrainingProgress value)
     {
-        // Between the objective's return and this call lies the optimizer's step, and next to nothing else.
+        // Between the return of the objective and this call, nearly all of the time is the optimizer's step.
         inOptimizer += Stopwatch.GetElapsedTime(objectiveEnd);
         run.FinalCost = value.EpochMeanCost;
         long start = Stopwatch.GetTimestamp();

@@ -2,7 +2,7 @@ using OptimGen;
 
 namespace Digits.Training;
 
-/// <summary>Shows training while it goes on. Every call comes on the thread that trains.</summary>
+/// <summary>Shows training while it runs. Every method is called on the thread that trains.</summary>
 internal interface ITrainingDisplay
 {
     /// <summary>A run is about to begin.</summary>
@@ -11,9 +11,9 @@ internal interface ITrainingDisplay
     /// <summary>A step was taken.</summary>
     void Step(TrainingRun run, TrainingProgress progress);
 
-    /// <summary>An epoch is complete and the model has been tried on the held-out examples.</summary>
+    /// <summary>An epoch is complete and the model has been evaluated on the held-out examples.</summary>
     void EndEpoch(TrainingRun run);
 
-    /// <summary>The run is over, for whatever reason.</summary>
+    /// <summary>The run has ended: completed, diverged or cancelled.</summary>
     void End(TrainingRun run);
 }

@@ -2,7 +2,7 @@ using OptimGen;
 
 namespace Digits.Training;
 
-/// <summary>What training with one optimizer has given so far.</summary>
+/// <summary>The results so far of training with one optimizer.</summary>
 internal sealed class TrainingRun(OptimizerChoice choice, OptimizerDefinition definition, double rate, CostCurve curve)
 {
     private readonly List<EpochRecord> epochs = [];
@@ -19,16 +19,18 @@ internal sealed class TrainingRun(OptimizerChoice choice, OptimizerDefinition de
     /// <summary>The epochs completed.</summary>
     public IReadOnlyList<EpochRecord> Epochs => epochs;
 
-    /// <summary>The digit that the model took each held-out example for, when it was last asked.</summary>
+    /// <summary>The predicted digit of each held-out example, from the last evaluation.</summary>
     public IReadOnlyList<int> Answers { get; set; } = [];
 
-    /// <summary>The part of the held-out examples that <see cref="Answers"/> has right; NaN before there are any.</summary>
+    /// <summary>The fraction of held-out examples that <see cref="Answers"/> has right; NaN before the first evaluation.</summary>
     public double Accuracy { get; set; } = double.NaN;
 
     /// <summary>The mean cost of the last epoch, complete or not; NaN before the first step.</summary>
     public double FinalCost { get; set; } = double.NaN;
 
-    /// <summary>Why the run is not what was asked for (it diverged, it was interrupted), or what was noticed; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// A note on the run: that it diverged or was interrupted, or an observation of the trainer; <see langword="null"/> if there is none.
+    /// </summary>
     public string? Note { get; set; }
 
     /// <summary>The median over the epochs of an epoch's duration, in seconds; NaN before the first.</summary>

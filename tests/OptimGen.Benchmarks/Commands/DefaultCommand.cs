@@ -28,7 +28,7 @@ internal static class DefaultCommand
                 foreach (int length in options.Lengths)
                 {
                     var arena = new Arena(rule, length);
-                    Generated[] both = [new(arena, setting with { ChecksGradients = true }, "OptimGen"), new(arena, setting, "unchecked")];
+                    GeneratedStep[] both = [new(arena, setting with { ChecksGradients = true }, "OptimGen"), new(arena, setting, "unchecked")];
                     table.Add($"{rule.Name}, {Lengths.Name(length)}", length, Race.Run(both, options.RoundsAt(length), length, setting.Threads), [null, null], output);
                 }
 

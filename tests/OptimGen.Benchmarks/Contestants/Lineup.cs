@@ -137,7 +137,7 @@ internal sealed class Lineup
 
     private IEnumerable<Entrant> Contestants(Arena arena, IEnumerable<(CPeer Peer, CLibrary Library)> inC)
     {
-        yield return new Entrant(new Generated(arena, setting, "OptimGen"));
+        yield return new Entrant(new GeneratedStep(arena, setting, "OptimGen"));
         if (setting.Threads == 1)
         {
             if (peers.Contains(Peers.Scalar))
@@ -153,7 +153,7 @@ internal sealed class Lineup
         }
         else if (peers.Contains(Peers.OneThread))
         {
-            yield return new Entrant(new Generated(arena, setting with { Threads = 1 }, "OptimGen, 1 thread"), new Target(1, InMostRounds: true));
+            yield return new Entrant(new GeneratedStep(arena, setting with { Threads = 1 }, "OptimGen, 1 thread"), new Target(1, InMostRounds: true));
         }
 
         foreach ((CPeer peer, CLibrary library) in inC)

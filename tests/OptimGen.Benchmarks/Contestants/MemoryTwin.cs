@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OptimGen.Benchmarks.Rules;
+using OptimGen.CompilerServices;
 
 namespace OptimGen.Benchmarks.Contestants;
 

@@ -5,7 +5,7 @@ using OptimGen.Benchmarks.Rules;
 namespace OptimGen.Benchmarks.Contestants;
 
 /// <summary>
-/// The generated kernel on OpenMP's threads: an optimizer for each thread, over its share of the elements. What differs from <see cref="Generated"/> is
+/// The generated kernel on OpenMP's threads: an optimizer for each thread, over its share of the elements. What differs from <see cref="GeneratedStep"/> is
 /// who forks and joins. Since an optimizer owns its state, the shares have memory of their own, laid out alike.
 /// </summary>
 internal sealed unsafe class OpenMpKernels : IContestant

@@ -28,7 +28,7 @@ enum { lanes = 16 };
 #define ALL _mm512_set1_ps
 #define MUL _mm512_mul_ps
 #define FMA _mm512_fmadd_ps
-#define FNMA _mm512_fnmadd_ps
+#define SUB _mm512_sub_ps
 #define DIV _mm512_div_ps
 #define SQRT _mm512_sqrt_ps
 
@@ -48,7 +48,7 @@ enum { lanes = 8 };
 #define ALL _mm256_set1_ps
 #define MUL _mm256_mul_ps
 #define FMA _mm256_fmadd_ps
-#define FNMA _mm256_fnmadd_ps
+#define SUB _mm256_sub_ps
 #define DIV _mm256_div_ps
 #define SQRT _mm256_sqrt_ps
 
@@ -67,8 +67,8 @@ RULE(adam_intrinsics, m, v) {
     for (long i = 0; i < whole; i += lanes) {
         vector parameter = LOAD(p + i), gradient = LOAD(g + i);
         vector first = FMA(beta1, LOAD(m + i), MUL(one_minus_beta1, gradient));
-        vector second = FMA(MUL(one_minus_beta2, gradient), gradient, MUL(beta2, LOAD(v + i)));
-        parameter = FNMA(step_size, DIV(first, FMA(SQRT(second), root_scale, epsilon)), parameter);
+        vector second = FMA(beta2, LOAD(v + i), MUL(MUL(one_minus_beta2, gradient), gradient));
+        parameter = SUB(parameter, DIV(MUL(step_size, first), FMA(SQRT(second), root_scale, epsilon)));
         STORE(p + i, parameter);
         STORE(m + i, first);
         STORE(v + i, second);
@@ -76,7 +76,7 @@ RULE(adam_intrinsics, m, v) {
     for (long i = whole; i < n; i++) {
         m[i] = s->beta1 * m[i] + s->one_minus_beta1 * g[i];
         v[i] = s->beta2 * v[i] + s->one_minus_beta2 * g[i] * g[i];
-        p[i] -= s->step_size * (m[i] / (sqrtf(v[i]) * s->root_scale + s->epsilon));
+        p[i] -= s->step_size * m[i] / (sqrtf(v[i]) * s->root_scale + s->epsilon);
     }
 }
 

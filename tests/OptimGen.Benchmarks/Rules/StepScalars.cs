@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OptimGen.CompilerServices;
 
 namespace OptimGen.Benchmarks.Rules;
 

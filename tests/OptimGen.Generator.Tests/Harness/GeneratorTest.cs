@@ -152,4 +152,17 @@ internal sealed record GeneratorRun(GeneratorDriver Driver, CSharpCompilation In
 
     /// <summary>The generated file whose name ends so.</summary>
     public string File(string end) => Files.Single(file => file.Key.EndsWith(end, StringComparison.Ordinal)).Value;
+
+    /// <summary>The kernels of one instruction set, from the only generated file.</summary>
+    public string Kernels(string instructionSet) => TypeOf(Files.Values.Single(), instructionSet + "Kernels");
+
+    /// <summary>The rule, from the only generated file.</summary>
+    public string Rule => TypeOf(Files.Values.Single(), "Rule");
+
+    /// <summary>A type of the generated file's own, from its declaration to the brace that closes it.</summary>
+    private static string TypeOf(string file, string name)
+    {
+        int start = file.IndexOf($"    file sealed class {name}(", StringComparison.Ordinal);
+        return file[start..(file.IndexOf("\n    }\n", start, StringComparison.Ordinal) + "\n    }\n".Length)];
+    }
 }

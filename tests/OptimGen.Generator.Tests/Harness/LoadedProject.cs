@@ -36,6 +36,13 @@ internal sealed class LoadedProject : IDisposable
         return (Optimizer<T>)optimizer;
     }
 
+    /// <summary>Requires that the rule gives the bits of its method, or of its definition, on every instruction set.</summary>
+    public void RequireRule(string type)
+    {
+        RuleCheckResult result = RuleCheck.Run((ParameterSet parameters) => Create(type, parameters), new RuleCheckOptions { Lengths = [1, 37, 130], Steps = 3 });
+        Assert.True(result.Agrees, $"{type}: {result.Report}");
+    }
+
     /// <summary>Runs a program to its end.</summary>
     public void RunMain() => assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Array.Empty<string>()], null);
 

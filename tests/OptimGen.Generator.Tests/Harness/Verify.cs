@@ -7,9 +7,14 @@ using Xunit.Sdk;
 
 namespace VerifyXunit
 {
-    /// <summary>Compares with the files <c>Class.Method#file.verified.cs</c>.</summary>
+    /// <summary>Compares with the files <c>Class.Method#file.verified.cs</c>, or with one file.</summary>
     public static class Verifier
     {
+        /// <summary>Compares a text.</summary>
+        public static VerifyTests.SettingsTask Verify(
+            string target, string extension = "txt", [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
+            new(new Dictionary<string, string> { [""] = target }, extension, sourceFile, method);
+
         public static VerifyTests.SettingsTask Verify(
             GeneratorDriver driver, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
             new(driver.GetRunResult(), sourceFile, method);
@@ -19,14 +24,28 @@ namespace VerifyXunit
 namespace VerifyTests
 {
     /// <summary>A comparison that is made when it is awaited.</summary>
-    public sealed class SettingsTask(GeneratorDriverRunResult result, string sourceFile, string method, Func<string, string?>? environment = null)
+    /// <param name="texts">The texts, by what their files' names end in.</param>
+    /// <param name="extension">The extension of the files.</param>
+    /// <param name="sourceFile">The file of the test.</param>
+    /// <param name="method">The test.</param>
+    /// <param name="environment">The environment variables.</param>
+    public sealed class SettingsTask(
+        IReadOnlyDictionary<string, string> texts, string extension, string sourceFile, string method, Func<string, string?>? environment = null)
     {
         /// <summary>Set to 1, what differs is accepted: read the difference in version control before it is committed.</summary>
         private const string AcceptVariable = "OPTIMGEN_ACCEPT_SNAPSHOTS";
 
         private readonly Func<string, string?> environment = environment ?? Environment.GetEnvironmentVariable;
-        private readonly List<Func<GeneratedSourceResult, bool>> ignored = [];
         private string directory = Path.GetDirectoryName(sourceFile)!;
+        private string parameters = "";
+
+        public SettingsTask(GeneratorDriverRunResult result, string sourceFile, string method, Func<string, string?>? environment = null)
+            : this(
+                result.Results.SelectMany(one => one.GeneratedSources).ToDictionary(
+                    source => "#" + Path.GetFileNameWithoutExtension(source.HintName), source => $"//HintName: {source.HintName}\n{source.SourceText}"),
+                "cs", sourceFile, method, environment)
+        {
+        }
 
         /// <summary>The directory of the files, relative to the test's.</summary>
         public SettingsTask UseDirectory(string relative)
@@ -35,10 +54,10 @@ namespace VerifyTests
             return this;
         }
 
-        /// <summary>Leaves generated files out.</summary>
-        public SettingsTask IgnoreGeneratedResult(Func<GeneratedSourceResult, bool> shouldIgnore)
+        /// <summary>What tells the files of one test case from those of another.</summary>
+        public SettingsTask UseTextForParameters(string text)
         {
-            ignored.Add(shouldIgnore);
+            parameters = "_" + text;
             return this;
         }
 
@@ -46,15 +65,10 @@ namespace VerifyTests
 
         private async Task Compare()
         {
-            string prefix = $"{Path.GetFileNameWithoutExtension(sourceFile)}.{method}#";
-            Dictionary<string, string> received = result.Results
-                .SelectMany(one => one.GeneratedSources)
-                .Where(source => !ignored.Exists(shouldIgnore => shouldIgnore(source)))
-                .ToDictionary(
-                    source => prefix + Path.GetFileNameWithoutExtension(source.HintName),
-                    source => $"//HintName: {source.HintName}\n{source.SourceText}");
-            string[] verified = Directory.Exists(directory)
-                ? [.. Directory.GetFiles(directory, prefix + "*.verified.cs").Select(file => Path.GetFileName(file)[..^".verified.cs".Length])]
+            string prefix = $"{Path.GetFileNameWithoutExtension(sourceFile)}.{method}{parameters}";
+            Dictionary<string, string> received = texts.ToDictionary(text => prefix + text.Key, text => text.Value);
+            string[] verified = Directory.Exists(directory) && texts.Keys.All(end => end.Length > 0)
+                ? [.. Directory.GetFiles(directory, $"{prefix}#*.verified.{extension}").Select(file => Path.GetFileName(file)[..^$".verified.{extension}".Length])]
                 : [];
 
             bool accepts = environment(AcceptVariable) == "1";
@@ -67,7 +81,7 @@ namespace VerifyTests
             Directory.CreateDirectory(directory);
             foreach (string name in received.Keys.Union(verified).Order(StringComparer.Ordinal))
             {
-                if (await CompareFile(Path.Combine(directory, name), received.GetValueOrDefault(name), accepts) is { } complaint)
+                if (await CompareFile(Path.Combine(directory, name), received.GetValueOrDefault(name), extension, accepts) is { } complaint)
                 {
                     complaints.Add(complaint);
                 }
@@ -81,9 +95,9 @@ namespace VerifyTests
         }
 
         /// <returns>What is wrong, if something is.</returns>
-        private static async Task<string?> CompareFile(string path, string? received, bool accepts)
+        private static async Task<string?> CompareFile(string path, string? received, string extension, bool accepts)
         {
-            string verifiedPath = path + ".verified.cs", receivedPath = path + ".received.cs";
+            string verifiedPath = $"{path}.verified.{extension}", receivedPath = $"{path}.received.{extension}";
             File.Delete(receivedPath);
             string? verified = File.Exists(verifiedPath) ? (await File.ReadAllTextAsync(verifiedPath)).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
             if (verified == received)
@@ -104,7 +118,7 @@ namespace VerifyTests
 
             await File.WriteAllTextAsync(accepts ? verifiedPath : receivedPath, received, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             return accepts ? null
-                : verified is null ? $"{verifiedPath}\n  does not exist yet; the text is in the .received.cs beside it."
+                : verified is null ? $"{verifiedPath}\n  does not exist yet; the text is in the .received.{extension} beside it."
                 : $"{verifiedPath}\n{FirstDifference(verified, received)}";
         }
 

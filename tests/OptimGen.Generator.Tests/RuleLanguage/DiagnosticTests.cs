@@ -310,8 +310,8 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Beside), "[Reduce(Reduction.Sum)] private static float Total(ref float gradient, double parameter, float missing, float size) => 1; [PerTensor] private static void P(long elementCount, out double size) => size = elementCount;",
         "OPTG023 at `gradient`: The parameter 'gradient' of 'Total' must be a float by value: a reduction only reads",
         "OPTG023 at `parameter`: The parameter 'parameter' of 'Total' must be a float by value: a reduction only reads",
-        "OPTG023 at `missing`: The parameter 'missing' of 'Total' is no 'parameter', 'gradient', state, hyperparameter in camelCase, or scalar that is known before the reductions",
-        "OPTG023 at `size`: The parameter 'size' of 'Total' is no 'parameter', 'gradient', state, hyperparameter in camelCase, or scalar that is known before the reductions")]
+        "OPTG023 at `missing`: The parameter 'missing' of 'Total' is no 'parameter', 'gradient', state, value of a stage, hyperparameter in camelCase, or scalar that is known before the reductions",
+        "OPTG023 at `size`: The parameter 'size' of 'Total' is no 'parameter', 'gradient', state, value of a stage, hyperparameter in camelCase, or scalar that is known before the reductions")]
     public void OPTG023_UnboundParameter(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Theory]
@@ -321,14 +321,17 @@ public class DiagnosticTests
         "OPTG024 at `Init`: The property 'Init' must be an instance property of type float with a getter and a setter to be a hyperparameter",
         "OPTG024 at `Shared`: The property 'Shared' must be an instance property of type float with a getter and a setter to be a hyperparameter",
         "OPTG024 at `Whole`: The property 'Whole' must be an instance property of type float with a getter and a setter to be a hyperparameter")]
-    [InlineData(nameof(Source.Class), "[Hyperparameter] public float Step { get; set; } [Hyperparameter] public float ElementCount { get; set; } [Hyperparameter] public float Gradient { get; set; } [Hyperparameter] public float Rho { get; set; } [Hyperparameter] public float rho { get; set; } [Hyperparameter] public float @class { get; set; } [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;",
+    [InlineData(nameof(Source.Class), "[Hyperparameter] public float Step { get; set; } [Hyperparameter] public float ElementCount { get; set; } [Hyperparameter] public float Gradient { get; set; } [Hyperparameter] public float Rho { get; set; } [Hyperparameter] public float rho { get; set; } [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;",
         "OPTG024 at `Step`: The property 'Step' would be 'step' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `ElementCount`: The property 'ElementCount' would be 'elementCount' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `Gradient`: The property 'Gradient' would be 'gradient' to the rule, which is the element's; rename it",
-        "OPTG024 at `rho`: The property 'rho' is 'rho' to the rule, as another hyperparameter is; rename one of them",
-        "OPTG024 at `@class`: The property 'class' has the name of a keyword; rename it")]
+        "OPTG024 at `rho`: The property 'rho' is 'rho' to the rule, as another hyperparameter is; rename one of them")]
     [InlineData(nameof(Source.Class), "[Hyperparameter(Min = 0)] public float LearningRate { get; set; } = 0.1f;",
         "OPTG024 at `LearningRate`: The property 'LearningRate' is a hyperparameter, but no method is marked [UpdateRule]; a rule that is a stack of attributes has its own")]
+    [InlineData(nameof(Source.Class), "[Hyperparameter] public float this[int i] { get => i; set { } } [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;",
+        "OPTG024 at `this`: The property 'this[]' is an indexer; mark an ordinary property [Hyperparameter]")]
+    [InlineData(nameof(Source.Beside), "[Hyperparameter, System.Obsolete(\"no\", true)] public float Old { get; set; }",
+        "OPTG024 at `Old`: The property 'Old' is [Obsolete] as an error, and the generated code reads it; let it be a warning")]
     public void OPTG024_HyperparameterProperty(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Theory]
@@ -368,6 +371,26 @@ public class DiagnosticTests
         "OPTG011 at `BiasCorrection`: [BiasCorrection] has nothing to correct: the rule has no exponentially weighted average whose size reaches the update; add [Ewa] or [RmsNormalize], or remove it",
         "OPTG005 at `1`: β of [Ewa] is 1; it must be in [0, 1)")]
     public void OPTG027_StageOnParameter(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
+
+    [Fact]
+    public void OPTG024_ExplicitInterfaceMember() => GeneratorTest.Run(
+        GeneratorTest.Usings + """
+        internal interface IRate { float Rate { get; set; } static abstract float Norm(float gradient); static abstract void Prepare(out double scale); }
+
+        [Optimizer]
+        internal sealed partial class Any : IRate
+        {
+            [Hyperparameter] float IRate.Rate { get; set; }
+            [Reduce(Reduction.Norm)] static float IRate.Norm(float gradient) => gradient;
+            [PerStep] static void IRate.Prepare(out double scale) => scale = 1;
+            [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;
+        }
+        """,
+        [
+            "OPTG024 at `Rate`: The property 'IRate.Rate' implements an interface explicitly, so it has no name of its own; mark an ordinary property [Hyperparameter]",
+            "OPTG022 at `Norm`: The method 'IRate.Norm' implements an interface explicitly, so it has no name of its own; write an ordinary method",
+            "OPTG022 at `Prepare`: The method 'IRate.Prepare' implements an interface explicitly, so it has no name of its own; write an ordinary method",
+        ]);
 
     [Fact]
     public void EveryStatement_IsFine() => GeneratorTest.Run(GeneratorTest.Usings + Source.Statements);

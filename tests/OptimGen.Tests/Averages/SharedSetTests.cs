@@ -3,10 +3,10 @@ using OptimGen.Tests.Optimizers;
 
 namespace OptimGen.Tests.Averages;
 
-/// <summary>Several optimizers over one set of parameters, while the parameters stand at an average of one of them.</summary>
+/// <summary>Several optimizers over one set of parameters, while the parameters are replaced by an average of one of them.</summary>
 public class SharedSetTests
 {
-    /// <summary>How the first optimizer, an average of which is evaluated, makes it.</summary>
+    /// <summary>The kinds of average that the first optimizer evaluates.</summary>
     public static TheoryData<string> Holders => [nameof(ParameterAverage<float>), nameof(OptimGen.ScheduleFreeSgd), nameof(Asgd)];
 
     [Theory, MemberData(nameof(Holders))]
@@ -46,7 +46,7 @@ public class SharedSetTests
             evaluated.AssertUnchanged(holder);
         }
 
-        // Nothing of what was refused is left: the parameters, both optimizers' states and the other average are as they were.
+        // The refused calls have changed nothing: neither the parameters, nor the states of both optimizers, nor the other average.
         before.AssertUnchanged(holder);
         ofSecond.AssertUnchanged(holder);
         Assert.Equal(averageBefore, average.Of(first.Parameters[0]).ToArray());
@@ -67,7 +67,7 @@ public class SharedSetTests
         }
     }
 
-    /// <summary>A second disposal must not put back what the first one of another evaluation has not.</summary>
+    /// <summary>A second disposal must do nothing, even if another evaluation has begun since the first.</summary>
     [Fact]
     public void DisposingTwice_IsHarmlessToAnEvaluationByAnother()
     {

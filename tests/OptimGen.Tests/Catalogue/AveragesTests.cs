@@ -2,7 +2,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Optimizers that train at one point and are evaluated at another: Asgd and the schedule-free ones.</summary>
+/// <summary>Optimizers that are evaluated at an average of the trained values: Asgd and the schedule-free ones.</summary>
 public class AveragesTests
 {
     public static TheoryData<string> Names => [nameof(Asgd), nameof(ScheduleFreeSgd), nameof(ScheduleFreeAdamW)];
@@ -63,7 +63,7 @@ public class AveragesTests
         evaluated.Dispose();
         before.AssertUnchanged(name);
 
-        // A second time does nothing, also when training has gone on.
+        // A second disposal does nothing, even after more training.
         optimizer.Step();
         Snapshot after = Snapshot.Of(optimizer);
         evaluated.Dispose();
@@ -87,7 +87,9 @@ public class AveragesTests
         before.AssertUnchanged(name);
     }
 
-    /// <summary>Their averages are computed from the point of training, which the parameters do not hold then; Asgd's are stored.</summary>
+    /// <summary>
+    /// The averages of these are computed from the trained values, which the parameters do not have during an evaluation. Asgd's are stored.
+    /// </summary>
     [Theory]
     [InlineData(nameof(ScheduleFreeSgd)), InlineData(nameof(ScheduleFreeAdamW))]
     public void WhileEvaluated_AveragesAreNotComputedFromAverages(string name)
@@ -119,7 +121,7 @@ public class AveragesTests
         Assert.Throws<ArgumentException>(() => Copy(optimizer, new float[Columns.Count - 1]));
     }
 
-    /// <summary>On a slope with noise, the averages are nearer to the minimum than the point of training.</summary>
+    /// <summary>With noisy gradients the averages are nearer to the minimum than the trained values.</summary>
     [Theory]
     [InlineData(nameof(ScheduleFreeSgd), 0.3)]
     [InlineData(nameof(ScheduleFreeAdamW), 0.1)]

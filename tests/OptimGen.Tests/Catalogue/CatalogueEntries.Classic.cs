@@ -174,7 +174,7 @@ internal static partial class CatalogueEntries
             Create = parameters => new RAdam(parameters),
             Hyperparameters = [("LearningRate", 1e-3), ("Beta1", 0.9), ("Beta2", 0.999), ("Epsilon", 1e-8)],
             Reference = (hyperparameters, initial) => new RAdamReference(hyperparameters, initial),
-            // The first five steps are along the gradient as it is, which is steep here.
+            // The first five steps are along the gradient without normalization, which is large here.
             Rates = new(0.05, 5e-3, 1e-3, 0.02),
         },
         new()

@@ -79,7 +79,8 @@ internal static partial class CatalogueEntries
                 ("LearningRate", 1), ("Beta1", 0.9), ("Beta2", 0.999), ("InitialDistance", 1e-6), ("DistanceCoefficient", 1), ("Epsilon", 1e-8), ("WeightDecay", 0),
             ],
             Reference = (h, initial) => new ProdigyReference(h, initial),
-            // Steps of 1e-6 are rounded to a tenth of their length in parameters of about 1. A large multiple of the rate that is found runs away.
+            // A step of 1e-6 in a parameter of about 1 has a rounding error of up to a tenth of the step. A large multiple of the rate that Prodigy
+            // finds diverges.
             AgainstReference = new Dictionary<string, double> { ["InitialDistance"] = 0.1 }, LargeRate = 1.5,
             Rates = new(Parabola: 1, Ravine: 1, Rosenbrock: 1, Saddle: 1),
         },

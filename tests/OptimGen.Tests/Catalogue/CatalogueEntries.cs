@@ -2,7 +2,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>The optimizers of the catalogue. One line here brings all the tests of the catalogue.</summary>
+/// <summary>The optimizers of the catalogue. All tests of the catalogue run for each entry.</summary>
 internal static partial class CatalogueEntries
 {
     public static IEnumerable<CatalogueEntry> All => [.. Classic, .. Modern];

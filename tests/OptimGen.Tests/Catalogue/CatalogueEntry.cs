@@ -1,15 +1,15 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>What the tests of the catalogue need to know of one of its optimizers.</summary>
+/// <summary>The data of one optimizer for the tests of the catalogue.</summary>
 internal sealed record CatalogueEntry
 {
     /// <summary>The name of the class.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Makes the optimizer as it is declared.</summary>
+    /// <summary>Creates the optimizer with its default hyperparameters.</summary>
     public required Func<ParameterSet<float>, Optimizer<float>> Create { get; init; }
 
-    /// <summary>Every hyperparameter with the value that its source has for it, in the order of the definition.</summary>
+    /// <summary>Every hyperparameter with its default in the source, in the order of the definition.</summary>
     public required (string Name, double Default)[] Hyperparameters { get; init; }
 
     /// <summary>The number of values that it keeps for each element.</summary>
@@ -18,22 +18,22 @@ internal sealed record CatalogueEntry
     /// <summary>The rule in double precision over one tensor, from the equations of its source. The hyperparameters may change between steps.</summary>
     public required Func<IReadOnlyDictionary<string, double>, double[], Reference> Reference { get; init; }
 
-    /// <summary>What the tests against the reference set in place of defaults.</summary>
+    /// <summary>Hyperparameters that the tests against the reference set instead of the defaults.</summary>
     public IReadOnlyDictionary<string, double> AgainstReference { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The factor of a large learning rate.</summary>
     public double LargeRate { get; init; } = 20;
 
-    /// <summary>Learning rates at which it gets to the minimum of each <see cref="Landscape"/>.</summary>
+    /// <summary>Learning rates at which it reaches the minimum of each <see cref="Landscape"/>.</summary>
     public required Rates Rates { get; init; }
 
-    /// <summary>Whether an element whose gradient has always been 0 keeps its value. Weight decay by default, for one, moves it.</summary>
+    /// <summary>Whether an element whose gradient has always been 0 keeps its value. It does not with weight decay by default, for example.</summary>
     public bool RestsWithoutGradient { get; init; } = true;
 
     /// <summary>Whether parameters stay finite when the square of a gradient overflows; the rule's remarks say so where they do not.</summary>
     public bool SurvivesOverflow { get; init; } = true;
 
-    /// <summary>What has to be done before each step, when gradients are in place: Sophia is given a curvature here.</summary>
+    /// <summary>Runs before each step, after the gradients have been set. For Sophia it sets the curvature.</summary>
     public Action<Optimizer<float>>? BeforeStep { get; init; }
 
     public Optimizer<float> CreateOn(ParameterSet<float> parameters, InstructionSet set)

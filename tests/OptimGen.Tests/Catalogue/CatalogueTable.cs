@@ -5,8 +5,8 @@ using System.Xml.Linq;
 namespace OptimGen.Tests.Catalogue;
 
 /// <summary>
-/// The table of the page runtime/docs/catalogue.md, from the code: the classes are found in the assembly, their hyperparameters and states in their definition,
-/// the equations and the reference in their documentation, whose sections are those of one template.
+/// Generates the table of runtime/docs/catalogue.md from the code: the classes come from the assembly, their hyperparameters and states from their
+/// definition, the equations and the reference from their XML documentation, whose sections follow one template.
 /// </summary>
 internal static partial class CatalogueTable
 {
@@ -83,7 +83,7 @@ internal static partial class CatalogueTable
 
     private static string Escape(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    /// <summary>As people write it: 0.001 and 1e-8.</summary>
+    /// <summary>A number in its usual notation: 0.001 and 1e-8.</summary>
     private static string Show(double value) =>
         value is 0 or (>= 1e-4 and < 1e6) ? value.ToString("0.##########", CultureInfo.InvariantCulture) : value.ToString("0.####e-0", CultureInfo.InvariantCulture);
 

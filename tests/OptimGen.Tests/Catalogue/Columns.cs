@@ -3,7 +3,7 @@ namespace OptimGen.Tests.Catalogue;
 /// <summary>Parameters and gradients of the catalogue's tests, the same on every run. Some columns have a gradient of a special kind.</summary>
 internal static class Columns
 {
-    /// <summary>More than a turn of the widest unrolled loop (4 vectors of 16), and a remainder.</summary>
+    /// <summary>More than one iteration of the widest unrolled loop (4 vectors of 16), and a tail.</summary>
     public const int Count = 67;
 
     public const int Zero = 0;
@@ -35,7 +35,7 @@ internal static class Columns
                     6 => step % 10 == 1 ? value : 0,
                     7 => step % 2 == 0 ? 0.8 : -0.5,
                     8 => step < 6 ? 0 : value,
-                    // It dies out.
+                    // The gradient decays to 0.
                     9 => value * Math.Pow(0.5, step),
                     _ => value,
                 });

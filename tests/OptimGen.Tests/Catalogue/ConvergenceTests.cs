@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Every optimizer gets down from where it starts, on landscapes that are each hard in another way.</summary>
+/// <summary>Every optimizer converges on several landscapes, each of which is difficult in a different way.</summary>
 public class ConvergenceTests
 {
     public static TheoryData<string, string> OnEveryLandscape

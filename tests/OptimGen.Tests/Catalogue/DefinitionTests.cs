@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>What each optimizer says of itself: names, hyperparameters with their defaults and bounds, states.</summary>
+/// <summary>The definition of each optimizer: names, hyperparameters with their defaults and bounds, states.</summary>
 public class DefinitionTests
 {
     public static TheoryData<string> Names => CatalogueEntries.Names;
@@ -56,7 +56,7 @@ public class DefinitionTests
         }
     }
 
-    /// <summary>The property takes it in a rule that is a method, whose properties are its author's; then the step refuses.</summary>
+    /// <summary>In a rule that is a method, the properties are the author's and accept any value; the step then refuses it.</summary>
     private static void AssertStepRefuses(CatalogueEntry entry, Optimizer<float> optimizer, string hyperparameter, double bad)
     {
         try
@@ -70,7 +70,7 @@ public class DefinitionTests
 
         entry.BeforeStep?.Invoke(optimizer);
         Kernels.Snapshot before = Kernels.Snapshot.Of(optimizer);
-        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
+        Assert.Throws<InvalidOperationException>(() => optimizer.Step());
         before.AssertUnchanged($"{entry.Name}, {hyperparameter} = {bad}");
     }
 

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>A function to descend on, with its gradient in single precision.</summary>
+/// <summary>A function to minimize, with its gradient in single precision.</summary>
 internal sealed record Landscape(string Name, float[] Start, int Steps, double Goal, Func<float[], double> Value, Func<float[], float[]> Gradient)
 {
     /// <summary>½Σaᵢ(xᵢ − cᵢ)², of slightly different curvatures; the minimum is 0.</summary>

@@ -1,9 +1,9 @@
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>What is peculiar to one rule of the second part of the catalogue.</summary>
+/// <summary>Tests of single rules in the modern part of the catalogue.</summary>
 public class ModernRuleTests
 {
-    /// <summary>torch's steps for g = 1, 1, 1, −1, 1 from η = 0.1: .1, .12, .144, 0, .072; optax is a step late here.</summary>
+    /// <summary>torch's steps for g = 1, 1, 1, −1, 1 from η = 0.1: .1, .12, .144, 0, .072; optax is one step behind here.</summary>
     [Fact]
     public void Rprop_TakesTorchsSteps()
     {
@@ -48,7 +48,7 @@ public class ModernRuleTests
 
             Assert.All(parameter.Values.ToArray(), value => Assert.Equal(2, value));
 
-            // RMS(U) is below 1, so nothing is clipped: V = t^−κ·9 here, from what was ε₁.
+            // RMS(U) is below 1, so nothing is clipped. V was ε₁ before, so V = t^−κ·9 here.
             parameter.Gradients[0] = 3;
             optimizer.Step();
             double direction = 3 / Math.Sqrt(Math.Pow(6, -0.8) * 9), rms = direction / Math.Sqrt(37);
@@ -71,7 +71,7 @@ public class ModernRuleTests
         Assert.NotEqual(3, parameter.Values[0]);
     }
 
-    /// <summary>α grows linearly; β₃'s half-life does; both end where they are declared.</summary>
+    /// <summary>α grows linearly, and so does the half-life of β₃. Both end at their declared values.</summary>
     [Fact]
     public void AdEMAMix_WarmsUp()
     {
@@ -146,7 +146,7 @@ public class ModernRuleTests
         Assert.All(parameter.Values.ToArray(), value => Assert.Equal(-0.5, value, 1e-5));
     }
 
-    /// <summary>From a distance a million times too small it gets to the minimum, without a learning rate being set.</summary>
+    /// <summary>It reaches the minimum from an initial distance that is a million times too small, without tuning of the learning rate.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(300)]

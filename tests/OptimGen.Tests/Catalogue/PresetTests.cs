@@ -50,7 +50,7 @@ public class PresetTests
         }
     }
 
-    /// <summary>The framework's numbers stand here once more, apart from the presets.</summary>
+    /// <summary>The defaults of the frameworks are repeated here, independently of the presets.</summary>
     private static Reference ReferenceOf(string name, double[] start) => name switch
     {
         "Adam, torch" or "Adam, optax" => new AdamReference(Values(1e-3, 0.9, 0.999, 1e-8), start, AdamEpsilon.BesideCorrectedRoot),

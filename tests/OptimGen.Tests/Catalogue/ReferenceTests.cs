@@ -15,7 +15,9 @@ public class ReferenceTests
     public void AsDeclared_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
         AssertFollowsReference(CatalogueEntries.Of(name), set, (_, value, _) => value);
 
-    /// <summary>Steps that are large beside the rounding of the parameters, with weight decay where there is some.</summary>
+    /// <summary>
+    /// Hyperparameters with steps that are large compared with the rounding of the parameters, and with weight decay if the rule has it.
+    /// </summary>
     [Theory, MemberData(nameof(OnEverySet))]
     public void LargeRateAndDecay_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
         AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, _) => hyperparameter switch
@@ -25,13 +27,13 @@ public class ReferenceTests
             _ => value,
         });
 
-    /// <summary>What a schedule does between steps holds from the next one.</summary>
+    /// <summary>A hyperparameter that a schedule changes between steps is used from the next step on.</summary>
     [Theory, MemberData(nameof(OnEverySet))]
     public void ChangingRate_EveryElementIsWithinTheErrorOfSinglePrecision(string name, InstructionSet set) =>
         AssertFollowsReference(CatalogueEntries.Of(name), set, (hyperparameter, value, step) =>
             hyperparameter == "LearningRate" ? (float)(value * (step % 3 == 0 ? 1.5 * CatalogueEntries.Of(name).LargeRate : 1 + (0.1 * step))) : value);
 
-    /// <summary>A bound that is wider than the way that the elements have gone would let anything pass.</summary>
+    /// <summary>The error bounds must be smaller than the changes of the elements; otherwise any result would pass.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Bounds_AreNarrow(string name)
     {
@@ -75,7 +77,7 @@ public class ReferenceTests
                     optimizer.SetHyperparameter(name, now);
                 }
 
-                // What the optimizer takes the property to mean: the value of its shortest decimal.
+                // The optimizer interprets a float property as the value of its shortest decimal.
                 hyperparameters[name] = now == value ? value : optimizer.GetHyperparameter(name);
             }
 

@@ -4,20 +4,22 @@ using OptimGen.Tests.Kernels;
 namespace OptimGen.Tests.Catalogue;
 
 /// <summary>
-/// The catalogue gives the same bits on every instruction set, and those of its methods where it has some: at every length, from every element of a
-/// cache line on, for every kind of number, and on any number of threads.
+/// The catalogue gives the same bits on every instruction set, and, for rules that are methods, those of the method as plain C#: at every length, at
+/// every alignment to a cache line, for every kind of number, and for any number of threads.
 /// </summary>
 public class SameBitsTests
 {
     public static TheoryData<string> Names => CatalogueEntries.Names;
 
-    /// <summary>Each length wrapped, so that it is a kernel's; each beside a little of the arena and of another group.</summary>
+    /// <summary>
+    /// Each length is wrapped memory, so that it is a separate kernel call, and follows small tensors in the arena and in another group.
+    /// </summary>
     private static readonly int[] Lengths = [.. Enumerable.Range(1, 257).Append(5003).SelectMany(length => (int[])[2, 1, length])];
 
     [Theory, MemberData(nameof(Names))]
     public void EverySet_GivesTheBitsOfTheRule(string name) => Check(name, _ => { }, Lengths, steps: 6);
 
-    /// <summary>Averages that forget everything have no bias: these are the kernels for when a correction has become 1.</summary>
+    /// <summary>With β = 0 the bias correction is 1. This tests the specialized kernels without the correction.</summary>
     [Theory, MemberData(nameof(Names))]
     public void EverySet_GivesTheBitsOfTheRule_WithoutMemory(string name) => Check(
         name,
@@ -31,43 +33,10 @@ public class SameBitsTests
         new RuleCheckOptions().Lengths,
         steps: 4);
 
-    /// <summary>What lies in memory is stepped over by the kernels that fetch ahead, also behind the end of every stream.</summary>
+    /// <summary>Tests the kernels that prefetch, also past the end of every stream.</summary>
     [Theory, MemberData(nameof(Names))]
     public void EverySet_GivesTheBitsOfTheRule_FromMemory(string name) => Check(
         name, optimizer => optimizer.IsFromMemory = true, new RuleCheckOptions().Lengths, steps: 4);
-
-    [Theory, MemberData(nameof(Names))]
-    public void NoElements_AreLeftAlone(string name)
-    {
-        var parameters = new ParameterSet();
-        parameters.Add("w", 1);
-        Type type = CatalogueEntries.Of(name).Create(parameters).GetType();
-        int called = 0;
-        foreach (InstructionSet set in InstructionSets.Supported)
-        {
-            foreach (MethodInfo kernel in type.GetNestedType($"{set}Kernel", BindingFlags.NonPublic)!.GetMethods(BindingFlags.Static | BindingFlags.Public))
-            {
-                ParameterInfo[] signature = kernel.GetParameters();
-                if (signature[^1].Name == "phase")
-                {
-                    // A reference struct, which cannot be handed over by reflection.
-                    continue;
-                }
-
-                object?[] arguments =
-                [
-                    .. signature[..^2].Select((_, stream) => (object)(stream + 0.5f)), (nuint)0,
-                    Activator.CreateInstance(signature[^1].ParameterType.GetElementType()!),
-                ];
-                object? sum = kernel.Invoke(null, arguments);
-                Assert.Equal(signature[..^2].Select((_, stream) => (object?)(stream + 0.5f)), arguments[..^2]);
-                Assert.True(sum is null or 0.0);
-                called++;
-            }
-        }
-
-        Assert.True(called >= InstructionSets.Supported.Count);
-    }
 
     [Theory, MemberData(nameof(Names))]
     public void OneToEightThreads_GiveTheSameBits(string name)
@@ -93,7 +62,7 @@ public class SameBitsTests
         Assert.True(result.RefusedSteps <= result.ComparedValues / (3 * lengths.Sum()), result.Report);
     }
 
-    /// <summary>Tensors longer and shorter than what a thread takes at a time, in the arena, in a group with a rate of its own, and misaligned.</summary>
+    /// <summary>Tensors longer and shorter than a piece, in the arena, in a group with its own learning rate, and misaligned.</summary>
     private static Optimizer<float> RunOnThreads(string name, int threads)
     {
         var parameters = new ParameterSet();

@@ -2,7 +2,9 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Rules that see a whole tensor, or everything, over several tensors of very different sizes, lengths and kinds of gradient.</summary>
+/// <summary>
+/// Rules with reductions over a tensor or over all parameters, on several tensors of very different lengths, magnitudes and kinds of gradient.
+/// </summary>
 public class SeveralTensorTests
 {
     private const int Steps = 40;
@@ -44,7 +46,7 @@ public class SeveralTensorTests
         });
     }
 
-    /// <summary>Prodigy's distance is one for all tensors: they are as one long tensor, whatever the groups.</summary>
+    /// <summary>Prodigy has one distance for all tensors: they are treated as one long tensor, also across groups.</summary>
     [Theory, MemberData(nameof(Global))]
     public void GlobalRule_SeesAllTensorsAsOne(string name, InstructionSet set)
     {
@@ -58,7 +60,7 @@ public class SeveralTensorTests
         });
     }
 
-    /// <summary>What a refused step has computed of scalars, for a group or a tensor, is forgotten, however late it is refused.</summary>
+    /// <summary>A refused step discards the scalar states that it has computed, for groups and for tensors, however late it is refused.</summary>
     [Theory, MemberData(nameof(WithScalars))]
     public void RefusedSteps_LeaveScalarStateAsItWas(string name, InstructionSet set)
     {
@@ -76,7 +78,7 @@ public class SeveralTensorTests
 
             float rate = (float)optimizer.GetHyperparameter("LearningRate");
             ((dynamic)optimizer).LearningRate = float.NaN;
-            Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
+            Assert.Throws<InvalidOperationException>(() => optimizer.Step());
             ((dynamic)optimizer).LearningRate = rate;
             Span<float> last = optimizer.Parameters[^1].Gradients;
             float kept = last[^1];
@@ -132,7 +134,7 @@ public class SeveralTensorTests
         return values;
     }
 
-    /// <summary>Two groups, taking turns, so that neighbours in memory are not neighbours in a group.</summary>
+    /// <summary>Tensors alternate between two groups, so that neighbours in memory are in different groups.</summary>
     private static Optimizer<float> Make(CatalogueEntry entry, InstructionSet set)
     {
         var parameters = new ParameterSet();

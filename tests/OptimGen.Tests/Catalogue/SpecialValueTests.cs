@@ -2,7 +2,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Catalogue;
 
-/// <summary>Gradients that arithmetic treats as special: none, the smallest, the largest, and those that are no numbers.</summary>
+/// <summary>Special gradients: zero, the smallest, the largest, infinities and NaN.</summary>
 public class SpecialValueTests
 {
     private const int Length = 19;
@@ -67,7 +67,7 @@ public class SpecialValueTests
             before.AssertUnchanged($"{name}, {set}, {gradient}");
         }
 
-        // Scalars that the rule keeps have not moved on either: the next step is that of an optimizer that never refused.
+        // Scalar states are unchanged too: the next step equals that of an optimizer that has refused no step.
         Step(name, optimizer, 2, -0.25f);
         Step(name, other, 2, -0.25f);
         Snapshot.Of(other).AssertSame(optimizer, $"{name}, {set}");

@@ -20,8 +20,8 @@ public class TorchTests
     public static TheoryData<string, InstructionSet> OnEverySet => EverySet.Of(Makers.Keys);
 
     /// <summary>
-    /// As near to torch's double precision as torch's own single precision is, over all elements and steps: at most 1.5 times its largest and its
-    /// root mean square error, absolute and relative.
+    /// The error against torch in double precision, over all elements and steps, is like that of torch in single precision: at most 1.5 times its
+    /// largest and its root mean square error, absolute and relative.
     /// </summary>
     [Theory, MemberData(nameof(OnEverySet))]
     public void Trajectory_IsAsNearToDoublePrecisionAsTorchs(string name, InstructionSet set)
@@ -37,7 +37,7 @@ public class TorchTests
         Assert.True(ours.RootMeanSquareRelative <= 1.5 * theirs.RootMeanSquareRelative, numbers);
     }
 
-    /// <summary>The references of the catalogue are torch's rules: in double precision, to the last digits.</summary>
+    /// <summary>The references of the catalogue agree with torch in double precision to the last digits.</summary>
     [Theory]
     [InlineData("sgd", "Sgd")]
     [InlineData("heavy_ball", "HeavyBall")]

@@ -475,6 +475,7 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
         set => WriteHyperparameter(0, value);
     }
 
+#pragma warning disable OPTG004 // The reference finds the method by its mark; nothing is to be generated.
     [UpdateRule]
     private static float Update(float parameter, float gradient, [State] ref float total, [State] ref float trace, float learningRate)
     {
@@ -482,6 +483,7 @@ internal sealed class WrongInOneElement(ParameterSet<float> parameters) : Optimi
         total += trace;
         return parameter - (learningRate * (total + trace));
     }
+#pragma warning restore OPTG004
 
     private sealed class Rule() : StepRule<float>(new(
         "WrongInOneElement",

@@ -4,11 +4,13 @@ using System.Runtime.Loader;
 
 namespace OptimGen.Tests.Execution;
 
-/// <summary>Tests of the threads that all optimizers share: no other test runs at the same time.</summary>
+/// <summary>Test collection for the threads that all optimizers share: no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
 
-/// <summary>What a step leaves behind in the process. A test that ran beside these could hold the team, whose threads would then be made later.</summary>
+/// <summary>
+/// What a step leaves in the process: threads and references. A test at the same time could keep the team busy, so that it starts no threads.
+/// </summary>
 [Collection(nameof(Alone))]
 public class AloneTests
 {
@@ -63,7 +65,7 @@ public class AloneTests
         Assert.False(context.IsAlive);
     }
 
-    /// <summary>Takes steps on two threads. Called in the copy of this assembly that is unloaded.</summary>
+    /// <summary>Takes steps on two threads. Called in the copy of this assembly that will be unloaded.</summary>
     internal static void Step()
     {
         var parameters = new ParameterSet();
@@ -75,7 +77,7 @@ public class AloneTests
         }
     }
 
-    /// <summary>Fails on another thread than the caller's, by an exception of this assembly.</summary>
+    /// <summary>Throws an exception type of this assembly, on a thread other than the caller's.</summary>
     internal static void Fail()
     {
         var work = new Failing();

@@ -6,11 +6,14 @@ using OptimGen.Tests.Kernels;
 namespace OptimGen.Tests.Execution;
 
 /// <summary>
-/// What <see cref="DispatchTests"/> runs in a process of its own, whose environment hides instruction sets: <c>dotnet OptimGen.Tests.dll</c>.
+/// The program that <see cref="DispatchTests"/> runs in a separate process, whose environment disables instruction sets: <c>dotnet
+/// OptimGen.Tests.dll</c>.
 /// </summary>
 internal static class DispatchProgram
 {
-    /// <summary>Prints the supported sets, the selected one, the one that an optimizer has, and a hash of what steps of the whole catalogue leave.</summary>
+    /// <summary>
+    /// Prints the supported sets, the selected set, the set of a new optimizer, and a hash of the parameters after steps of the whole catalogue.
+    /// </summary>
     public static int Main()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

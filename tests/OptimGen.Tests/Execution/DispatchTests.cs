@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OptimGen.Tests.Execution;
 
 /// <summary>
-/// Processes that see less of the processor, by the runtime's own switches, choose their kernels accordingly, and compute the same bits. This is the
-/// dispatch itself; that each kernel gives the same bits is shown by forcing it.
+/// Runs processes in which switches of the .NET runtime disable instruction sets. They must dispatch to other kernels and compute the same bits. This
+/// tests the dispatch; other tests force each kernel and compare bits.
 /// </summary>
 public class DispatchTests
 {
@@ -26,12 +26,12 @@ public class DispatchTests
         RequireSameBits(["Scalar"], "Scalar", Run.With(("DOTNET_EnableAVX2", "0")));
     }
 
-    /// <summary>Without any, .NET computes even a square root and a fused multiply-add in another way.</summary>
+    /// <summary>Without any hardware intrinsics, .NET computes even square roots and fused multiply-adds by other code.</summary>
     [Fact]
     public void WithoutAnyInstructionSet_TheScalarKernelsAreChosen() =>
         RequireSameBits(["Scalar"], "Scalar", Run.With(("DOTNET_EnableHWIntrinsic", "0")));
 
-    /// <summary>What .NET does by itself on processors that lower their clock for wide vectors.</summary>
+    /// <summary>The setting that .NET chooses itself on processors that lower their clock frequency for 512-bit vectors.</summary>
     [SkippableFact]
     public void WhereTheRuntimePrefersNarrowVectors_Avx2IsChosen_ThoughAvx512IsThere()
     {
@@ -87,14 +87,14 @@ public class DispatchTests
     private static void SkipWithout(InstructionSet set) =>
         Skip.IfNot(InstructionSets.IsSupported(set), $"This processor has no {set} that could be hidden; the dispatch is shown on one that has.");
 
-    /// <summary>A run of <see cref="DispatchProgram"/> in a process of its own.</summary>
+    /// <summary>A run of <see cref="DispatchProgram"/> in a separate process.</summary>
     private sealed record Run(int ExitCode, string Output, string Errors)
     {
         public string this[string name] => Output.Split('\n').Select(line => line.Trim().Split(": ", 2)).Single(pair => pair[0] == name)[1];
 
         public static Run With(params (string Name, string Value)[] variables)
         {
-            // The runtime that this test runs on.
+            // The same version of .NET that this test runs on.
             string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
             var start = new ProcessStartInfo(dotnet, [typeof(DispatchProgram).Assembly.Location])
             {

@@ -5,7 +5,7 @@ namespace OptimGen.Tests.Execution;
 /// <summary>Lets the tests of this assembly take steps on more threads than the machine has processors.</summary>
 internal static class MoreThreadsThanProcessors
 {
-    /// <summary>What holds outside of these tests.</summary>
+    /// <summary>The default, before these tests change it.</summary>
     public static int MostMembersAsShipped { get; } = Team.MostMembers;
 
     [ModuleInitializer]

@@ -78,7 +78,9 @@ public class PowerTests
         return excess > 0 ? (mantissa >> (int)excess, exponent + excess) : (mantissa, exponent);
     }
 
-    /// <summary>To the nearest double; denormals have fewer bits, and what is too small is 0. A tie at 256 bits does not occur but for exact powers.</summary>
+    /// <summary>
+    /// Rounds to the nearest double. Subnormal results have fewer bits, and too small ones are 0. Ties at 256 bits occur for exact powers only.
+    /// </summary>
     private static double Round(BigInteger mantissa, long exponent)
     {
         long length = mantissa.GetBitLength();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OptimGen.Tests.Execution;
 
-/// <summary>Threads that take a step together.</summary>
+/// <summary>Fork and join of the threads of a step, and the division of work among them.</summary>
 public class TeamTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public class TeamTests
         for (int repeat = 0; repeat < 50; repeat++)
         {
             var counted = new Counting(lengths);
-            division.ForEachPiece(counted, degree, fromTheEnd: repeat % 2 == 0);
+            division.ForEachPiece(counted, degree, fromTheEnd: repeat % 2 == 0, merges: repeat % 4 < 2);
             counted.AssertOnce();
         }
     }
@@ -28,7 +28,7 @@ public class TeamTests
             division.Pieces.ToArray());
     }
 
-    /// <summary>On any machine: the members meet, so each must have come.</summary>
+    /// <summary>Each member waits for all others, so the work ends only if all run at the same time, on any number of processors.</summary>
     [Fact]
     public void Members_WorkAtTheSameTime()
     {
@@ -53,7 +53,7 @@ public class TeamTests
         Assert.Equal(3, work.Members.Count);
     }
 
-    /// <summary>As when memory that someone else owns has been disposed of, and every member comes upon it.</summary>
+    /// <summary>For example, wrapped memory has been disposed of, and every member accesses it.</summary>
     [Fact]
     public void WhenSeveralMembersFail_TheCallerGetsOneFailure_WhenAllHaveEnded()
     {
@@ -65,7 +65,7 @@ public class TeamTests
             SpinWait.SpinUntil(() => Volatile.Read(ref inside) >= 4);
             if (member > 0)
             {
-                // The first is waited for first, and the others are still at it then.
+                // Member 1 is joined first, and fails while the others still work.
                 Thread.Sleep(50 * (member - 1));
                 Interlocked.Increment(ref inside);
                 throw new InvalidOperationException($"member {member}");
@@ -113,7 +113,7 @@ public class TeamTests
                         new Doing(member =>
                         {
                             inner.Add(member);
-                            // Time for others to come, if they were called.
+                            // Gives other members time to run, if they were wrongly started.
                             Thread.Sleep(50);
                         }),
                         4);
@@ -123,7 +123,7 @@ public class TeamTests
         Assert.Equal([0], inner);
     }
 
-    /// <summary>Whoever sets no limit gets neither a thread nor memory for each of two billion.</summary>
+    /// <summary>A degree of int.MaxValue creates only as many threads as are of use, and no counter for each of two billion.</summary>
     [Fact]
     public void AsManyThreadsAsYouLike_AreAsManyAsAreOfUse()
     {
@@ -181,7 +181,7 @@ public class TeamTests
         }
     }
 
-    /// <summary>Work that comes just when threads end is done, and its failures are told, whichever comes first.</summary>
+    /// <summary>A race between new work and threads that exit: the work is done, and its failure is reported, whichever is first.</summary>
     [Fact]
     public void WorkThatComesWhenThreadsEnd_IsDone()
     {
@@ -192,12 +192,12 @@ public class TeamTests
             Exception? failure = Record.Exception(() => team.Run(work, 3));
             Assert.Equal(repeat % 2 == 0 ? "member 2" : null, failure?.Message);
             Assert.Equal([0, 1, 2], work.Members.Order());
-            // The threads fall asleep after 3 ms.
+            // Varies the pause around 3 ms, after which the threads block, and 1 ms later exit.
             Thread.Sleep(repeat % 10);
         }
     }
 
-    /// <summary>A thread that failed and ended while the caller was still at work.</summary>
+    /// <summary>The failure is reported even if the thread has exited before the caller joins.</summary>
     [Fact]
     public void AFailureOfAThreadThatHasEnded_ReachesTheCaller()
     {
@@ -217,7 +217,7 @@ public class TeamTests
     {
         private readonly int[][] counts = [.. lengths.Select(length => new int[length])];
 
-        public void Do(in Piece piece, int member)
+        public void Do(in Piece piece)
         {
             for (int i = piece.Start; i < piece.Start + piece.Length; i++)
             {
@@ -228,7 +228,7 @@ public class TeamTests
         public void AssertOnce() => Assert.All(counts, run => Assert.Equal(-1, run.AsSpan().IndexOfAnyExcept(1)));
     }
 
-    /// <summary>Waits until all members are there.</summary>
+    /// <summary>Work that waits until all members have started (a barrier).</summary>
     private sealed class Meeting(int members, int failing = -1) : ITeamWork
     {
         private int missing = members;

@@ -44,7 +44,7 @@ public class WidenTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            // A comma for the point, and a minus sign that is no hyphen, whatever data the machine has for the culture.
+            // A decimal comma, and a minus sign that is not a hyphen, set here so that they do not depend on the culture data of the machine.
             var culture = (CultureInfo)CultureInfo.GetCultureInfo(name).Clone();
             if (name.Length > 0)
             {

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Golden;
 
-// The golden trajectories' optimizers at Level 1, with torch's defaults and the hyperparameters of the files.
+// The optimizers of the golden trajectories as stacks of attributes, with torch's defaults and the hyperparameters of the files.
 
 [Optimizer(LearningRate = 0.1)]
 internal sealed partial class Sgd;

@@ -2,7 +2,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Golden;
 
-/// <summary>Level 1 against the trajectories of torch.optim, on every instruction set.</summary>
+/// <summary>Rules that are stacks of attributes, against the trajectories of torch.optim, on every instruction set.</summary>
 public class GoldenTests
 {
     private static readonly Dictionary<string, Func<ParameterSet, Optimizer<float>>> Makers = new()
@@ -19,9 +19,9 @@ public class GoldenTests
     public static TheoryData<string, InstructionSet> OnEverySet => EverySet.Of(Makers.Keys);
 
     /// <summary>
-    /// Within 4 units in the last place or 1e-6, of the largest value that the element has had so far. Where a parameter passes through zero, what
-    /// is left of it is the rounding of earlier steps: there no two orders of rounding agree to 4 units of the remainder, torch's and a fused
-    /// multiply-add least of all. That this excuse is rare is required too: 99% agree to 4 units or 1e-6 of the value itself.
+    /// The tolerance is 4 units in the last place or 1e-6, relative to the largest value that the element has had so far. Where a parameter passes
+    /// through zero, its value is mostly the rounding error of earlier steps, and two orders of operations, such as torch's and fused multiply-adds,
+    /// do not agree relative to that value. These cases must be rare: 99% agree to 4 units or 1e-6 relative to the value itself.
     /// </summary>
     [Theory, MemberData(nameof(OnEverySet))]
     public void Parameters_AreThoseOfTorchInSinglePrecision(string name, InstructionSet set)

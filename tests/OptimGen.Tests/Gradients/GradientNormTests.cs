@@ -21,7 +21,7 @@ public class GradientNormTests
         }
     }
 
-    /// <summary>Element i of a tensor is added to lane i mod 16, wherever the vectors end, and the lanes by halves.</summary>
+    /// <summary>Element i of a tensor is added to lane i mod 16, also in the tail, and the lanes are summed by halves.</summary>
     [Fact]
     public void TheNorm_HasTheBitsOfSixteenLanes()
     {

@@ -73,7 +73,7 @@ public class NormRangeTests
         Assert.All(parameters[0].Values.ToArray(), value => Assert.Equal(0, value));
     }
 
-    /// <summary>What surrounds the rule in a step is done where the gradients are copied too: zeroing, averaging, groups, the rule's own reductions.</summary>
+    /// <summary>Steps on adjusted copies of the gradients also do all the rest: zeroing, averaging, groups, and the reductions of the rule.</summary>
     [Theory]
     [InlineData(1), InlineData(3)]
     public void AFactorBelowTheNormalFloats_GivesTheBitsOfOneInRange(int threads)
@@ -126,7 +126,7 @@ public class NormRangeTests
         Parameter<T> weights = optimizer.Parameters[0];
         for (int i = 0; i < Length; i++)
         {
-            // Exact multiples, so that the smallest of all keep their ratios too.
+            // Products with 0 and ±1 are exact, also for the smallest subnormal number.
             weights.Gradients[i] = size * T.CreateTruncating(i % 3 == 0 ? 0 : i % 3 == 1 ? 1 : -1);
         }
 

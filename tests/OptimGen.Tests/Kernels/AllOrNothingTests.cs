@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Kernels;
 
-/// <summary>What a step refuses, it refuses before the first store, and says what it was.</summary>
+/// <summary>A step that is refused throws before the first store, with a message that names the cause.</summary>
 public class AllOrNothingTests
 {
     public static TheoryData<string> All => RuleCases.All;
@@ -42,7 +42,7 @@ public class AllOrNothingTests
                 Assert.Equal(i, Assert.Throws<NonFiniteGradientException>(() => optimizer.Step()).Element);
             }
 
-            // The largest numbers are finite, and so must their sum not be taken.
+            // The largest finite numbers must pass: the check must not sum them, which would overflow.
             parameter.Gradients.Fill(float.MaxValue);
             optimizer.Step();
             Assert.Equal(1, optimizer.StepCount);
@@ -185,8 +185,8 @@ public class AllOrNothingTests
         Snapshot before = Snapshot.Of(optimizer);
         for (int attempt = 1; attempt <= 3; attempt++)
         {
-            // What was refused once is not taken for checked.
-            Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Step());
+            // A refused step must check again at the next attempt.
+            Assert.Throws<InvalidOperationException>(() => optimizer.Step());
             before.AssertUnchanged($"overflow, attempt {attempt}");
         }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OptimGen.Tests.Kernels;
 
-/// <summary>Equality of numbers to the bit; only a NaN equals every other NaN, whose payload the processor chooses.</summary>
+/// <summary>Equality of numbers to the bit, except that all NaNs are equal, since their payload depends on the processor.</summary>
 internal static class Bits
 {
     public static bool AreEqual(float a, float b) =>

@@ -3,7 +3,7 @@ namespace OptimGen.Tests.Kernels;
 /// <summary>Inputs of the kernel tests, the same on every run.</summary>
 internal static class Data
 {
-    /// <summary>What arithmetic treats as special, or what leads there: squares that overflow or underflow, sums that do.</summary>
+    /// <summary>Special values (zeros, infinities, NaN), and values whose squares or sums overflow or underflow.</summary>
     private static readonly float[] Specials =
     [
         0f, -0f, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, 1.17549435e-38f, -1e-38f, 1e-30f, -1e-20f, 1f, -1f, 0.75f, -0.75f, 1.0000001f,
@@ -32,7 +32,7 @@ internal static class Data
                     5 => 0.5,
                     7 => value * 1e-3,
                     9 => value * 20,
-                    // A corrected variance is then not the difference of equal numbers at the first step, so its error stays small.
+                    // Then the bias-corrected variance at the first step is not a difference of equal numbers, and its error stays small.
                     2 or 6 or 10 or 14 when step == 1 => 0,
                     11 => step % 2 == 0 ? 0.8 : -0.5,
                     _ => value,

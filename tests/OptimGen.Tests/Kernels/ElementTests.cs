@@ -28,7 +28,8 @@ public class ElementTests
             foreach ((string stream, Bounded[] elements) in streams)
             {
                 Assert.All(elements, element => Assert.True(double.IsFinite(element.Value) && double.IsFinite(element.Tolerance)));
-                // A centred second moment is the difference of nearly equal numbers; everything else is narrow almost everywhere.
+                // A centered second moment is the difference of nearly equal numbers, so its bound is wide. Other bounds are narrow for almost all
+                // elements.
                 (double width, double share) = RuleCases.OptionsOf(rule).Centered ? (1e-4, 0.25) : (1e-5, 0.75);
                 int narrow = elements.Count(element => element.Tolerance <= width * Math.Max(1, Math.Abs(element.Value)));
                 Assert.True(narrow >= share * elements.Length, $"{rule}, {stream}: the bound says something of only {narrow} of {elements.Length} elements");
@@ -71,7 +72,7 @@ public class ElementTests
         }
     }
 
-    /// <summary>For each step, each stream: what its elements are after the step.</summary>
+    /// <summary>For each step and each stream: its elements after the step.</summary>
     private static Dictionary<string, Bounded[]>[] TrajectoryOf(string rule) =>
         Trajectories.GetOrAdd(rule, name => new Lazy<Dictionary<string, Bounded[]>[]>(() => Follow(RuleCases.OptionsOf(name)))).Value;
 

@@ -6,7 +6,7 @@ namespace OptimGen.Tests.Kernels;
 /// </summary>
 internal sealed class EveryLength
 {
-    /// <summary>More than two turns of the widest unrolled loop (4 vectors of 16), and one.</summary>
+    /// <summary>More than two iterations of the widest unrolled loop (4 vectors of 16), and a tail of one element.</summary>
     public const int Longest = 257;
 
     private readonly GuardedMemory? values;

@@ -1,19 +1,19 @@
 namespace OptimGen.Tests.Kernels;
 
 /// <summary>
-/// Memory for parameters with canaries between them. No canary equals its neighbour or a fixed point of any rule, so whatever is written outside
-/// of what was taken is seen.
+/// Memory for parameters with canaries between them. No canary equals its neighbour or a fixed point of any rule, so a store out of bounds is
+/// detected.
 /// </summary>
 internal sealed class GuardedMemory(int capacity)
 {
-    /// <summary>More than the widest vector, so that an overlong store never reaches the next parameter unseen.</summary>
+    /// <summary>More elements than the widest vector, so that a store that is too long hits a canary before the next parameter.</summary>
     private const int Gap = 20;
 
     private readonly Memory<float> memory = Filled(capacity);
     private readonly bool[] taken = new bool[capacity];
     private int used = Gap;
 
-    /// <summary>The next stretch, wherever it comes to lie.</summary>
+    /// <summary>The next range of elements, at any alignment.</summary>
     public Memory<float> Take(int length)
     {
         Memory<float> stretch = memory.Slice(used, length);
@@ -22,7 +22,7 @@ internal sealed class GuardedMemory(int capacity)
         return stretch;
     }
 
-    /// <summary>The next stretch that starts at a given element of a cache line (16 elements).</summary>
+    /// <summary>The next range that starts at a given element of a cache line (16 elements).</summary>
     public Memory<float> Take(int length, int offset)
     {
         while (used % 16 != offset)

@@ -10,7 +10,7 @@ public class HyperparameterTests
     [Theory, MemberData(nameof(All))]
     public void Groups_EachGiveTheBitsOfAnOptimizerOfTheirOwn(string rule)
     {
-        // Two optimizers with other hyperparameters, against one with both as groups: the definition is the reference, through its names.
+        // Two optimizers with different hyperparameters, against one optimizer with two groups. Properties are found by the names in the definition.
         var parameters = new ParameterSet();
         parameters.Add("a", Length);
         ParameterGroup<float> second = parameters.AddGroup("second");
@@ -29,7 +29,7 @@ public class HyperparameterTests
 
         Follow(both, first, other);
 
-        // What is unset again is the optimizer's.
+        // A group's hyperparameter that is set to null has the optimizer's value again.
         foreach (HyperparameterDefinition one in both.Definition.Hyperparameters)
         {
             group.GetType().GetProperty(one.Name)!.SetValue(group, null);
@@ -100,7 +100,7 @@ public class HyperparameterTests
         StageReference[] reference = [.. Data.Values(Length).Select(value => new StageReference(declared, value))];
         for (int step = 1; step <= 14; step++)
         {
-            // One at a time, so that each is seen to have changed by itself; the rate by an inverse-time schedule.
+            // Changes one hyperparameter at a time, so that each change must be detected by itself; the rate by an inverse-time schedule.
             int Changes(int number) => 1 + (step + 6 - number) / 7;
             StageOptions now = declared with
             {
@@ -152,7 +152,7 @@ public class HyperparameterTests
         return RuleCases.Create(rule, parameters, InstructionSets.Selected);
     }
 
-    /// <summary>One more step for all; the two parameters of the one optimizer then have the bits of the two others.</summary>
+    /// <summary>Takes more steps with all; the two parameters of the first optimizer must have the bits of the two others.</summary>
     private static void Follow(Optimizer<float> both, Optimizer<float> first, Optimizer<float> second)
     {
         (Parameter<float> Got, Parameter<float> Want, Optimizer<float> Alone)[] pairs =

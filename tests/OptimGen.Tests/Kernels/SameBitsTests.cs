@@ -9,7 +9,7 @@ public class SameBitsTests
 
     public static TheoryData<string, InstructionSet> AFewOnEverySet => RuleCases.AFewOnEverySet;
 
-    /// <summary>Rules whose correction ends, and the same without one.</summary>
+    /// <summary>Rules whose bias correction ends after some steps, and the same rules without bias correction.</summary>
     public static TheoryData<string, string> WithAndWithoutCorrection => new()
     {
         { "AverageCorrectedFirstSteps", "Average" },
@@ -126,7 +126,7 @@ public class SameBitsTests
                 got.Step(Data.Gradient(EveryLength.Longest, step));
             }
 
-            // Take over where the correction has ended.
+            // Copies parameters and state to the rule without bias correction, at the step where the correction has ended.
             foreach ((Parameter<float> from, Parameter<float> to) in got.Optimizer.Parameters.Zip(want.Optimizer.Parameters))
             {
                 from.Values.CopyTo(to.Values);

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Kernels;
 
-/// <summary>Everything that a step can change, as it was.</summary>
+/// <summary>A copy of everything that a step can change.</summary>
 internal sealed class Snapshot
 {
     private readonly Optimizer<float> optimizer;

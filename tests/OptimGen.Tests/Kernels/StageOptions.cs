@@ -12,7 +12,7 @@ internal enum SecondMomentKind
 }
 
 /// <summary>
-/// What a stack of attributes asks for. It is read from the attributes by reflection at run time, so it owes nothing to the generator's parser.
+/// The options of a stack of attributes, read by reflection at run time, independently of the generator's parser.
 /// </summary>
 internal sealed record StageOptions
 {

@@ -1,15 +1,15 @@
 namespace OptimGen.Tests.Kernels;
 
 /// <summary>
-/// One element under a Level 1 rule, in double precision: the table of stages of the design, line by line. It is written from the table, not from
-/// the generator, and its order of operations is the table's.
+/// A rule that is a stack of attributes for one element, in double precision: the equations of the stages, in order. It is written from the
+/// equations and not from the generator.
 /// </summary>
 internal sealed class StageReference(StageOptions declared, double parameter)
 {
     private readonly Dictionary<string, Bounded> states = [];
     private long step;
 
-    /// <summary>What holds for the next step; a schedule may change it.</summary>
+    /// <summary>The options for the next step; a schedule may change them.</summary>
     public StageOptions Options { get; set; } = declared;
 
     public Bounded Parameter { get; private set; } = Bounded.Exact(parameter);
@@ -79,7 +79,7 @@ internal sealed class StageReference(StageOptions declared, double parameter)
         return g;
     }
 
-    /// <summary>v̂, or S, or S/t: what the root is taken of.</summary>
+    /// <summary>v̂, or S, or S/t: the argument of the square root.</summary>
     private Bounded MeanSquare(Bounded g)
     {
         if (Options.SecondMoment != SecondMomentKind.MeanSquare)

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.Optimizers;
 
-/// <summary>An exception for an argument out of its range has the argument's value, for whoever looks at it in a debugger or a log.</summary>
+/// <summary>An <see cref="ArgumentOutOfRangeException"/> has the refused value in <see cref="ArgumentOutOfRangeException.ActualValue"/>.</summary>
 public class ActualValueTests
 {
     private static readonly Dictionary<string, (object Value, Action Action)> Cases = Make();
@@ -21,13 +21,13 @@ public class ActualValueTests
         var optimizer = new OptimGen.Adam(parameters);
         var setOfDoubles = new ParameterSet<double>();
         setOfDoubles.Add("w", 3);
-        var doubles = new DescentInDouble(setOfDoubles) { LearningRate = -1 };
+        var doubles = new DescentInDouble(setOfDoubles);
         var trainer = new Trainer(optimizer, 10, (_, _) => 0);
         ParameterAverage<float> average = optimizer.AverageParameters(0.5);
         return new()
         {
             ["hyperparameter"] = (1.5, () => optimizer.Beta1 = 1.5f),
-            ["hyperparameter in double"] = (-1.0, () => doubles.Step()),
+            ["hyperparameter in double"] = (-1.0, () => doubles.SetHyperparameter("LearningRate", -1)),
             ["hyperparameter by name"] = (-0.5, () => optimizer.SetHyperparameter("LearningRate", -0.5)),
             ["hyperparameter of a group"] = (2.0, () => optimizer.For(parameters.Groups[0]).Beta2 = 2),
             ["threads"] = (0, () => optimizer.MaxDegreeOfParallelism = 0),

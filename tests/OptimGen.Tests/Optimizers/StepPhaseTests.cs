@@ -3,7 +3,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Optimizers;
 
-/// <summary>A step that does the whole phase gives the bits of separate passes around a step that does not.</summary>
+/// <summary>A step with scaling, clipping, averaging and zeroing fused into its kernel gives the bits of separate passes around a plain step.</summary>
 public class StepPhaseTests
 {
     private const float Decay = 0.9f;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen.Tests.Parameters;
 
-/// <summary>Where parameters lie in memory.</summary>
+/// <summary>The layout of parameters in memory.</summary>
 public class ArenaTests
 {
     [Fact]
@@ -190,7 +190,7 @@ public class ArenaTests
             ParameterBlock<float> block = Assert.Single(parameters.Blocks);
             foreach (Parameter<float> parameter in parameters)
             {
-                // Neighbours in the block are whole cache lines apart.
+                // Neighbouring parameters in the block start whole cache lines apart.
                 for (int i = parameter.Offset + parameter.Length; i % 16 != 0; i++)
                 {
                     Assert.Equal(0, block.Values.Span[i]);
@@ -200,7 +200,7 @@ public class ArenaTests
         }
     }
 
-    /// <summary>The distance from no reference at all; it needs no unsafe context.</summary>
+    /// <summary>The address, as the distance from a null reference, which needs no unsafe context.</summary>
     private static nint AddressOf(Span<float> span) =>
         Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<float, byte>(ref span[0]));
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace OptimGen.Tests.Parameters;
 
-/// <summary>A list that is given out to be read cannot be changed by a cast to the collection that holds its elements.</summary>
+/// <summary>A read-only list of the public API cannot be cast to the mutable collection behind it.</summary>
 public class ReadOnlyListTests
 {
     private static readonly Dictionary<string, IEnumerable> Lists = Make();

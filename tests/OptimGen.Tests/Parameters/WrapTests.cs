@@ -3,7 +3,7 @@ using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.Parameters;
 
-/// <summary>Memory that someone else owns.</summary>
+/// <summary>Parameters in memory of another owner.</summary>
 public class WrapTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public class WrapTests
         Assert.Equal([9, 1, 1, 9], gradients);
     }
 
-    /// <summary>What a tensor library gives out: memory that is no array.</summary>
+    /// <summary>Memory that is not an array, such as that of a tensor library.</summary>
     [Theory]
     [InlineData(1), InlineData(3)]
     public void MemoryThatIsNoArray_IsSteppedLikeAnArray(int threads)
@@ -112,7 +112,7 @@ public class WrapTests
         Assert.Equal([0f, 0, 0, 0, 0], [.. parameters[0].Gradients, .. parameters[1].Gradients]);
     }
 
-    /// <summary>Neither the way to the average nor the way back exchanges a part, and the way back can be tried again.</summary>
+    /// <summary>If memory fails, neither the swap to the average nor the swap back is done in part, and the swap back can be repeated.</summary>
     [Theory]
     [InlineData(false), InlineData(true)]
     public void AnEvaluation_IsAllOrNothing(bool derived)
@@ -162,7 +162,7 @@ public class WrapTests
             "The memory of the gradients of parameter 'w' cannot be used; its owner says: Cannot access a disposed object.", "gradients",
             parameters => parameters.Wrap("w", new float[3], memory));
 
-        // An owner that has less than it says.
+        // An owner whose memory is shorter than it says.
         disposed.IsDisposed = false;
         memory = disposed.Memory;
         disposed.Array = new float[2];
@@ -184,7 +184,7 @@ public class WrapTests
         Assert.Equal(2, parameters.Count);
     }
 
-    /// <summary>Some managers say that they have an array; then too they decide where the memory is, and whether there still is any.</summary>
+    /// <summary>A manager may be backed by an array. Also then it can replace the array or be disposed of, so the array must not be cached.</summary>
     [Fact]
     public void AManagerThatHasAnArray_IsAskedAtEveryStep()
     {
@@ -280,7 +280,7 @@ public class WrapTests
             Assert.Equal(argument, refusal.ParamName);
             Assert.Single(parameters);
 
-            // The name is still free, and nothing of what was refused is kept.
+            // The refused call has kept nothing: the name can be used again.
             parameters.Wrap("second", other.AsMemory(0, 10), other.AsMemory(10, 10));
         }
     }
@@ -288,7 +288,7 @@ public class WrapTests
     [Fact]
     public void MemoryOfTheArena_IsRefused()
     {
-        // The public surface gives out spans of the arena, no memory; the check covers it all the same.
+        // The public API exposes the arena as spans only, so this memory comes from internals; the check covers it too.
         var parameters = new ParameterSet(64);
         parameters.Add("first", 10);
         Assert.StartsWith(

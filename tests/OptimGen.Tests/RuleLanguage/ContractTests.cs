@@ -50,7 +50,7 @@ public sealed partial class ContractTests
                 x = MathF.FusedMultiplyAdd(gradient, x, -3f);
             }
 
-            // A product that stands in a negation or has a name is not part of an addition.
+            // A product that is negated, or assigned to a variable, is not contracted.
             float product = x * x;
             return -(x * 3) + gradient + (product + 1) + MathF.FusedMultiplyAdd(-rho, learningRate, 1);
         }

@@ -285,7 +285,7 @@ public sealed partial class ExpressionTests
         private static double Update(double parameter, double gradient) => Math.CopySign(Math.Min(gradient, -0d), double.Min(-0d, parameter));
     }
 
-    /// <summary>Not compared with the method: .NET 10 itself makes +0 of the smaller of +0 and a constant −0.</summary>
+    /// <summary>Not compared with the method as plain C#: .NET 10 computes the minimum of +0 and a constant −0 as +0.</summary>
     [Fact]
     public void Min_OfAConstantNegativeZero_OrdersTheZeros()
     {

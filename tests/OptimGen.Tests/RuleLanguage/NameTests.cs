@@ -2,7 +2,7 @@ using static OptimGen.Tests.RuleLanguage.Language;
 
 namespace OptimGen.Tests.RuleLanguage;
 
-/// <summary>Names that the generated code uses itself, or that C# does: a rule may have them all the same.</summary>
+/// <summary>A rule may use names that are also identifiers in the generated code, or keywords of C#.</summary>
 public sealed partial class NameTests
 {
     [Optimizer]

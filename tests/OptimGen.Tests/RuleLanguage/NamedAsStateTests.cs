@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.RuleLanguage;
 
-/// <summary>A value of stages may have the name of the state that the stages keep; the method then sees a copy of it.</summary>
+/// <summary>A parameter whose value stages compute may have the name of a state of these stages; the method then receives a copy of it.</summary>
 [Optimizer]
 internal sealed partial class NamedAsState
 {

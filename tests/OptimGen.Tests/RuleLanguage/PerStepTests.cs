@@ -49,10 +49,10 @@ public sealed partial class PerStepTests
         {
             Assert.Throws<NonFiniteGradientException>(() => optimizer.StepOn(1, float.NaN));
             optimizer.Beta = 2;
-            Assert.Throws<InvalidOperationException>(() => optimizer.StepOn(1, 2));
+            Assert.StartsWith("Beta of group", Assert.Throws<InvalidOperationException>(() => optimizer.StepOn(1, 2)).Message, StringComparison.Ordinal);
             optimizer.Beta = 0.9f;
             optimizer.LearningRate = float.NaN;
-            Assert.Throws<InvalidOperationException>(() => optimizer.StepOn(1, 2));
+            Assert.StartsWith("LearningRate of group", Assert.Throws<InvalidOperationException>(() => optimizer.StepOn(1, 2)).Message, StringComparison.Ordinal);
             optimizer.LearningRate = 0.5f;
             Assert.Equal(step - 1, optimizer.StepCount);
             Assert.Equal(untroubled.StepOn(1, 2), optimizer.StepOn(1, 2));
@@ -228,7 +228,7 @@ public sealed partial class PerStepTests
 
         optimizer.For(fast).Beta = null;
         optimizer.For(fast).LearningRateScale = 1;
-        // The group's own product goes on with the optimizer's β.
+        // The scalar state of the group, a product, is multiplied by the optimizer's β from here on.
         v.Gradients[0] = 3;
         optimizer.StepOn(3);
         Assert.Equal(expected - (0.5f * (float)(1 / (1 - (Power(0.5, 4) * 0.9))) * 3), v.Values[0]);

@@ -396,7 +396,7 @@ public sealed partial class ReductionTests
         Assert.Equal([-12, -12], optimizer.StepOn(1, -4));
     }
 
-    /// <summary>One tensor <c>w</c>: in the arena alone, in it after others, in a block of its own, wrapped, wrapped where nothing is aligned.</summary>
+    /// <summary>One tensor <c>w</c>: alone in the arena, in the arena after others, in its own block, wrapped, and wrapped in unaligned memory.</summary>
     private static IEnumerable<ParameterSet> Layouts(int length)
     {
         var alone = new ParameterSet();

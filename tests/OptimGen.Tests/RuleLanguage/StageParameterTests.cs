@@ -238,7 +238,7 @@ public sealed partial class StageParameterTests
         }
     }
 
-    /// <summary>The rule of attributes folds the corrections into its step size, so the last bits differ.</summary>
+    /// <summary>A rule that is a stack of attributes folds the bias corrections into its step size, so its last bits differ.</summary>
     private static void Close(float[] expected, float[] actual)
     {
         for (int i = 0; i < expected.Length; i++)

@@ -2,7 +2,7 @@ using static OptimGen.Tests.RuleLanguage.Language;
 
 namespace OptimGen.Tests.RuleLanguage;
 
-/// <summary>What a rule keeps for each element, and its views of it.</summary>
+/// <summary>The state of a rule for each element, and the ways in which a rule reads it.</summary>
 public sealed partial class StateTests
 {
     [Optimizer]

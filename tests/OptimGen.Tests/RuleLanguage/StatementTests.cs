@@ -382,7 +382,7 @@ public sealed partial class StatementTests
         [UpdateRule]
         private static float Update(float parameter, float gradient)
         {
-#pragma warning disable CS0162 // Unreachable, which is the point.
+#pragma warning disable CS0162 // The test is about unreachable code.
             if (Debugging)
             {
                 return 0;

@@ -1,6 +1,6 @@
 namespace OptimGen.Tests.RuleMathTests;
 
-/// <summary>Arguments over the whole range of each function, and those that are hard for it. The same in every run.</summary>
+/// <summary>Arguments over the whole range of each function, and arguments near its boundaries. The same in every run.</summary>
 internal static class Arguments
 {
     /// <summary>The boundaries of all cases: zeros, subnormal numbers, ones, infinities, NaNs of both signs and of other payloads, overflow and underflow.</summary>
@@ -26,7 +26,7 @@ internal static class Arguments
             {
                 0 => -745.2 + random.NextDouble() * 1455,
                 1 => AnyExponent(random, -60, 9),
-                // Halfway between two n, where the reduced argument is largest.
+                // Halfway between two values of n, where the reduced argument is largest.
                 2 => (random.Next(-1074, 1023) + 0.5 + (random.NextDouble() - 0.5) * 1e-3) * Math.Log(2),
                 _ => -745.2 + random.NextDouble() * 37,
             };
@@ -43,7 +43,7 @@ internal static class Arguments
                 0 => Math.Abs(AnyExponent(random, -1074, 1023)),
                 1 => 1 + AnyExponent(random, -52, -1),
                 2 => 0.5 + 1.5 * random.NextDouble(),
-                // On both sides of where the significand begins again.
+                // On both sides of the point where the significand wraps around and the exponent increments.
                 _ => Math.ScaleB(Math.Sqrt(2) * (1 + AnyExponent(random, -50, -4)), random.Next(-2, 2)),
             };
         }

@@ -4,7 +4,7 @@ namespace OptimGen.Tests.RuleMathTests;
 
 /// <summary>
 /// The number significand·2^exponent, with as many bits as it needs, and the functions under test computed by their plainest series in fixed-point
-/// arithmetic: a reference that shares nothing with what it judges.
+/// arithmetic: a reference that shares no code with the functions under test.
 /// </summary>
 public readonly record struct BigFloat(BigInteger Significand, int Exponent)
 {
@@ -52,7 +52,7 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
     public static BigFloat Cbrt(double x)
     {
         BigFloat argument = From(Math.Abs(x));
-        // So that the exponent is a multiple of 3, and the root has 160 bits.
+        // Shifts so that the exponent is a multiple of 3, and the root has 160 bits.
         int shift = 480 + ((argument.Exponent % 3) + 3) % 3;
         BigInteger cube = argument.Significand << shift;
         BigInteger root = BigInteger.One << (int)(cube.GetBitLength() / 3 + 1);
@@ -70,7 +70,7 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
         return new BigFloat(x < 0 ? -root : root, (argument.Exponent - shift) / 3);
     }
 
-    /// <summary>How far a result is off, in units in the last place of a double, of the exact one.</summary>
+    /// <summary>The error of a result, in units in the last place of the exact result as a double.</summary>
     /// <param name="result">A finite double, or an infinite one where the exact result is too large.</param>
     public double UlpsTo(double result)
     {
@@ -78,7 +78,7 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
         int ulp = Math.Max(top - 53, -1074);
         if (double.IsInfinity(result))
         {
-            // It stands for 2¹⁰²⁴, from which half a unit down it is the nearest.
+            // Infinity counts as 2¹⁰²⁴: it is the correctly rounded result from half a unit below that.
             result = Math.CopySign(double.MaxValue, result);
             return top > 1024 ? 0 : UlpsTo(result) is var below && below > 0.5 ? 1 - below : double.PositiveInfinity;
         }
@@ -86,7 +86,7 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
         BigFloat given = From(result);
         int common = Math.Min(Exponent, given.Exponent);
         BigInteger difference = (Significand << (Exponent - common)) - (given.Significand << (given.Exponent - common));
-        // Forty bits of fraction are plenty.
+        // Forty bits of fraction are enough.
         return Math.ScaleB((double)Shift(BigInteger.Abs(difference), common - ulp + 40), -40);
     }
 
@@ -98,7 +98,7 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
 
     private static BigInteger Multiply(BigInteger left, BigInteger right) => (left * right) >> Point;
 
-    /// <summary>e^x = 2ⁿ·(e^(r/256))²⁵⁶, with the series of Taylor.</summary>
+    /// <summary>e^x = 2ⁿ·(e^(r/256))²⁵⁶, by the Taylor series.</summary>
     private static BigFloat ExpOfFixed(BigInteger x)
     {
         BigInteger n = BigInteger.Divide(x, Ln2);

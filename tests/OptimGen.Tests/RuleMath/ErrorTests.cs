@@ -101,7 +101,7 @@ public class ErrorTests(ITestOutputHelper output)
     {
         if (double.IsNaN(exact) || float.IsNaN(result) || float.IsInfinity(result) || exact == 0)
         {
-            // What is not finite, and an exact zero, is to be so to the bit: the nearest float to the exact result.
+            // A result that is not finite, or is zero, must have the bits of the float nearest to the exact result.
             return BitConverter.SingleToInt32Bits(result) == BitConverter.SingleToInt32Bits(double.IsNaN(exact) ? float.NaN : (float)exact)
                 ? 0
                 : double.PositiveInfinity;

@@ -3,7 +3,7 @@ using Functions = OptimGen.RuleMath;
 
 namespace OptimGen.Tests.RuleMathTests;
 
-/// <summary>A function of <see cref="RuleMath"/> with all its overloads; those of one argument take no notice of y.</summary>
+/// <summary>A function of <see cref="RuleMath"/> with all its overloads; functions of one argument ignore y.</summary>
 public interface IFunction
 {
     static abstract float Of(float x, float y);
@@ -25,7 +25,7 @@ public interface IFunction
     /// <summary>The platform's function, in double: the reference for single precision.</summary>
     static abstract double OfPlatform(double x, double y);
 
-    /// <summary>The result with at least sixty bits more than a double has; for arguments whose result is neither 0 nor infinite nor NaN.</summary>
+    /// <summary>The result with at least sixty bits more than a double has, for arguments whose result is finite and not 0.</summary>
     static abstract BigFloat Exact(double x, double y);
 }
 

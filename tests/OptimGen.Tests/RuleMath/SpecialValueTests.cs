@@ -3,7 +3,7 @@ using Functions = OptimGen.RuleMath;
 
 namespace OptimGen.Tests.RuleMathTests;
 
-/// <summary>The cases that C99, annex F.9, lists, and the borders of overflow and underflow, each to the bit.</summary>
+/// <summary>The special cases of C99, annex F.9, and the limits of overflow and underflow, each to the bit.</summary>
 public class SpecialValueTests
 {
     private const double Infinity = double.PositiveInfinity;

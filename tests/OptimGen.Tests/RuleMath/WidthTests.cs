@@ -1,7 +1,7 @@
 namespace OptimGen.Tests.RuleMathTests;
 
 /// <summary>
-/// One element and vectors of every width give the same bits. <see cref="ErrorTests"/> requires it too, of the ten million floats of its sweeps.
+/// One element and vectors of every width give the same bits. <see cref="ErrorTests"/> checks it too, for the ten million floats of its sweeps.
 /// </summary>
 public class WidthTests
 {
@@ -32,13 +32,13 @@ public class WidthTests
         where TFunction : IFunction =>
         Require<TFunction>(arguments.Concat(Arguments.Special).Concat(RandomBits(Count)).Select(x => (x, 0.0)));
 
-    /// <summary>Requires it of the arguments in double and of the same arguments rounded to single precision.</summary>
+    /// <summary>Checks the arguments in double, and the same arguments rounded to single precision.</summary>
     private static void Require<TFunction>(IEnumerable<(double X, double Y)> arguments)
         where TFunction : IFunction
     {
         foreach ((double X, double Y)[] chunk in arguments.Chunk(Widths<TFunction>.Block))
         {
-            // A block has the lanes of whole vectors; what is missing in the last one is (0, 0).
+            // A block has as many arguments as whole vectors have lanes. The last block is padded with (0, 0).
             double[] x = new double[Widths<TFunction>.Block], y = new double[x.Length], results = new double[x.Length];
             float[] singleX = new float[x.Length], singleY = new float[x.Length], singleResults = new float[x.Length];
             for (int i = 0; i < x.Length; i++)

@@ -7,12 +7,12 @@ namespace OptimGen.Tests.RuleMathTests;
 internal static class Widths<TFunction>
     where TFunction : IFunction
 {
-    /// <summary>Arguments are taken in blocks of this many at most; a block's length is a multiple of the lanes of the widest vector.</summary>
+    /// <summary>The largest length of a block of arguments. The length of a block is a multiple of the number of lanes of the widest vector.</summary>
     public const int Block = 4096;
 
     /// <param name="x">The first arguments.</param>
-    /// <param name="y">As many second ones.</param>
-    /// <param name="results">What the scalar overload gives.</param>
+    /// <param name="y">The second arguments, as many.</param>
+    /// <param name="results">The results of the scalar overload.</param>
     public static void Require(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> results)
     {
         Span<float> of = new float[x.Length];

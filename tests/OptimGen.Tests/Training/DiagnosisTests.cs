@@ -20,7 +20,7 @@ public class DiagnosisTests
             first.Message);
     }
 
-    /// <summary>Six digits are enough for people, unless the costs differ only after them.</summary>
+    /// <summary>A message has six digits, or as many as two costs need to differ.</summary>
     [Theory]
     [InlineData(1, 10 / 3.0, "The cost rose from 1 at step 1 to 3.33333 at step 2 ")]
     [InlineData(1 / 3.0, 0.33333333444444444, "The cost rose from 0.333333333 at step 1 to 0.333333334 at step 2 ")]
@@ -49,7 +49,7 @@ public class DiagnosisTests
     [Fact]
     public void ARateThatIsLowEnough_IsNotReported_NotEvenInTheNoiseAtTheMinimum()
     {
-        // In single precision, with targets that no line meets: the cost stops at a minimum above zero and trembles there.
+        // In single precision, with targets that no line fits exactly: the cost converges to a minimum above zero and then fluctuates by rounding.
         var parameters = new ParameterSet();
         parameters.Add("weight", 1);
         parameters.AddBias("bias", 1);
@@ -93,7 +93,7 @@ public class DiagnosisTests
         trainer.Train(1);
         trainer.BatchSize = Regression.ExampleCount;
         Assert.Empty(trainer.Train(1).Observations);
-        // The same rise from one full batch to the next is one.
+        // The same rise from one full batch to the next is reported.
         Assert.Equal(9, Assert.Single(trainer.Train(1).Observations).Step);
     }
 

@@ -4,7 +4,7 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen.Tests.Training;
 
-/// <summary>θ ← θ − η·g, by hand: the training loop is tested apart from what is generated.</summary>
+/// <summary>θ ← θ − η·g, written by hand, so that the training loop is tested without generated code.</summary>
 internal sealed class GradientDescent<T>(ParameterSet<T> parameters) : Optimizer<T>(parameters, new Descent())
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

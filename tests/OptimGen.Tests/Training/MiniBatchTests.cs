@@ -96,7 +96,7 @@ public class MiniBatchTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    /// <summary>The indices of one batch are all that is kept: the whole order would be 8 GB here.</summary>
+    /// <summary>Without shuffling only the indices of one batch are stored: those of all examples would take 8 GB here.</summary>
     [Fact]
     public void WithoutShuffling_TrainingNeedsMemoryForOneBatch()
     {

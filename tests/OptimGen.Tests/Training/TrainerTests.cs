@@ -92,7 +92,7 @@ public class TrainerTests
         Assert.Equal(progress.All.Select(step => step.Cost), trainer.Curve.Costs);
         Assert.Single(trainer.Curve.EpochMeans);
 
-        // The epoch that was interrupted is the first of the two that are left.
+        // The interrupted epoch counts as the first of the two.
         TrainingResult resumed = trainer.Train(2);
         Trainer<double> once = Regression.Trainer();
         RequireSame(once.Train(3), resumed);

@@ -8,7 +8,7 @@ internal enum AdamEpsilon
     /// <summary>√v̂ + ε.</summary>
     BesideCorrectedRoot,
 
-    /// <summary>√v + ε, and the correction beside it.</summary>
+    /// <summary>√v + ε, with the bias correction outside of the denominator.</summary>
     BesideUncorrectedRoot,
 
     /// <summary>√(v̂ + ε).</summary>

@@ -163,7 +163,7 @@ internal sealed class NovoGradReference(IReadOnlyDictionary<string, double> h, d
 
     protected override void Update(Bounded[] g)
     {
-        // From the gradients alone, which are exact; so it is as good as exact too.
+        // Computed in double from the gradients, which are exact, so its error is negligible.
         double square = g.Sum(one => one.Value * one.Value);
         v = T == 1 ? square : (H("Beta2") * v) + ((1 - H("Beta2")) * square);
         for (int i = 0; i < Count; i++)
@@ -230,7 +230,7 @@ internal sealed class ScheduleFreeSequences(double[] initial)
         z[i] -= step;
         X[i] = new Bounded(((1 - share) * X[i].Value) + (share * z[i].Value), 0);
         double between = ((1 - beta) * z[i].Value) + (beta * X[i].Value);
-        // What can be off in x is what can be off in the y and z that it is computed from, once each.
+        // The error of x is that of y and z, from which it is computed, each counted once.
         X[i] = X[i] with { Error = (kept.Error / beta) + (Math.Abs(1 - (1 / beta)) * z[i].Error) + (Math.Abs(X[i].Value) / (1 << 24)) };
         return new Bounded(between, kept.Error);
     }
@@ -241,20 +241,20 @@ internal sealed class SophiaReference(IReadOnlyDictionary<string, double> h, dou
 {
     private readonly Bounded[] m = new Bounded[initial.Length];
 
-    /// <summary>The curvature that element i is given: all sizes, none, and negative ones.</summary>
+    /// <summary>The curvature of element i: of all magnitudes, zero, or negative.</summary>
     public static float Curvature(int i) => (i % 8) switch { 0 => 0, 3 => -2, 5 => 1e-6f, 6 => 1e6f, int k => k * 40 };
 
     protected override Bounded Update(int i, Bounded p, Bounded g)
     {
         m[i] = (R(H("Beta1")) * m[i]) + (R(1 - H("Beta1")) * g);
         Bounded ratio = m[i] / Bounded.Max(R(H("Gamma")) * Bounded.Exact(Curvature(i)), R(Epsilon));
-        // A factor of 1 rounds nothing, which counts beside steps as short as some of these.
+        // Without weight decay the product is skipped: its rounding bound would be large compared with the shortest steps here.
         Bounded decayed = H("WeightDecay") > 0 ? R(1 - (LearningRate * H("WeightDecay"))) * p : p;
         return decayed - (R(LearningRate) * Clipping.Clamp(ratio, 1));
     }
 }
 
-/// <summary>Mishchenko and Defazio, 2023, algorithm 4, with the order of the authors' code: the new d stands beside ε.</summary>
+/// <summary>Mishchenko and Defazio, 2023, algorithm 4, with the order of the authors' code: ε is multiplied by the new d.</summary>
 /// <remarks>
 /// The distance d is in double alone, and its error has a bound of its own. Operation by operation the bound would multiply at every step, since d
 /// comes from θ₀ − θ and θ moves by d; but an error of d scales θ₀ − θ, m, √v and s alike and only passes on. What is new in a step is a few
@@ -342,7 +342,7 @@ internal sealed class MadgradReference(IReadOnlyDictionary<string, double> h, do
         s[i] += weight * gradient;
         nu[i] += weight * gradient * gradient;
         Bounded z = first[i] - (s[i] / (Cbrt(nu[i]) + R(Epsilon)));
-        // (1 − c)p + cz, in the form that lets p stay where z is p.
+        // (1 − c)p + cz, in the form that leaves p unchanged where z = p.
         return p + (R(1 - H("Momentum")) * (z - p));
     }
 
@@ -354,7 +354,7 @@ internal sealed class MadgradReference(IReadOnlyDictionary<string, double> h, do
     }
 }
 
-/// <summary>Clipping, which cuts off what lies beyond the limit of the error too.</summary>
+/// <summary>Clipping, which also clips the error interval to the limit.</summary>
 internal static class Clipping
 {
     public static Bounded Clamp(Bounded x, double limit)
@@ -365,7 +365,7 @@ internal static class Clipping
     }
 }
 
-/// <summary>Norms whose terms may each be off: √Σx² moves by no more than √Σe² when every x moves by e.</summary>
+/// <summary>Norms of terms with errors: √Σx² changes by at most √Σe² when every x changes by e.</summary>
 internal static class Norms
 {
     public static Bounded Euclidean(Bounded[] values)

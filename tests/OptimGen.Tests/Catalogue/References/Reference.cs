@@ -4,7 +4,7 @@ namespace OptimGen.Tests.Catalogue;
 
 /// <summary>
 /// A rule over one tensor, in double precision, written from the equations of its paper or framework and not from the rule's text. Each number
-/// carries the bound by which the same computation in single precision can be off (<see cref="Bounded"/>), so that every element has its own.
+/// carries a bound on the error of the same computation in single precision (<see cref="Bounded"/>), so every element has its own tolerance.
 /// </summary>
 /// <param name="hyperparameters">By name; may change between steps.</param>
 /// <param name="initial">The parameters before the first step.</param>
@@ -48,7 +48,7 @@ internal abstract class Reference(IReadOnlyDictionary<string, double> hyperparam
     }
 }
 
-/// <summary>A rule that sees one element at a time.</summary>
+/// <summary>A rule that computes each element independently.</summary>
 internal abstract class ElementReference(IReadOnlyDictionary<string, double> hyperparameters, double[] initial) : Reference(hyperparameters, initial)
 {
     protected sealed override void Update(Bounded[] g)

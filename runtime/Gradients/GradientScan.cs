@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OptimGen;
+
+/// <summary>
+/// Reads all gradients before the first store of a step: checks that they are finite, or computes their norm, which is finite only if they are.
+/// </summary>
+/// <param name="parameters">The parameters.</param>
+/// <param name="tensors">The parameters, each tensor cut into pieces by itself, so that the norm does not depend on how tensors lie in memory.</param>
+/// <param name="runs">The contiguous runs of parameters; the padding between tensors has gradients of 0.</param>
+/// <param name="runDivision">The runs, cut into pieces.</param>
+/// <remarks>
+/// The scan goes from the last piece to the first. The update, which goes from first to last, then finds the first gradients in the cache.
+/// </remarks>
+internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>With a scale of 2⁻⁵⁵⁸ the squares of the largest doubles, and their sum over 2⁴⁰ elements, are finite.</summary>
+    private const int ExponentForLargest = -558;
+
+    /// <summary>
+    /// With a scale of 2⁷⁰⁰ the square of the smallest double, 2⁻²¹⁴⁸, is above <see cref="SmallestExactSum"/>, and the squares of doubles whose sum
+    /// was below that are finite.
+    /// </summary>
+    private const int ExponentForSmallest = 700;
+
+    /// <summary>
+    /// 2⁻⁹⁶⁰. A square that is a subnormal double has a rounding error of at most 2⁻¹⁰⁷⁵. Over 2⁴⁰ elements that is less than half a unit in the last
+    /// place of a sum that is at least this large.
+    /// </summary>
+    private static readonly double SmallestExactSum = Math.ScaleB(1, -960);
+
+    private double[] sums = [];
+    private bool computesNorm;
+    private bool fetchesAhead;
+    private double scale;
+    private int sawNonFinite;
+
+    /// <summary>The first element that is not finite, in the order of the set, or <see langword="null"/>.</summary>
+    /// <param name="degree">The largest number of threads.</param>
+    /// <param name="fetchesAhead">Whether to prefetch; faster where the gradients are in memory and not in a cache.</param>
+    public NonFiniteGradient? FindNonFinite(int degree, bool fetchesAhead)
+    {
+        this.fetchesAhead = fetchesAhead;
+        computesNorm = false;
+        sawNonFinite = 0;
+        if (runDivision.PieceCount == 1)
+        {
+            Check(runs[0], 0, runs[0].Length);
+        }
+        else
+        {
+            runDivision.ForEachPiece(this, degree, fromTheEnd: true, merges: degree > 1);
+        }
+
+        return sawNonFinite == 0 ? null : FirstNonFinite();
+    }
+
+    /// <summary>
+    /// The Euclidean norm of all gradients, within rounding error for finite gradients of any size. Where squares of doubles overflow or underflow, a
+    /// second pass scales the gradients by a power of two. The squares of floats do neither in double.
+    /// </summary>
+    public GradientNorm Norm(int degree)
+    {
+        double sum = SumSquares(degree, 1);
+        int exponent = typeof(T) == typeof(float) ? 0
+            : double.IsPositiveInfinity(sum) ? ExponentForLargest
+            : sum < SmallestExactSum ? ExponentForSmallest
+            : 0;
+        return new GradientNorm(Math.Sqrt(exponent == 0 ? sum : SumSquares(degree, Math.ScaleB(1, exponent))), -exponent);
+    }
+
+    /// <summary>
+    /// The same as <see cref="FindNonFinite"/>, element by element on the calling thread: to be used once it is likely that there is such an element.
+    /// </summary>
+    public NonFiniteGradient? FirstNonFinite()
+    {
+        foreach (Parameter<T> parameter in parameters)
+        {
+            int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
+            if (element >= 0)
+            {
+                return NonFiniteGradient.At(parameter, element);
+            }
+        }
+
+        return null;
+    }
+
+    void IPieceWork.Do(in Piece piece)
+    {
+        if (computesNorm)
+        {
+            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
+        }
+        else
+        {
+            Check(runs[piece.Run], piece.Start, piece.Length);
+        }
+    }
+
+    private void Check(ParameterRun<T> run, int start, int length)
+    {
+        if (!FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, fetchesAhead))
+        {
+            Volatile.Write(ref sawNonFinite, 1);
+        }
+    }
+
+    private double SumSquares(int degree, double scale)
+    {
+        computesNorm = true;
+        this.scale = scale;
+        if (sums.Length == 0)
+        {
+            sums = new double[tensors.PieceCount];
+        }
+
+        tensors.ForEachPiece(this, degree, fromTheEnd: true);
+        double sum = 0;
+        foreach (double pieceSum in sums)
+        {
+            sum += pieceSum;
+        }
+
+        return sum;
+    }
+}

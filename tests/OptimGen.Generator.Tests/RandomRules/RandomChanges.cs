@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using OptimGen.RandomRules;
 
@@ -38,7 +39,11 @@ internal sealed class RandomChanges(RandomRule rule)
 
         foreach (HyperparameterDefinition one in optimizer.Definition.Hyperparameters.Where(_ => random.Next(2) == 0))
         {
-            optimizer.SetHyperparameter(one.Name, ValueFor(random, one));
+            double value = ValueFor(random, one);
+            optimizer.SetHyperparameter(one.Name, value);
+            // Kernel and reference both read the property: that it has been set is seen only here.
+            double set = Convert.ToDouble(optimizer.GetType().GetProperty(one.Name)!.GetValue(optimizer), CultureInfo.InvariantCulture);
+            Assert.True(set == value || (float)set == (float)value, $"{rule}: {one.Name} was set to {value}, and is {set}");
         }
 
         if (random.Next(3) == 0)

@@ -13,8 +13,12 @@ internal static class GeneratedFile
     public static readonly string Attribute =
         $"[global::System.CodeDom.Compiler.GeneratedCode(\"OptimGen.Generator\", \"{typeof(GeneratedFile).Assembly.GetName().Version.ToString(3)}\")]";
 
-    /// <summary>Where the types of the file stand. Their simple names are looked up here before they are in the user's namespaces.</summary>
-    public const string Namespace = "OptimGen.Generated";
+    /// <summary>
+    /// Where the types of the file stand. Their simple names are looked up here before they are in the user's namespaces. Each file has a namespace of its
+    /// own: in one that a thousand files share, the compiler would look through the types of all of them for each name, and take twice as long.
+    /// </summary>
+    public static string NamespaceOf(TypeSpec type) =>
+        "OptimGen.Generated.For" + string.Concat(type.HintName.Select(character => character is '.' or '+' or '-' ? '_' : character));
 
     /// <summary>The file's text.</summary>
     public static string Write(OptimizerSpec spec, StepProgram program, CancellationToken cancellation)
@@ -32,7 +36,7 @@ internal static class GeneratedFile
         var rule = new RuleEmitter(spec, program);
         WriteUsersClass(writer, spec, rule);
         writer.Blank();
-        using (writer.Block("namespace " + Namespace))
+        using (writer.Block("namespace " + NamespaceOf(spec.Type)))
         {
             // Inside of the namespace, where they come before types of the same names in the global one.
             foreach (string one in Usings())

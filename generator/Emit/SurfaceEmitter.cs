@@ -76,10 +76,10 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
             public {spec.Type.Name}(global::OptimGen.ParameterSet<{element}> parameters)
             #pragma warning restore CS8618
             """);
-        string creation = $"new global::{GeneratedFile.Namespace}.Rule({methods})";
+        string creation = $"new global::{GeneratedFile.NamespaceOf(spec.Type)}.Rule({methods})";
         if (!rule.Hyperparameters.Any(one => one.Declared))
         {
-            writer.Write($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer))");
+            writer.WriteStatement($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer))");
             using (writer.Block())
             {
             }
@@ -88,14 +88,12 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
         }
 
         // Through lambdas of the class itself, so that a hyperparameter may be private.
-        writer.Write($"""
-                : base(
-                    parameters,
-                    {creation},
-                    static optimizer => new {Members.GroupType}(optimizer),
-            """);
         (HyperparameterSpec Hyperparameter, int Index)[] declared =
             rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => pair.one.Declared).ToArray();
+        writer.Write("    : base(");
+        writer.Write("        parameters,");
+        writer.WriteStatement($"        {creation},");
+        writer.Write($"        static optimizer => new {Members.GroupType}(optimizer),");
         writer.Write("        static (optimizer, values) =>");
         for (int i = 0; i < declared.Length; i++)
         {

@@ -26,7 +26,7 @@ partial class Adam : global::OptimGen.Optimizer<float>
     #pragma warning disable CS8618 // What the user's class declares is the user's to set.
     public Adam(global::OptimGen.ParameterSet<float> parameters)
     #pragma warning restore CS8618
-        : base(parameters, new global::OptimGen.Generated.Rule(), static optimizer => new GroupHyperparameters(optimizer))
+        : base(parameters, new global::OptimGen.Generated.ForAdam.Rule(), static optimizer => new GroupHyperparameters(optimizer))
     {
     }
 
@@ -104,7 +104,7 @@ partial class Adam : global::OptimGen.Optimizer<float>
     }
 }
 
-namespace OptimGen.Generated
+namespace OptimGen.Generated.ForAdam
 {
     using global::OptimGen.CompilerServices;
     using global::System.Runtime.CompilerServices;

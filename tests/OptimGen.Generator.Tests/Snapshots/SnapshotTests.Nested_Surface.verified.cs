@@ -27,7 +27,9 @@ partial class @event
                 #pragma warning disable CS8618 // What the user's class declares is the user's to set.
                 public @class(global::OptimGen.ParameterSet<float> parameters)
                 #pragma warning restore CS8618
-                    : base(parameters, new global::OptimGen.Generated.Rule(), static optimizer => new GroupHyperparameters(optimizer))
+                    : base(
+                        parameters, new global::OptimGen.Generated.Forevent_Inner_interface_class.Rule(),
+                        static optimizer => new GroupHyperparameters(optimizer))
                 {
                 }
 

@@ -24,7 +24,7 @@ partial class OddNames : global::OptimGen.Optimizer<float>
     #pragma warning restore CS8618
         : base(
             parameters,
-            new global::OptimGen.Generated.Rule(),
+            new global::OptimGen.Generated.ForOddNames.Rule(),
             static optimizer => new GroupHyperparameters(optimizer),
             static (optimizer, values) =>
             {

@@ -22,7 +22,7 @@ internal sealed class RuleLowering
         AddStreams();
         AddScalars();
         AddHostCalls();
-        IReadOnlyList<EquatableArray<FlagValue>> combinations = Combinations();
+        EquatableArray<FlagValue>[] combinations = Combinations();
         Kernel[] updates = combinations.Select(combination => Update(combination, inPhase: false)).ToArray();
         Kernel[] phaseUpdates = combinations.Select(combination => Update(combination, inPhase: true)).ToArray();
         Kernel[] reductions = rule.Reductions.Select(Reduce).ToArray();
@@ -110,7 +110,7 @@ internal sealed class RuleLowering
     private int Taken(ArgumentSpec argument) =>
         argument.Type == "long" ? scalars[argument.Variable] : table.As(scalars[argument.Variable], ScalarType.Double);
 
-    private IReadOnlyList<EquatableArray<FlagValue>> Combinations() => Enumerable.Range(0, 1 << flags.Count)
+    private EquatableArray<FlagValue>[] Combinations() => Enumerable.Range(0, 1 << flags.Count)
         .Select(combination => flags
             .Select((flag, i) => new FlagValue(scalars[flag], table[scalars[flag]].Name, (combination >> i & 1) == 0))
             .ToEquatableArray())

@@ -6,6 +6,31 @@ namespace OptimGen.Tests.RuleLanguage;
 public sealed partial class ReductionTests
 {
     [Optimizer]
+    private sealed partial class OfTheClipped
+    {
+        [Reduce(Reduction.Sum)]
+        private static float Total(float gradient) => gradient;
+
+        [Reduce(Reduction.MaxAbs, ReductionScope.Global)]
+        private static float OfDirection(float direction) => direction;
+
+        [UpdateRule]
+        private static float Update(
+            float parameter, [ClipByValue(1.5)] float gradient, [HeavyBall(0.5)] float direction, float total, float ofDirection) =>
+            parameter - total + 0 * gradient * direction - 100 * ofDirection;
+    }
+
+    [Fact]
+    public void AReduction_SeesTheGradientAndWhatStagesComputeOfIt()
+    {
+        Agrees(p => new OfTheClipped(p));
+        var optimizer = new OfTheClipped(SetOf(0, 0, 0));
+        // 1.5, 1 and −1.5 are left of the gradients; the buffer is they themselves, and then 1.5 times them.
+        Assert.Equal([-151, -151, -151], optimizer.StepOn(7, 1, -100));
+        Assert.Equal([-377, -377, -377], optimizer.StepOn(7, 1, -100));
+    }
+
+    [Optimizer]
     private sealed partial class EveryReduction
     {
         [Hyperparameter] public float Scale { get; set; } = 0.5f;

@@ -37,6 +37,32 @@ public sealed partial class StateTests
     }
 
     [Optimizer]
+    private sealed partial class UnusualInitial
+    {
+        [UpdateRule]
+        private static float Update(
+            float parameter, float gradient, [State(InitialValue = double.PositiveInfinity)] ref float smallest,
+            [State(InitialValue = double.NegativeInfinity)] ref float largest, [State(InitialValue = -0.0)] ref float zero)
+        {
+            smallest = MathF.Min(smallest, gradient);
+            largest = MathF.Max(largest, gradient);
+            return parameter - (largest - smallest) + zero;
+        }
+    }
+
+    [Fact]
+    public void AnInitialValue_MayBeInfinite_OrANegativeZero()
+    {
+        Agrees(p => new UnusualInitial(p));
+        var optimizer = new UnusualInitial(SetOf(1, 2));
+        Assert.Equal([float.PositiveInfinity, float.PositiveInfinity], optimizer.StateOf("smallest"));
+        Assert.Equal([float.NegativeInfinity, float.NegativeInfinity], optimizer.StateOf("largest"));
+        Assert.All(optimizer.StateOf("zero"), zero => Assert.True(zero == 0 && float.IsNegative(zero)));
+        Assert.Equal([1, 2], optimizer.StepOn(3, 4));
+        Assert.Equal([1 - 2, 2 - 1], optimizer.StepOn(1, 5));
+    }
+
+    [Optimizer]
     private sealed partial class Views
     {
         [UpdateRule]

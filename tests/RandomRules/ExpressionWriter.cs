@@ -48,7 +48,7 @@ internal sealed class ExpressionWriter(Random random, bool isDouble)
                 return $"({Truth(scope, depth - 1)} ? {Operand(scope, depth - 1)} : {Number(scope, depth - 1)})";
             case 13:
                 // To C# the choice is between whole numbers.
-                return $"({Number(scope, depth - 1)} * ({Truth(scope, depth - 1)} ? {random.Next(1, 4)} : {random.Next(-2, 2)}))";
+                return $"({Atom(Number(scope, depth - 1))} * ({Truth(scope, depth - 1)} ? {random.Next(1, 4)} : {random.Next(-2, 2)}))";
             case 14 when callsOfRuleMath > 0:
                 return RuleMath(scope, depth);
             case 15 when Methods.Exists(method => !method.IsTruth):
@@ -121,7 +121,7 @@ internal sealed class ExpressionWriter(Random random, bool isDouble)
     {
         string of = Pick(scope.Numbers), sign = Function("Sign", of);
         string factor = random.Next(4) == 0 ? sign : $"({IsOrdinary(of)} ? {sign} : 1)";
-        return $"({Number(scope, depth - 1)} * {factor})";
+        return $"({Atom(Number(scope, depth - 1))} * {factor})";
     }
 
     /// <summary>The number, or 1 for a NaN, whose sign is the processor's choice.</summary>

@@ -154,6 +154,7 @@ namespace OptimGen.Generated.ForAdam
             ]);
 
         public GroupValues[] Groups = [];
+        public override bool CanPrepareAhead => true;
 
         public override RuleKernels<float> KernelsFor(InstructionSet instructionSet) => instructionSet switch
         {

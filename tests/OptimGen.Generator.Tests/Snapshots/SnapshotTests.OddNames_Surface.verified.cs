@@ -27,12 +27,10 @@ partial class OddNames : global::OptimGen.Optimizer<float>
             new global::OptimGen.Generated.ForOddNames.Rule(),
             static optimizer => new GroupHyperparameters(optimizer),
             static (optimizer, values) =>
-            {
-                values[0] = ((global::OddNames)optimizer).@class;
-                values[1] = ((global::OddNames)optimizer).Rule;
-                values[2] = ((global::OddNames)optimizer).Group;
-                values[3] = ((global::OddNames)optimizer).Scale;
-            },
+                global::OptimGen.CompilerServices.StepMath.Update(ref values[0], ((global::OddNames)optimizer).@class)
+                | global::OptimGen.CompilerServices.StepMath.Update(ref values[1], ((global::OddNames)optimizer).Rule)
+                | global::OptimGen.CompilerServices.StepMath.Update(ref values[2], ((global::OddNames)optimizer).Group)
+                | global::OptimGen.CompilerServices.StepMath.Update(ref values[3], ((global::OddNames)optimizer).Scale),
             static (optimizer, index, value) =>
             {
                 switch (index)

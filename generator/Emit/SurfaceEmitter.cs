@@ -95,13 +95,17 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
         writer.WriteStatement($"        {creation},");
         writer.Write($"        static optimizer => new {Members.GroupType}(optimizer),");
         writer.Write("        static (optimizer, values) =>");
-        for (int i = 0; i < declared.Length; i++)
+        writer.Write("        {");
+        writer.Write("            bool hasChanged = false;");
+        foreach ((HyperparameterSpec hyperparameter, int index) in declared)
         {
-            string value = $"(({spec.Type.FullName})optimizer).{Identifier.Escape(declared[i].Hyperparameter.Name)}";
             writer.Write(
-                $"            {(i == 0 ? "" : "| ")}global::OptimGen.CompilerServices.StepMath.Update(ref values[{declared[i].Index}], {value}){(i == declared.Length - 1 ? "," : "")}");
+                $"            hasChanged |= global::OptimGen.CompilerServices.StepMath.Update(ref values[{index}], "
+                + $"(({spec.Type.FullName})optimizer).{Identifier.Escape(hyperparameter.Name)});");
         }
 
+        writer.Write("            return hasChanged;");
+        writer.Write("        },");
         writer.Write("        static (optimizer, index, value) =>");
         writer.Write("        {");
         writer.Write("            switch (index)");

@@ -27,10 +27,14 @@ partial class OddNames : global::OptimGen.Optimizer<float>
             new global::OptimGen.Generated.ForOddNames.Rule(),
             static optimizer => new GroupHyperparameters(optimizer),
             static (optimizer, values) =>
-                global::OptimGen.CompilerServices.StepMath.Update(ref values[0], ((global::OddNames)optimizer).@class)
-                | global::OptimGen.CompilerServices.StepMath.Update(ref values[1], ((global::OddNames)optimizer).Rule)
-                | global::OptimGen.CompilerServices.StepMath.Update(ref values[2], ((global::OddNames)optimizer).Group)
-                | global::OptimGen.CompilerServices.StepMath.Update(ref values[3], ((global::OddNames)optimizer).Scale),
+            {
+                bool hasChanged = false;
+                hasChanged |= global::OptimGen.CompilerServices.StepMath.Update(ref values[0], ((global::OddNames)optimizer).@class);
+                hasChanged |= global::OptimGen.CompilerServices.StepMath.Update(ref values[1], ((global::OddNames)optimizer).Rule);
+                hasChanged |= global::OptimGen.CompilerServices.StepMath.Update(ref values[2], ((global::OddNames)optimizer).Group);
+                hasChanged |= global::OptimGen.CompilerServices.StepMath.Update(ref values[3], ((global::OddNames)optimizer).Scale);
+                return hasChanged;
+            },
             static (optimizer, index, value) =>
             {
                 switch (index)

@@ -9,7 +9,7 @@ namespace OptimGen.Generator.Tests.RandomRules;
 /// <summary>Rules that nobody wrote give the same bits on every instruction set, and the bits of their methods, and some of them on several threads too.</summary>
 public sealed class RandomRuleTests(ITestOutputHelper output)
 {
-    private const int BatchCount = 4;
+    private const int BatchCount = 6;
 
     /// <summary>A batch is compiled at once.</summary>
     private const int RulesOfABatch = 40;

@@ -45,13 +45,17 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         this.fetchesAhead = fetchesAhead;
         computesNorm = false;
         sawNonFinite = 0;
-        if (runDivision.PieceCount == 1)
+        if (runDivision.PieceCount == 1 || (fetchesAhead && !runDivision.IsWorthSharing(degree)))
         {
-            Check(runs[0], 0, runs[0].Length);
+            // In the order of the addresses, which the processor prefetches too: from memory, no order finds the last gradients in the cache.
+            for (int run = 0; run < runs.Length; run++)
+            {
+                Check(runs[run], 0, runs[run].Length);
+            }
         }
         else
         {
-            runDivision.ForEachPiece(this, degree, fromTheEnd: true, merges: degree > 1);
+            runDivision.ForEachPiece(this, degree, fromTheEnd: !fetchesAhead, merges: degree > 1);
         }
 
         return sawNonFinite == 0 ? null : FirstNonFinite();

@@ -62,13 +62,7 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    private string PrintReduced(KernelBody body)
-    {
-        int value = body.Kernel.Body.OfType<Accumulate>().Single().Value;
-        return IsScalar
-            ? new ScalarDialect(element, program.Values, body.NameOf, _ => "").Print(value)
-            : new VectorDialect(target.VectorType, element, program.Values, body.NameOf).Print(value);
-    }
+    private string PrintReduced(KernelBody body) => DialectOf(body).Print(body.Kernel.Body.OfType<Accumulate>().Single().Value);
 
     private static string Accumulate(ReductionKind reduction, string sum, string value, string math) => reduction switch
     {

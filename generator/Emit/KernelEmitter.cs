@@ -195,15 +195,17 @@ internal sealed partial class KernelEmitter
             WritePrefetch(writer, body, index);
         }
 
-        Dialect dialect = IsScalar
-            ? new ScalarDialect(element, program.Values, body.NameOf, value => throw new InvalidOperationException($"a kernel has no {value.Kind} without a name"))
-            : new VectorDialect(target.VectorType, element, program.Values, body.NameOf);
+        Dialect dialect = DialectOf(body);
         body.Begin();
         foreach (Instruction instruction in body.Kernel.Body)
         {
             WriteInstruction(writer, body, instruction, dialect, index, withComments);
         }
     }
+
+    private Dialect DialectOf(KernelBody body) => IsScalar
+        ? new ScalarDialect(element, program.Values, body.NameOf, value => throw new InvalidOperationException($"a kernel has no {value.Kind} without a name"))
+        : new VectorDialect(target.VectorType, element, program.Values, body.NameOf);
 
     private void WriteInstruction(SourceWriter writer, KernelBody body, Instruction instruction, Dialect dialect, string index, bool withComments)
     {

@@ -5,6 +5,9 @@ namespace OptimGen.Generator.Emit;
 /// <summary>The names that the printers themselves write into generated code, which no value of a rule can have there.</summary>
 internal static class ReservedNames
 {
+    /// <summary>What every type inherits; a member of such a name would hide it.</summary>
+    public static readonly string[] OfObject = ["Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+
     private static readonly string[] OfPlatform =
     [
         "Unsafe", "MethodImpl", "MethodImplAttribute", "MethodImplOptions",
@@ -25,7 +28,7 @@ internal static class ReservedNames
     [
         .. OfFile, "Definition", "Groups", "Tensors", "KernelsFor", "Allocate", "PrepareSettings", "PrepareStep", "PrepareGlobal", "PrepareTensor",
         "instructionSet", "groupCount", "tensorCount", "group", "tensor", "step", "elementCount", "hyperparameters", "reductions", "states", "values", "ofGroup",
-        "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
+        .. OfObject,
     ];
 
     /// <summary>What kernels declare themselves.</summary>
@@ -33,6 +36,6 @@ internal static class ReservedNames
     [
         .. OfFile, "i", "count", "end", "group", "tensor", "phase", "streams", "rule", "lanes", "lane", "wide", "lower", "upper",
         .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "Reduce",
-        "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize",
+        .. OfObject,
     ];
 }

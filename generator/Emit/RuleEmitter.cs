@@ -12,6 +12,7 @@ internal sealed class RuleEmitter
     private readonly OptimizerSpec spec;
     private readonly StepProgram program;
     private readonly string element;
+    private readonly Value[] needed;
     private readonly Dictionary<int, string> hostFields = [];
     private readonly Dictionary<int, string> hostTypes = [];
     private readonly Dictionary<string, string> fields = [];
@@ -20,6 +21,7 @@ internal sealed class RuleEmitter
     {
         (this.spec, this.program) = (spec, program);
         element = program.ElementType.Keyword();
+        needed = program.Needed.ToArray();
         Groups = new ValueStruct(program, perTensor: false);
         Tensors = new ValueStruct(program, perTensor: true);
         var members = new NameTable(ReservedNames.OfRule);
@@ -31,7 +33,7 @@ internal sealed class RuleEmitter
             hostTypes.Add(i, types.Take(Identifier.Capitalize(method) + "Method"));
         }
 
-        foreach (Value field in program.Needed.Where(value => value.Kind == ValueKind.Field))
+        foreach (Value field in needed.Where(value => value.Kind == ValueKind.Field))
         {
             fields.Add(field.Path, members.Take(field.Name));
         }
@@ -166,7 +168,7 @@ internal sealed class RuleEmitter
     }
 
     /// <summary>What the rule computes at a time.</summary>
-    private IEnumerable<Value> Computed(Time time) => program.Needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value));
+    private IEnumerable<Value> Computed(Time time) => needed.Where(value => value.Time == time && !value.IsConstant && !IsParameter(value));
 
     /// <summary>What a method of the rule takes as a parameter.</summary>
     private static bool IsParameter(Value value) => value.Kind is ValueKind.StepNumber or ValueKind.ElementCount;
@@ -238,7 +240,7 @@ internal sealed class RuleEmitter
         SourceWriter writer, Value call, Dialect dialect, NameTable names, Dictionary<int, string> locals, ValueStruct own)
     {
         HostCall method = program.HostCalls[call.Index];
-        Dictionary<int, Value> results = program.Needed
+        Dictionary<int, Value> results = needed
             .Where(value => value.Kind == ValueKind.HostResult && value.Operands.Contains(call.Id))
             .ToDictionary(value => value.Index);
         string Argument(HostArgument argument, int position)

@@ -184,7 +184,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
             """);
         using (writer.Block($"public readonly struct {Members.StatesType}(global::OptimGen.Optimizer<{element}> optimizer)"))
         {
-            var names = new NameTable([Members.StatesType, "optimizer", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"]);
+            var names = new NameTable([Members.StatesType, "optimizer", .. ReservedNames.OfObject]);
             writer.Separate(
             [
                 .. rule.States.Select(state => (Action)(() => writer.Write($"""

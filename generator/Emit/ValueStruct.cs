@@ -13,7 +13,7 @@ internal sealed class ValueStruct
     public ValueStruct(StepProgram program, bool perTensor)
     {
         (this.program, this.perTensor) = (program, perTensor);
-        var names = new NameTable(["GroupValues", "TensorValues", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"]);
+        var names = new NameTable(["GroupValues", "TensorValues", .. ReservedNames.OfObject]);
         foreach (Value value in program.Carried.Where(value => value.Time == Time.Tensor == perTensor))
         {
             fields.Add(value.Id, names.Take(Identifier.Capitalize(NameTable.Describe(value, program.Values))));

@@ -5,8 +5,6 @@ namespace OptimGen.Generator.Lowering;
 /// <summary>How many vectors an iteration of a kernel's main loop handles, where the declaration does not say.</summary>
 internal static class Unrolling
 {
-    public const int Largest = 8;
-
     private const int EnoughInstructions = 16;
 
     /// <summary>

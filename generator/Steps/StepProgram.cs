@@ -29,9 +29,6 @@ internal sealed record StepProgram
 
     public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. Reductions];
 
-    /// <summary>The latest time at which something is computed for the kernels.</summary>
-    public Time LatestTime => Needed.Select(value => value.Time).DefaultIfEmpty(Time.Settings).Max();
-
     /// <summary>The values that something needs outside of the kernels, in order: for a kernel, for a later value, or for a user's method.</summary>
     public IEnumerable<Value> Needed
     {

@@ -41,12 +41,13 @@ internal sealed class VectorDialect(string vector, string type, IReadOnlyList<Va
         ($"{vector}.ConditionalSelect({condition}, {whenTrue}, {whenFalse})", CallPrecedence);
 
     // AVX-512 looks the sign up by the class of the number. The table is read from its lowest four bits: quiet NaN and signaling NaN → quiet NaN, zero → +0,
-    // +1 → 1, −∞ → −1, +∞ → 1, negative → −1, positive → 1.
+    // +1 → 1, −∞ → −1, +∞ → 1, negative → −1, positive → 1. Elsewhere the sign bit is put on 1, which is masked to +0 where x = 0 and set to all ones,
+    // a NaN, where x ≠ x: six instructions, of which the compiler folds each negation into its comparison.
     protected override (string Text, int Precedence) Sign(string operand, ScalarType scalar) => (
         vector == "Vector512"
             ? $"Avx512F.Fixup({operand}, {operand}, Vector512.Create({(type == "float" ? "unchecked((int)0xA9A9A822)" : "0xA9A9A822L")}), 0)"
-            : $"{vector}.ConditionalSelect({vector}.GreaterThan({vector}.Abs({operand}), {vector}<{type}>.Zero), "
-                + $"{vector}.CopySign({vector}<{type}>.One, {operand}), {operand} - {operand})",
+            : $"({vector}.AndNot({vector}<{type}>.One | ({operand} & {vector}.Create({ScalarDialect.LiteralOf(type, -0.0)})), "
+                + $"{vector}.Equals({operand}, {vector}<{type}>.Zero)) | ~{vector}.Equals({operand}, {operand}))",
         CallPrecedence);
 
     protected override string Not(string operand) => "~" + operand;

@@ -28,7 +28,7 @@ public enum NonFiniteGradientPolicy
     Allow,
 
     /// <summary>
-    /// Each piece of a parameter, at most 16,384 elements, is checked just before its update, which then finds it in the cache. A piece that is not
+    /// Each piece of a parameter, at most 4,096 elements, is checked just before its update, which then finds it in the cache. A piece that is not
     /// finite is not updated. After all other pieces have been updated and the step has been counted, a <see cref="NonFiniteGradientException"/> names
     /// the pieces that were not. This saves the separate pass over the gradients that <see cref="Throw"/> makes, but the step is not all or nothing:
     /// use it in programs that end at the exception or continue from a checkpoint. With <see cref="Optimizer.MaxGradientNorm"/>, or with a rule that

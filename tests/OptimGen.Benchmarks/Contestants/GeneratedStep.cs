@@ -10,11 +10,16 @@ internal sealed class GeneratedStep : IContestant
     private readonly NonFiniteGradientPolicy policy;
 
     public GeneratedStep(Arena arena, Setting setting, string name)
+        : this(arena, setting, name, setting.ChecksGradients ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow)
+    {
+    }
+
+    public GeneratedStep(Arena arena, Setting setting, string name, NonFiniteGradientPolicy policy)
     {
         optimizer = arena.Optimizer;
         optimizer.InstructionSet = setting.InstructionSet;
         threads = setting.Threads;
-        policy = setting.ChecksGradients ? NonFiniteGradientPolicy.Throw : NonFiniteGradientPolicy.Allow;
+        this.policy = policy;
         Name = name;
     }
 

@@ -8,7 +8,7 @@ namespace OptimGen.Tests.Gradients;
 /// </summary>
 public sealed partial class StepFinitePiecesTests
 {
-    private const int PieceLength = 16_384;
+    private const int TileLength = 4096;
 
     [Optimizer]
     private sealed partial class Normalized
@@ -56,9 +56,9 @@ public sealed partial class StepFinitePiecesTests
             Fill(one, 2);
         }
 
-        // The second piece of the arena's, and all of the wrapped memory.
+        // The second tile of the arena's, and all of the wrapped memory.
         Parameter<float> large = optimizer.Parameters["large"], wrapped = optimizer.Parameters["wrapped"];
-        large.Gradients[PieceLength + 7] = float.NaN;
+        large.Gradients[TileLength + 7] = float.NaN;
         wrapped.Gradients[3] = float.NegativeInfinity;
         Dictionary<string, float[]> before = Streams(optimizer);
         ParameterAverage<float> average = optimizer.AverageParameters(0.9);
@@ -67,11 +67,11 @@ public sealed partial class StepFinitePiecesTests
 
         Assert.Equal(2, optimizer.StepCount);
         Assert.Equal(
-            [new SkippedRange("large", PieceLength, PieceLength), new SkippedRange("wrapped", 0, 100)],
+            [new SkippedRange("large", TileLength, TileLength), new SkippedRange("wrapped", 0, 100)],
             thrown.SkippedRanges);
-        Assert.Equal(("large", PieceLength + 7, double.NaN), (thrown.ParameterName, thrown.Element, thrown.Value));
+        Assert.Equal(("large", TileLength + 7, double.NaN), (thrown.ParameterName, thrown.Element, thrown.Value));
         Assert.Contains("'large', 'wrapped'", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains($"{PieceLength + 100} elements", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains($"{TileLength + 100} elements", thrown.Message, StringComparison.Ordinal);
 
         Dictionary<string, float[]> after = Streams(optimizer), stepped = Streams(finite);
         foreach ((string stream, float[] values) in after)
@@ -86,7 +86,7 @@ public sealed partial class StepFinitePiecesTests
         }
 
         // A step that skipped an element did not average it either.
-        Assert.Equal(before["large"][PieceLength], average.Of(large)[PieceLength]);
+        Assert.Equal(before["large"][TileLength], average.Of(large)[TileLength]);
         Assert.NotEqual(before["large"][0], average.Of(large)[0]);
     }
 
@@ -165,7 +165,7 @@ public sealed partial class StepFinitePiecesTests
     public void WithReductionsOrANorm_TheWholeStepIsRefused(string why)
     {
         var parameters = new ParameterSet();
-        parameters.Add("w", 2 * PieceLength).Gradients.Fill(1);
+        parameters.Add("w", 8 * TileLength).Gradients.Fill(1);
         parameters["w"].Gradients[5] = float.NaN;
         Optimizer<float> optimizer = why == "norm" ? new Adam(parameters) { MaxGradientNorm = double.PositiveInfinity } : new Normalized(parameters);
         optimizer.NonFiniteGradients = NonFiniteGradientPolicy.StepFinitePieces;
@@ -202,7 +202,7 @@ public sealed partial class StepFinitePiecesTests
     private static Adam Make(int threads, InstructionSet set)
     {
         var parameters = new ParameterSet();
-        parameters.Add("large", (8 * PieceLength) + 16);
+        parameters.Add("large", (38 * TileLength) + 16);
         parameters.AddGroup("other").Add("small", 33);
         parameters.Wrap("wrapped", new float[100], new float[100]);
         foreach (Parameter<float> parameter in parameters)

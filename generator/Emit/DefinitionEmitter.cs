@@ -1,27 +1,25 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
 /// <summary>Prints what a generated optimizer says of itself.</summary>
 internal static class DefinitionEmitter
 {
-    public static void Write(SourceWriter writer, OptimizerSpec spec)
+    public static void Write(SourceWriter writer, OptimizerSpec spec, StepProgram program)
     {
         RuleSpec rule = spec.Rule;
         writer.Write("public static readonly OptimizerDefinition Definition = new(");
         writer.Write($"    {Text.Quote(spec.Type.Name.TrimStart('@'))},");
         WriteList(writer, rule.Equations.Select(Text.Quote), ",");
         WriteList(writer, rule.Hyperparameters.Select(Define), ",");
-        (string Name, string[]? Items)[] properties = Properties(rule).ToArray();
-        WriteList(writer, rule.States.Select(Define), properties.Length > 0 ? ")" : ");");
-        if (properties.Length > 0)
+        WriteList(writer, rule.States.Select(Define), ")");
+        using (writer.Block("{", "};"))
         {
-            using (writer.Block("{", "};"))
+            writer.Write($"Fingerprint = \"{RuleFingerprint.Of(program)}\",");
+            foreach ((string name, string[]? items) in Properties(rule))
             {
-                foreach ((string name, string[]? items) in properties)
-                {
-                    WriteProperty(writer, name, items);
-                }
+                WriteProperty(writer, name, items);
             }
         }
 

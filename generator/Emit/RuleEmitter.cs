@@ -72,7 +72,7 @@ internal sealed class RuleEmitter
             ", ", program.HostCalls.Select((_, i) => $"{hostTypes[i]} {hostFields[i]}").Concat(fields.Values.Select(field => $"{element} {field}")));
         using (writer.Block($"file sealed class Rule({handed}) : StepRule<{element}>(Definition)"))
         {
-            DefinitionEmitter.Write(writer, spec);
+            DefinitionEmitter.Write(writer, spec, program);
             if (!Groups.IsEmpty)
             {
                 writer.Write($"public {Groups.Name}[] Groups = [];");

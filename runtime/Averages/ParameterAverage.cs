@@ -67,10 +67,13 @@ public sealed class ParameterAverage<T>
     internal T Share => T.CreateTruncating(1 - Decay);
 
     /// <summary>As <see cref="Of(Parameter{T})"/>, to be written.</summary>
-    internal Span<T> ElementsOf(Parameter<T> parameter)
+    internal Span<T> ElementsOf(Parameter<T> parameter) => MemoryOf(parameter).Span;
+
+    /// <summary>The memory of <see cref="Of(Parameter{T})"/>.</summary>
+    internal Memory<T> MemoryOf(Parameter<T> parameter)
     {
         optimizer.RequireInSet(parameter);
-        return averages[parameter.Block.Index].Span.Slice(parameter.Offset, parameter.Length);
+        return averages[parameter.Block.Index].Slice(parameter.Offset, parameter.Length);
     }
 
     /// <summary>The averages from an element of a run on.</summary>

@@ -94,6 +94,9 @@ internal sealed class StepEngine<T> : IPieceWork
     /// <summary>The moving average of the parameters that each step updates; <see langword="null"/> if there is none.</summary>
     public ParameterAverage<T>? Average { get; set; }
 
+    /// <summary>The state streams.</summary>
+    public OptimizerState<T> State => state;
+
     /// <summary>The groups that have parameters.</summary>
     public ReadOnlySpan<int> UsedGroups => usedGroups;
 

@@ -11,7 +11,8 @@ namespace OptimGen;
 public class GroupHyperparameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly HyperparameterDefinition ScaleDefinition = new("LearningRateScale", 1, Minimum: 0);
+    /// <summary>The bounds of <see cref="Scale"/>.</summary>
+    internal static readonly HyperparameterDefinition ScaleDefinition = new("LearningRateScale", 1, Minimum: 0);
 
     private readonly Optimizer<T> optimizer;
     private readonly T?[] values;

@@ -29,6 +29,13 @@ public sealed record OptimizerDefinition(
     /// </summary>
     public bool Contract { get; init; }
 
+    /// <summary>
+    /// A hash of what the rule computes and of the names of its state streams, in 32 hexadecimal digits; empty for a rule that is written by hand. Rules
+    /// whose fingerprints differ cannot continue each other's states. It does not cover the bodies of methods that compute scalars
+    /// (<see cref="PerStepAttribute"/>).
+    /// </summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>The position of a hyperparameter, or −1.</summary>
     internal int FindHyperparameter(string name)
     {

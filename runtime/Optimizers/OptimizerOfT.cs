@@ -10,7 +10,7 @@ namespace OptimGen;
 /// marked <see cref="OptimizerAttribute"/>. An optimizer written by hand derives from it and passes a <see cref="StepRule{T}"/> to the constructor.
 /// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Optimizer<T> : Optimizer
+public abstract class Optimizer<T> : Optimizer, ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly StepEngine<T> engine;
@@ -59,6 +59,9 @@ public abstract class Optimizer<T> : Optimizer
 
     /// <summary>The average that <see cref="AverageParameters"/> has started, if it has.</summary>
     internal ParameterAverage<T>? KeptAverage => engine.Average;
+
+    /// <summary>The state streams, for checkpoints.</summary>
+    internal OptimizerState<T> State => engine.State;
 
     /// <inheritdoc cref="StepEngine{T}.IsFromMemory"/>
     internal bool IsFromMemory
@@ -189,6 +192,28 @@ public abstract class Optimizer<T> : Optimizer
 
         groupValues.Write(index, narrowed);
     }
+
+    /// <summary>
+    /// Saves what the next step depends on, apart from the parameters: states, step count, hyperparameters, settings and average. To save the parameters as
+    /// well, save a <see cref="Trainer{T}"/>, or the set to a file of its own.
+    /// </summary>
+    /// <param name="stream">The stream, written from its position on. It stays open.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The parameters stand at an average.</exception>
+    public void SaveState(Stream stream) => Checkpoint.Save(stream, this);
+
+    /// <summary>Loads what <see cref="SaveState"/> has saved, of the same rule over parameters of the same names and shapes.</summary>
+    /// <param name="stream">The stream, read from its position to its end. It stays open.</param>
+    /// <param name="options">What is allowed; <see langword="null"/> for <see cref="CheckpointLoadOptions.Default"/>.</param>
+    /// <exception cref="CheckpointException">The contents are damaged or do not fit; nothing has changed.</exception>
+    public void LoadState(Stream stream, CheckpointLoadOptions? options = null) => Checkpoint.Load(stream, this, options);
+
+    void ICheckpointable.SaveTo(CheckpointWriter writer) => OptimizerCheckpoint<T>.Save(this, writer);
+
+    Action ICheckpointable.LoadFrom(CheckpointReader reader) => OptimizerCheckpoint<T>.Load(this, reader);
+
+    /// <summary>The scalar state of a group or tensor by its position, for checkpoints.</summary>
+    internal ref double ScalarState(StateScope scope, int owner, string name) => ref engine.ScalarStateOf(scope, owner, name);
 
     /// <summary>Refuses a parameter that is not in the optimizer's set.</summary>
     internal void RequireInSet(Parameter<T> parameter)

@@ -53,6 +53,20 @@ internal sealed class OptimizerState<T>
         }
     }
 
+    /// <summary>Whether a state has its values: that of one that starts as a copy of the parameters only when the copy has been made.</summary>
+    public bool HasValues(int index) => !lacksCopy[index];
+
+    /// <summary>For a checkpoint: sets whether the copy of the parameters has been made.</summary>
+    public void SetHasValues(int index, bool value)
+    {
+        lacksCopy[index] = !value;
+        LacksCopies = lacksCopy.Contains(true);
+    }
+
+    /// <summary>The elements of a parameter in a state, as they are.</summary>
+    public Memory<T> MemoryOf(Parameter<T> parameter, int index) =>
+        streams[parameter.Block.Index][index].Memory.Slice(parameter.Offset, parameter.Length);
+
     private static Memory<T> Allocate(StateDefinition definition, int length)
     {
         Memory<T> memory = AlignedMemory.Allocate<T>(length);

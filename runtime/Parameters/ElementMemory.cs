@@ -32,6 +32,8 @@ internal readonly struct ElementMemory<T>
         }
     }
 
+    public Memory<T> Memory => memory;
+
     public Span<T> Span => memory.Span;
 
     /// <summary>The memory to be pinned during a step; <see langword="null"/> for an array, which needs no pinning.</summary>

@@ -33,7 +33,7 @@ public sealed class ParameterSet : ParameterSet<float>
 /// one block, pass the number of elements to the constructor. Once an optimizer is made for the set, its layout is final.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
+public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int SmallestBlock = 4096;
@@ -169,6 +169,25 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>
     public IEnumerator<Parameter<T>> GetEnumerator() => parameters.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Saves the values of the parameters, each under its name, as a safetensors file, which other libraries read too.</summary>
+    /// <param name="path">The path of the file, which is replaced if it exists. Its folder must exist.</param>
+    /// <exception cref="IOException">The file cannot be written; the old one is kept.</exception>
+    /// <exception cref="InvalidOperationException">The parameters stand at an average.</exception>
+    public void Save(string path) => Checkpoint.Save(path, this);
+
+    /// <summary>
+    /// Loads the values of the parameters from a safetensors file of this or another library: each parameter must be in it, with its shape and type.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="options">What is allowed, such as other names; <see langword="null"/> for <see cref="CheckpointLoadOptions.Default"/>.</param>
+    /// <exception cref="CheckpointException">The file is damaged or does not fit; no value has changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Load(string path, CheckpointLoadOptions? options = null) => Checkpoint.Load(path, this, options);
+
+    void ICheckpointable.SaveTo(CheckpointWriter writer) => ParameterCheckpoint.Save(this, writer);
+
+    Action ICheckpointable.LoadFrom(CheckpointReader reader) => ParameterCheckpoint.Load(this, reader);
 
     internal void Seal() => IsSealed = true;
 

@@ -48,4 +48,43 @@ public sealed class CostCurve
         epochMeans.Add(meanCost);
         epochEnds.Add(costs.Count);
     }
+
+    internal void SaveTo(CheckpointWriter writer)
+    {
+        writer.Write<double>("costs", costs.ToArray());
+        writer.Write<double>("learningRates", learningRates.ToArray());
+        writer.Write<double>("epochMeans", epochMeans.ToArray());
+        writer.Write<int>("epochEnds", epochEnds.ToArray());
+    }
+
+    /// <param name="reader">Has the curve.</param>
+    /// <param name="steps">The number of steps that it must have.</param>
+    /// <param name="epochs">The number of epochs that it must have.</param>
+    internal Action LoadFrom(CheckpointReader reader, int steps, int epochs)
+    {
+        double[] savedCosts = reader.ReadArray<double>("costs", steps), savedRates = reader.ReadArray<double>("learningRates", steps);
+        double[] savedMeans = reader.ReadArray<double>("epochMeans", epochs);
+        int[] savedEnds = reader.ReadArray<int>("epochEnds", epochs);
+        for (int i = 0; i < epochs; i++)
+        {
+            if (savedEnds[i] > steps || savedEnds[i] < (i == 0 ? 0 : savedEnds[i - 1]))
+            {
+                throw reader.Failure($"Epoch {i + 1} of its curve ends after {savedEnds[i]} steps, of {steps}.");
+            }
+        }
+
+        return () =>
+        {
+            Replace(costs, savedCosts);
+            Replace(learningRates, savedRates);
+            Replace(epochMeans, savedMeans);
+            Replace(epochEnds, savedEnds);
+        };
+
+        static void Replace<TItem>(List<TItem> list, TItem[] saved)
+        {
+            list.Clear();
+            list.AddRange(saved);
+        }
+    }
 }

@@ -40,4 +40,21 @@ internal sealed class DescentWatch<T>(int exampleCount)
 
     /// <summary>Clears the recorded step, where the next cost is not comparable with it.</summary>
     public void Forget() => hasPrevious = false;
+
+    public void SaveTo(CheckpointWriter writer)
+    {
+        writer.Write("hasPrevious", hasPrevious);
+        writer.Write("first", first);
+        writer.Write("previous", previous);
+        writer.Write("previousRate", previousRate);
+        writer.Write("previousPenalty", previousPenalty);
+    }
+
+    public Action LoadFrom(CheckpointReader reader)
+    {
+        bool has = reader.ReadBoolean("hasPrevious");
+        (double start, double cost) = (reader.ReadDouble("first"), reader.ReadDouble("previous"));
+        (double rate, double penalty) = (reader.ReadDouble("previousRate"), reader.ReadDouble("previousPenalty"));
+        return () => (hasPrevious, first, previous, previousRate, previousPenalty) = (has, start, cost, rate, penalty);
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class RunningEpoch
     /// </param>
     public RunningEpoch(int number, int exampleCount, int batchSize, long? seed, ref int[] memory)
     {
-        Number = number;
+        (Number, Seed) = (number, seed);
         (this.exampleCount, this.batchSize) = (exampleCount, batchSize);
         isShuffled = seed is not null;
         int count = isShuffled ? exampleCount : batchSize;
@@ -38,6 +38,11 @@ internal sealed class RunningEpoch
     }
 
     public int Number { get; }
+
+    /// <summary>The seed of the shuffle; <see langword="null"/> if the examples are not shuffled.</summary>
+    public long? Seed { get; }
+
+    public int BatchSize => batchSize;
 
     public int StepCount => StepsOf(exampleCount, batchSize);
 
@@ -79,6 +84,9 @@ internal sealed class RunningEpoch
         MeanCost = StepsTaken == 0 ? cost : MeanCost + (cost - MeanCost) * (count / (double)(Offset + count));
         StepsTaken++;
     }
+
+    /// <summary>Puts the epoch where a checkpoint was saved.</summary>
+    public void Restore(int stepsTaken, double meanCost) => (StepsTaken, MeanCost) = (stepsTaken, meanCost);
 
     /// <summary>Fisher and Yates's shuffle in Durstenfeld's form: Knuth, The Art of Computer Programming 2, 3.4.2, algorithm P.</summary>
     private static void Shuffle(Span<int> order, Xoshiro256 random)

@@ -18,7 +18,7 @@ public sealed class Trainer(Optimizer<float> optimizer, int exampleCount, Object
 /// The trainer is not thread-safe.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public class Trainer<T>
+public partial class Trainer<T> : ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int UsualBatchSize = 64;
@@ -33,7 +33,7 @@ public class Trainer<T>
     private LearningRateSchedule? schedule;
     private int[] indices = [];
     private RunningEpoch? running;
-    private bool isTraining;
+    private bool isInStep;
 
     /// <summary>Creates a trainer. Its epochs and steps count from here.</summary>
     /// <param name="optimizer">The optimizer that updates the parameters. Steps that it has already taken do not count as the trainer's.</param>
@@ -53,6 +53,8 @@ public class Trainer<T>
         watch = new DescentWatch<T>(exampleCount);
         batchSize = Math.Min(UsualBatchSize, exampleCount);
         Observations = observations.AsReadOnly();
+        Callbacks = new TrainingCallbacks<T>(this);
+        Metrics = new MetricHistory(() => (StepCount, EpochCount), NotifyMetric);
     }
 
     /// <summary>The optimizer that is stepped.</summary>
@@ -122,6 +124,18 @@ public class Trainer<T>
     /// <summary>The costs so far; also valid after <see cref="Train"/> has thrown.</summary>
     public CostCurve Curve { get; } = new();
 
+    /// <summary>The metrics that callbacks or the program have recorded.</summary>
+    public MetricHistory Metrics { get; }
+
+    /// <summary>The parts that are called at the moments of the run, such as validation and early stopping.</summary>
+    public TrainingCallbacks<T> Callbacks { get; }
+
+    /// <summary>Why the run was stopped (<see cref="Stop"/>); <see langword="null"/> if it was not. It is kept in checkpoints.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>Whether <see cref="Train"/> is running.</summary>
+    public bool IsTraining { get; private set; }
+
     /// <summary>The observations so far, in the order of the steps; also valid after <see cref="Train"/> has thrown.</summary>
     public IReadOnlyList<TrainingObservation> Observations { get; }
 
@@ -150,41 +164,144 @@ public class Trainer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(epochs, int.MaxValue - EpochCount);
-        if (isTraining)
-        {
-            throw new InvalidOperationException("This trainer is training already; Train cannot be called from its objective or its progress.");
-        }
+        RequireIdle();
+        StopReason = null;
+        return TrainTo(EpochCount + epochs, progress, cancellationToken);
+    }
 
-        isTraining = true;
+    /// <summary>
+    /// Trains until <paramref name="epoch"/> epochs are complete, counted over the whole run. It is the call for a run that may be resumed: it does what is
+    /// left, which is nothing if the run is complete, or was stopped (<see cref="StopReason"/>).
+    /// </summary>
+    /// <param name="epoch">The number of epochs of the whole run, 1 or more.</param>
+    /// <param name="progress">Receives a report after every step.</param>
+    /// <param name="cancellationToken">Checked before every step; a step that has begun is always completed.</param>
+    /// <returns>The result, as of <see cref="Train"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1, or the optimizer refused a hyperparameter.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A schedule gave a value that is not allowed, or this trainer is training already.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// Training was cancelled. The steps until then are kept, as are their costs and observations.
+    /// </exception>
+    public TrainingResult TrainUntil(
+        int epoch, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epoch);
+        RequireIdle();
+        return TrainTo(epoch, progress, cancellationToken);
+    }
+
+    /// <summary>Ends <see cref="Train"/> after the current step. Called by callbacks, from the objective or from progress.</summary>
+    /// <param name="reason">Why, for the result; not empty.</param>
+    /// <exception cref="ArgumentException">The reason is empty.</exception>
+    public void Stop(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        StopReason ??= reason;
+    }
+
+    internal void RequireIdle()
+    {
+        if (IsTraining)
+        {
+            throw new InvalidOperationException("This trainer is training already; Train cannot be called from its objective, its callbacks or its progress.");
+        }
+    }
+
+    private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        IsTraining = true;
+        TrainingResult? result = null;
         try
         {
-            int lastEpoch = EpochCount + epochs;
-            while (EpochCount < lastEpoch)
+            foreach (TrainingCallback<T> callback in Callbacks)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                TrainingProgress step = TakeStep(lastEpoch);
-                progress?.Report(step);
-                if (step.Observation is { Kind: TrainingObservationKind.Diverged })
-                {
-                    return Result(TrainingOutcome.Diverged);
-                }
+                callback.OnTrainingStarted(this);
             }
 
-            return Result(TrainingOutcome.Completed);
+            TrainingOutcome outcome = TrainingOutcome.Completed;
+            while (EpochCount < lastEpoch && outcome == TrainingOutcome.Completed && StopReason is null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                outcome = TakeStep(lastEpoch, progress);
+            }
+
+            return result = Result(outcome == TrainingOutcome.Completed && StopReason is not null ? TrainingOutcome.Stopped : outcome);
         }
         finally
         {
-            isTraining = false;
+            IsTraining = false;
+            foreach (TrainingCallback<T> callback in Callbacks.ToArray())
+            {
+                callback.OnTrainingEnded(this, result);
+            }
+        }
+    }
+
+    private TrainingOutcome TakeStep(int lastEpoch, IProgress<TrainingProgress>? progress)
+    {
+        isInStep = true;
+        TrainingProgress step;
+        try
+        {
+            step = TakeStep(lastEpoch);
+        }
+        finally
+        {
+            isInStep = false;
+        }
+
+        for (int i = 0; i < Callbacks.Count; i++)
+        {
+            if (step.Observation is not null)
+            {
+                Callbacks[i].OnObservation(this, step.Observation);
+            }
+
+            Callbacks[i].OnStepCompleted(this, in step);
+        }
+
+        if (running is null)
+        {
+            CompleteEpoch();
+        }
+
+        progress?.Report(step);
+        return step.Observation is { Kind: TrainingObservationKind.Diverged } ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
+    }
+
+    private void CompleteEpoch()
+    {
+        double mean = Curve.EpochMeans[^1];
+        foreach (TrainingCallback<T> callback in Callbacks)
+        {
+            callback.OnEpochCompleted(this, EpochCount, mean);
+        }
+
+        NotifyMetric(MetricHistory.Cost, new MetricPoint(StepCount, EpochCount, mean));
+    }
+
+    private void NotifyMetric(string name, MetricPoint point)
+    {
+        foreach (TrainingCallback<T> callback in Callbacks)
+        {
+            callback.OnMetric(this, name, point);
         }
     }
 
     private TrainingProgress TakeStep(int lastEpoch)
     {
         // An epoch in which no step has been taken begins again here, so that settings changed since a failed first step take effect.
-        RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : running = BeginEpoch();
+        RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : BeginEpoch();
         long step = StepCount + 1;
         double rate = PrepareLearningRate(epoch.Number, step);
         double penalty = WeightPenalty;
+
+        for (int i = 0; i < Callbacks.Count; i++)
+        {
+            Callbacks[i].OnStepStarted(this, step);
+        }
 
         Optimizer.ZeroGradients();
         var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
@@ -192,6 +309,11 @@ public class Trainer<T>
         if (penalty != 0 && double.IsFinite(cost))
         {
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
+        }
+
+        for (int i = 0; i < Callbacks.Count; i++)
+        {
+            Callbacks[i].OnGradientsComputed(this, step, cost);
         }
 
         TrainingObservation? observation = StepOptimizer(epoch.Number, step, cost, rate);
@@ -261,8 +383,16 @@ public class Trainer<T>
         }
     }
 
-    private RunningEpoch BeginEpoch() =>
-        new(EpochCount + 1, ExampleCount, BatchSize, Shuffle ? Seed : null, ref indices);
+    private RunningEpoch BeginEpoch()
+    {
+        running = null;
+        foreach (TrainingCallback<T> callback in Callbacks)
+        {
+            callback.OnEpochStarted(this, EpochCount + 1);
+        }
+
+        return running = new(EpochCount + 1, ExampleCount, BatchSize, Shuffle ? Seed : null, ref indices);
+    }
 
     /// <returns>The learning rate of the step, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)
@@ -286,6 +416,6 @@ public class Trainer<T>
     private TrainingResult Result(TrainingOutcome outcome)
     {
         double mean = running is { StepsTaken: > 0 } ? running.MeanCost : Curve.EpochMeans.LastOrDefault(double.NaN);
-        return new TrainingResult(outcome, EpochCount, StepCount, Curve, [.. observations], mean);
+        return new TrainingResult(outcome, EpochCount, StepCount, Curve, [.. observations], mean) { StopReason = StopReason };
     }
 }

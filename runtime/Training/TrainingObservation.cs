@@ -86,6 +86,50 @@ public sealed record TrainingObservation
     /// <summary>The <see cref="Message"/>.</summary>
     public override string ToString() => Message;
 
+    /// <summary>Writes a list of observations.</summary>
+    internal static void Save(IReadOnlyList<TrainingObservation> observations, CheckpointWriter writer)
+    {
+        writer.Write<byte>("kinds", observations.Select(observation => (byte)observation.Kind).ToArray());
+        writer.Write<int>("epochs", observations.Select(observation => observation.Epoch).ToArray());
+        writer.Write<long>("steps", observations.Select(observation => observation.Step).ToArray());
+        writer.Write<double>("costs", observations.Select(observation => observation.Cost).ToArray());
+        writer.Write<double>("previousCosts", observations.Select(observation => observation.PreviousCost ?? double.NaN).ToArray());
+        writer.Write<double>("learningRates", observations.Select(observation => observation.LearningRate).ToArray());
+        for (int i = 0; i < observations.Count; i++)
+        {
+            if (observations[i].gradientError is { } error)
+            {
+                writer.Write($"{i}.gradientError", error);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> has written.</summary>
+    internal static TrainingObservation[] Load(CheckpointReader reader)
+    {
+        byte[] kinds = reader.ReadArray<byte>("kinds");
+        int[] epochs = reader.ReadArray<int>("epochs", kinds.Length);
+        long[] steps = reader.ReadArray<long>("steps", kinds.Length);
+        double[] costs = reader.ReadArray<double>("costs", kinds.Length), previousCosts = reader.ReadArray<double>("previousCosts", kinds.Length);
+        double[] rates = reader.ReadArray<double>("learningRates", kinds.Length);
+        var observations = new TrainingObservation[kinds.Length];
+        for (int i = 0; i < observations.Length; i++)
+        {
+            var kind = (TrainingObservationKind)kinds[i];
+            if (!Enum.IsDefined(kind))
+            {
+                throw reader.Failure($"The observation {i + 1} is of the kind {kinds[i]}, which is unknown here.");
+            }
+
+            string error = $"{i}.gradientError";
+            observations[i] = new TrainingObservation(
+                kind, epochs[i], steps[i], costs[i], kind == TrainingObservationKind.RateTooHigh ? previousCosts[i] : null, rates[i],
+                reader.Contains(error) ? reader.ReadString(error) : null);
+        }
+
+        return observations;
+    }
+
     internal static TrainingObservation RateTooHigh(int epoch, long step, double previousCost, double cost, double learningRate) =>
         new(TrainingObservationKind.RateTooHigh, epoch, step, cost, previousCost, learningRate, null);
 

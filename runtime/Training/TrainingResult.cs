@@ -11,6 +11,9 @@ public enum TrainingOutcome
     /// The last observation has the details.
     /// </summary>
     Diverged,
+
+    /// <summary>The run was stopped (<see cref="Trainer{T}.Stop"/>) after a step; <see cref="TrainingResult.StopReason"/> says why.</summary>
+    Stopped,
 }
 
 /// <summary>The result of a call of <see cref="Trainer{T}.Train"/>. The numbers are those of the whole run of the trainer.</summary>
@@ -28,4 +31,8 @@ public sealed record TrainingResult(
     long Steps,
     CostCurve Curve,
     IReadOnlyList<TrainingObservation> Observations,
-    double FinalMeanCost);
+    double FinalMeanCost)
+{
+    /// <summary>Why the run was stopped; <see langword="null"/> if it was not.</summary>
+    public string? StopReason { get; init; }
+}

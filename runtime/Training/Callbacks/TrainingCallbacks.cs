@@ -1,0 +1,62 @@
+using System.Collections.ObjectModel;
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>The callbacks of a trainer, in the order in which they are called. The list cannot change while the trainer trains.</summary>
+/// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class TrainingCallbacks<T> : Collection<TrainingCallback<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Trainer<T> trainer;
+
+    internal TrainingCallbacks(Trainer<T> trainer) => this.trainer = trainer;
+
+    /// <inheritdoc/>
+    protected override void InsertItem(int index, TrainingCallback<T> item)
+    {
+        RequireChange(item);
+        base.InsertItem(index, item);
+    }
+
+    /// <inheritdoc/>
+    protected override void SetItem(int index, TrainingCallback<T> item)
+    {
+        RequireChange(item, replaced: this[index]);
+        base.SetItem(index, item);
+    }
+
+    /// <inheritdoc/>
+    protected override void RemoveItem(int index)
+    {
+        RequireIdle();
+        base.RemoveItem(index);
+    }
+
+    /// <inheritdoc/>
+    protected override void ClearItems()
+    {
+        RequireIdle();
+        base.ClearItems();
+    }
+
+    private void RequireChange(TrainingCallback<T> item, TrainingCallback<T>? replaced = null)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        RequireIdle();
+        ArgumentException.ThrowIfNullOrWhiteSpace(item.Name);
+        if (this.FirstOrDefault(callback => callback.Name == item.Name) is { } other && other != replaced)
+        {
+            throw new ArgumentException(
+                $"The trainer already has a callback called '{item.Name}'. A checkpoint keeps their states by name, so each needs its own.", nameof(item));
+        }
+    }
+
+    private void RequireIdle()
+    {
+        if (trainer.IsTraining)
+        {
+            throw new InvalidOperationException("The callbacks cannot be changed while the trainer trains.");
+        }
+    }
+}

@@ -6,7 +6,7 @@ namespace OptimGen.Tests.Checkpoints;
 public class SafeTensorsFormatTests
 {
     private const string TwoTensors =
-        """{"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""";
+        """{"__metadata__":{"format":"pt"},"bb":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""";
 
     private static readonly byte[] TwoTensorsData = [0x00, 0x00, 0x80, 0x3f, 0x00, 0x00, 0x00, 0xc0, 0x07];
 
@@ -27,7 +27,7 @@ public class SafeTensorsFormatTests
         Assert.Equal(137, TwoTensors.Length);
         byte[] expected = [144, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(TwoTensors), .. Enumerable.Repeat((byte)' ', 7), .. TwoTensorsData];
         byte[] written = SafeTensorsBytes.Write(
-            [new("format", "pt")], [TensorSource.Of<float>("b", [2], new float[] { 1, -2 }), TensorSource.Of<byte>("a", [], new byte[] { 7 })], withChecksum: false);
+            [new("format", "pt")], [TensorSource.Of<float>("bb", [2], new float[] { 1, -2 }), TensorSource.Of<byte>("a", [], new byte[] { 7 })], withChecksum: false);
         Assert.Equal(expected, written);
     }
 
@@ -37,7 +37,7 @@ public class SafeTensorsFormatTests
         byte[] file = SafeTensorsBytes.Compose(TwoTensors, TwoTensorsData);
         foreach ((SafeTensorsHeader header, List<byte[]> tensors) in new[] { SafeTensorsBytes.Read(file), await SafeTensorsBytes.ReadTrickleAsync(file) })
         {
-            Assert.Equal(["b F32 [2]", "a U8 []"], header.Tensors.Select(tensor => tensor.ToString()));
+            Assert.Equal(["bb F32 [2]", "a U8 []"], header.Tensors.Select(tensor => tensor.ToString()));
             Assert.Equal([2, 1], header.Tensors.Select(tensor => tensor.ElementCount));
             Assert.Equal("pt", Assert.Contains("format", (IReadOnlyDictionary<string, string>)header.Metadata));
             Assert.Equal(TwoTensorsData[..8], tensors[0]);

@@ -11,7 +11,8 @@ namespace OptimGen;
 public class GroupHyperparameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly HyperparameterDefinition ScaleDefinition = new("LearningRateScale", 1, Minimum: 0);
+    /// <summary>The factor of the learning rate, which every rule with a learning rate has for each group.</summary>
+    internal static readonly HyperparameterDefinition ScaleDefinition = new("LearningRateScale", 1, Minimum: 0);
 
     private readonly Optimizer<T> optimizer;
     private readonly T?[] values;

@@ -139,12 +139,14 @@ internal sealed class ExpressionWriter(Random random, bool isDouble)
     {
         callsOfRuleMath--;
         string of = Number(scope, depth - 1);
-        return random.Next(5) switch
+        return random.Next(7) switch
         {
             0 => $"RuleMath.Exp({of})",
             1 => $"RuleMath.Log({of})",
             2 => $"RuleMath.Pow({of}, {Operand(scope, 0)})",
             3 => $"RuleMath.Tanh({of})",
+            4 => $"RuleMath.Sin({of})",
+            5 => $"RuleMath.Cos({of})",
             _ => $"RuleMath.Cbrt({of})",
         };
     }

@@ -53,6 +53,7 @@ public abstract partial class Schedule
         _ => shape switch
         {
             Annealing.Linear => a + (b - a) * t,
+            Annealing.Cosine => b + (a - b) * (1 + RuleMath.Cos(Math.PI * t)) / 2,
             _ => b + (a - b) * (1 - Math.Sqrt(t)),
         },
     };

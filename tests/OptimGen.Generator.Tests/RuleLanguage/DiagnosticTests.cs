@@ -157,7 +157,7 @@ public class DiagnosticTests
     [InlineData(nameof(Source.Expression), "float.IsInfinity(gradient) ? 0 : parameter",
         "OPTG020 at `float.IsInfinity(gradient)`: 'float.IsInfinity(gradient)' cannot be part of a kernel: compare: the absolute value of a finite number, and of no other, is at most MaxValue")]
     [InlineData(nameof(Source.Expression), "parameter - System.MathF.Atan(gradient + gradient + gradient + gradient + gradient + gradient)",
-        "OPTG020 at `System.MathF.Atan(gradient + gradient + gradient + gradient + gradient + gradient)`: 'System.MathF.Atan(gradient + gradient + gradient + gradien…' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
+        "OPTG020 at `System.MathF.Atan(gradient + gradient + gradient + gradient + gradient + gradient)`: 'System.MathF.Atan(gradient + gradient + gradient + gradie…' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
     public void OPTG020_NotVectorizable(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     /// <summary>What brings another type into the rule is underlined, not all that is computed with it.</summary>

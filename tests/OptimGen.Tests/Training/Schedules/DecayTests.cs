@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OptimGen.Tests.Training;
 
-public class ScheduleTests
+public class DecayTests
 {
     [Fact]
     public void InverseTime_GivesTheWorkedFigures()

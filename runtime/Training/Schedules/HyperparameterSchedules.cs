@@ -7,7 +7,8 @@ namespace OptimGen;
 /// </summary>
 /// <remarks>
 /// Before every step all values are computed and checked, then set. A value that is not allowed ends the training with an
-/// <see cref="InvalidOperationException"/> before any hyperparameter has been set. A hyperparameter whose schedule is removed keeps its last value.
+/// <see cref="InvalidOperationException"/> before any hyperparameter has been set; an exception of a property of the user's class, after those that were
+/// set have their former values again. A hyperparameter whose schedule is removed keeps its last value.
 /// A group without a schedule of its own follows the optimizer's: its learning rate is that of the schedule times its <c>LearningRateScale</c>, unless it
 /// overrides the learning rate.
 /// </remarks>
@@ -61,20 +62,45 @@ public sealed class HyperparameterSchedules<T>
         }
 
         double? rate = null;
-        foreach (Entry entry in entries)
+        int count = 0;
+        try
         {
-            (ParameterGroup<T>? group, string hyperparameter, _) = entry.Scheduled;
-            if (group is not null)
+            for (; count < entries.Count; count++)
             {
-                optimizer.SetHyperparameter(group, hyperparameter, entry.Value);
-                continue;
+                Entry entry = entries[count];
+                entry.Previous = Get(entry.Scheduled);
+                Set(entry.Scheduled, entry.Value);
+                rate = entry.Scheduled is { Group: null, Hyperparameter: LearningRate } ? entry.Value : rate;
+            }
+        }
+        catch
+        {
+            // The setter of a property of the user's class may throw.
+            while (--count >= 0)
+            {
+                Set(entries[count].Scheduled, entries[count].Previous);
             }
 
-            optimizer.SetHyperparameter(hyperparameter, entry.Value);
-            rate = hyperparameter == LearningRate ? entry.Value : rate;
+            throw;
         }
 
         return rate;
+    }
+
+    private double? Get(ScheduledHyperparameter<T> scheduled) => scheduled.Group is { } group
+        ? optimizer.GetHyperparameter(group, scheduled.Hyperparameter)
+        : optimizer.GetHyperparameter(scheduled.Hyperparameter);
+
+    private void Set(ScheduledHyperparameter<T> scheduled, double? value)
+    {
+        if (scheduled.Group is { } group)
+        {
+            optimizer.SetHyperparameter(group, scheduled.Hyperparameter, value);
+        }
+        else
+        {
+            optimizer.SetHyperparameter(scheduled.Hyperparameter, value!.Value);
+        }
     }
 
     private Schedule? Find((int Owner, int Index) position) => entries.Find(entry => entry.Position == position)?.Scheduled.Schedule;
@@ -115,6 +141,9 @@ public sealed class HyperparameterSchedules<T>
 
         /// <summary>The value for the step that begins.</summary>
         public double Value { get; set; }
+
+        /// <summary>The value before it; <see langword="null"/> for a group that had none of its own.</summary>
+        public double? Previous { get; set; }
 
         public double ValueAt(int epoch, long step)
         {

@@ -163,6 +163,19 @@ public class HyperparameterSchedulesTests
     }
 
     [Fact]
+    public void APropertyThatThrows_LeavesTheOthersAsTheyWere()
+    {
+        ParameterSet parameters = Parameters();
+        var optimizer = new CautiousDescent(parameters);
+        var trainer = new Trainer(optimizer, 4, (_, _) => 0) { BatchSize = 2, Schedule = Schedule.Manual([0.25, 0.5], ScheduleUnit.Step) };
+        trainer.Schedules[parameters.Groups[1], "LearningRate"] = Schedule.Manual([0.125, 0.0625], ScheduleUnit.Step);
+        trainer.Schedules["Friction"] = Schedule.Manual([0.5, 2], ScheduleUnit.Step);
+        Assert.Equal("Too much friction.", Assert.Throws<NotSupportedException>(() => trainer.Train(1)).Message);
+        Assert.Equal((1, 0.25f, 0.5f), (optimizer.StepCount, optimizer.LearningRate, optimizer.Friction));
+        Assert.Equal(0.125f, optimizer.For(parameters.Groups[1]).LearningRate);
+    }
+
+    [Fact]
     public void TheCurve_RecordsTheRatesOfTheSchedule_AndARemovedScheduleLeavesItsLastValue()
     {
         Trainer<float> trainer = Trainer();
@@ -216,4 +229,24 @@ public class HyperparameterSchedulesTests
     }
 
     private static float[] ValuesOf(Trainer<float> trainer) => [.. trainer.Optimizer.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+}
+
+/// <summary>A rule whose property refuses what its hyperparameter would allow.</summary>
+[Optimizer]
+internal sealed partial class CautiousDescent
+{
+    private float friction;
+
+    [Hyperparameter]
+    public float LearningRate { get; set; } = 0.1f;
+
+    [Hyperparameter]
+    public float Friction
+    {
+        get => friction;
+        set => friction = value <= 1 ? value : throw new NotSupportedException("Too much friction.");
+    }
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, float learningRate, float friction) => parameter - learningRate * (gradient + friction * parameter);
 }

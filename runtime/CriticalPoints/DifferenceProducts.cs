@@ -14,7 +14,7 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
     /// <summary>The longest step, relative to the norm of the parameters, or to 1.</summary>
     private const double LongestStep = 0.1;
 
-    private const int MostShortenings = 12;
+    private const int MostShortenings = 12, MostUnresolved = 4;
 
     private static readonly double RelativeRounding = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
 
@@ -67,6 +67,7 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
         }
 
         length = best.Length;
+        best.Direction.CopyTo(direction, 0);
         best.Product.CopyTo(product, 0);
         return best.Error;
     }
@@ -81,7 +82,7 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
 
         // A random direction, and one nearer to the eigenvectors of the largest eigenvalues, along which the gradient changes faster.
         var product = new double[objective.Length];
-        MultiplyWithError(direction, product);
+        MultiplyWithError([.. direction], product);
         ChooseCentralLength();
         if (DenseVector.Normalize(product) > 0)
         {
@@ -90,7 +91,7 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
         }
     }
 
-    /// <summary>The step c that minimizes the error of the plain central difference, a·c² + σ/(√2·c).</summary>
+    /// <summary>The step c that minimizes the error of the plain central difference, a·c² + σ/(√2·c). The points are rounded here.</summary>
     private void ChooseCentralLength()
     {
         double curvature = best.CentralTruncation / (best.Length * best.Length), noise = Math.Max(best.Noise, best.Rounding);
@@ -98,35 +99,34 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
         optimal = Math.Max(optimal, best.Length * 1e-6);
         centralLength = centralLength > 0 ? Math.Min(optimal, centralLength) : optimal;
         TypicalError = Math.Max(
-            TypicalError, curvature * centralLength * centralLength + 2 * noise / centralLength + 4 * RelativeRounding * DenseVector.Norm(best.Product));
+            TypicalError,
+            curvature * centralLength * centralLength + 2 * noise / centralLength
+                + RelativeRounding * (4 + objective.ParameterNorm / centralLength) * DenseVector.Norm(best.Product));
     }
 
     /// <summary>Samples a line of the current length, or of a shorter one where values of the objective are not finite, or change too fast to be resolved.</summary>
     private void SampleShortened(double[] direction)
     {
         double current = length;
-        for (int i = 0; i < MostShortenings; i++, current /= 8)
+        for (int i = 0, unresolved = 0; i < MostShortenings && unresolved < MostUnresolved; i++, current /= 8)
         {
-            if (best.TrySample(direction, current) && IsResolved(best))
+            if (best.TrySample(direction, current))
             {
-                return;
+                if (IsResolved(best))
+                {
+                    return;
+                }
+
+                unresolved++;
             }
         }
 
-        if (!best.TrySample(direction, current))
-        {
-            // Throws the error that says what is not finite.
-            for (int j = 1; j <= 4; j++)
-            {
-                objective.Evaluate(direction, j * current / 4, ahead);
-                objective.Evaluate(direction, -j * current / 4, ahead);
-            }
-        }
+        best.TrySample(direction, current, requireFinite: true);
     }
 
-    /// <summary>Whether what looks like noise is not larger than it was at a shorter step, so that it is noise.</summary>
+    /// <summary>Whether what looks like noise is small, or not larger than it was at a shorter step, so that it is noise.</summary>
     private bool IsResolved(GradientLine<T> line) =>
-        line.Noise <= 8 * Math.Max(Math.Max(constantNoise, noisePerLength * line.Length), line.Rounding);
+        line.IsClear || line.Noise <= 8 * Math.Max(Math.Max(constantNoise, noisePerLength * line.Length), line.Rounding);
 
     private void Lengthen(double[] direction)
     {
@@ -141,7 +141,7 @@ internal sealed class DifferenceProducts<T> : IHessianProducts
 
             double growth = next / best.Length;
             bool isBetter = trial.TrySample(direction, next)
-                && trial.Noise <= 2 * growth * Math.Max(best.Noise, best.Rounding)
+                && (trial.IsClear || trial.Noise <= 2 * growth * Math.Max(best.Noise, best.Rounding))
                 && trial.Error < best.Error;
             if (isBetter)
             {

@@ -59,9 +59,9 @@ internal sealed class ExactProducts<T> : IHessianProducts
 
     private void RequireHessian(DifferenceProducts<T> differences, double[] v)
     {
-        double[] exact = new double[v.Length], difference = new double[v.Length];
-        TypicalError = MultiplyWithError(v, exact);
-        double error = differences.MultiplyWithError(v, difference);
+        double[] direction = [.. v], exact = new double[v.Length], difference = new double[v.Length];
+        double error = differences.MultiplyWithError(direction, difference);
+        TypicalError = MultiplyWithError(direction, exact);
         double distance = DenseVector.Distance(exact, difference), size = DenseVector.Norm(difference);
         if (distance > Math.Max(10 * (error + TypicalError), CertainDifference * size))
         {

@@ -33,13 +33,17 @@ internal sealed class FixedObjective<T> : IDisposable
         values = [.. selection.Set.Select(parameter => parameter.Values.ToArray())];
         gradients = [.. selection.Set.Select(parameter => parameter.Gradients.ToArray())];
         RequireFiniteValues();
-        ParameterNorm = DenseVector.Norm(ValuesOf(selection));
+        Point = ValuesOf(selection);
+        ParameterNorm = DenseVector.Norm(Point);
     }
 
     public ParameterSelection<T> Selection { get; }
 
     /// <summary>The number of elements of the vector of parameters, n.</summary>
     public int Length => Selection.Length;
+
+    /// <summary>θ, the selected parameters.</summary>
+    public double[] Point { get; }
 
     /// <summary>‖θ‖ over the selected parameters.</summary>
     public double ParameterNorm { get; }
@@ -104,7 +108,11 @@ internal sealed class FixedObjective<T> : IDisposable
     public double Evaluate(ReadOnlySpan<double> direction, double distance, double[] gradient) =>
         TryEvaluate(direction, distance, gradient, out double cost)
             ? cost
-            : throw NotFinite(cost, FormattableString.Invariant($"at a distance of {Math.Abs(distance):G3} from the point, to which differences reach"));
+            : throw NotFinite(cost, Math.Abs(distance));
+
+    /// <summary>The error that says what is not finite at the place of the last evaluation.</summary>
+    public InvalidOperationException NotFinite(double cost, double distance) =>
+        NotFinite(cost, FormattableString.Invariant($"at a distance of {distance:G3} from the point, to which differences reach"));
 
     /// <summary>Puts the parameters at θ + t·v, rounded to their type.</summary>
     public void Place(ReadOnlySpan<double> direction, double distance)

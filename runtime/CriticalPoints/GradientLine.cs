@@ -9,8 +9,10 @@ namespace OptimGen;
 /// <remarks>
 /// The product is the difference of order 4, D₄, from j = ±2 and ±4. Its truncation error is estimated by the distance to the difference of order 8, D₈, from
 /// all points. The noise of the gradient is estimated from the sixth differences Δ⁶, in which a smooth function nearly vanishes and independent errors of
-/// variance σ² have the variance σ²·12!/(6!)² (Moré and Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33(3), 2011). Here the noise also has
-/// the rounding of the points to the type of the parameters.
+/// variance σ² have the variance σ²·12!/(6!)² (Moré and Wild, "Estimating computational noise", SIAM J. Sci. Comput. 33(3), 2011).
+///
+/// The points are rounded to the type of the parameters. That would be an error of h·v which the differences do not show, so v is first replaced by a
+/// direction whose points need no rounding, and the product is that with the new direction.
 /// </remarks>
 internal sealed class GradientLine<T>(FixedObjective<T> objective)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,8 +40,13 @@ internal sealed class GradientLine<T>(FixedObjective<T> objective)
 
     private readonly double[] costs = new double[PointCount];
 
-    /// <summary>h.</summary>
+    private readonly double[] displacement = new double[objective.Length];
+
+    /// <summary>h, the distance of the outer points.</summary>
     public double Length { get; private set; }
+
+    /// <summary>v, of norm 1: the direction that was asked for, changed so that the points need no rounding.</summary>
+    public double[] Direction { get; } = new double[objective.Length];
 
     /// <summary>D₄, the estimate of Hv.</summary>
     public double[] Product { get; } = new double[objective.Length];
@@ -65,16 +72,21 @@ internal sealed class GradientLine<T>(FixedObjective<T> objective)
     /// <summary>Whether the error is mainly one of noise, so that a longer line would have a smaller one.</summary>
     public bool IsNoisy => Truncation <= 14 * Math.Max(Noise, Rounding) / Length;
 
+    /// <summary>Whether the noise is far below the change of the gradient, so that it does not hide any structure of the objective.</summary>
+    public bool IsClear => 4 * Noise / Length <= 0.01 * DenseVector.Norm(Product);
+
     /// <summary>Evaluates the objective on the line.</summary>
     /// <returns>Whether all costs and gradients are finite.</returns>
-    public bool TrySample(double[] direction, double length)
+    /// <exception cref="InvalidOperationException"><paramref name="requireFinite"/> is set, and one of them is not.</exception>
+    public bool TrySample(double[] direction, double length, bool requireFinite = false)
     {
-        Length = length;
+        SetDirection(direction, length);
         for (int i = 0; i < PointCount; i++)
         {
-            if (i != Center && !objective.TryEvaluate(direction, (i - Center) * length / Center, gradients[i], out costs[i]))
+            double distance = (i - Center) / (double)Center;
+            if (i != Center && !objective.TryEvaluate(displacement, distance, gradients[i], out costs[i]))
             {
-                return false;
+                return requireFinite ? throw objective.NotFinite(costs[i], Math.Abs(distance) * Length) : false;
             }
         }
 
@@ -84,6 +96,29 @@ internal sealed class GradientLine<T>(FixedObjective<T> objective)
         EstimateNoise();
         EstimateProduct();
         return true;
+    }
+
+    /// <summary>Rounds each element of h·v to a multiple of four units in the last place of the largest value that its parameter has on the line.</summary>
+    private void SetDirection(double[] direction, double length)
+    {
+        // Few elements are rounded to 0, and never all for long.
+        for (; ; length *= 8)
+        {
+            for (int i = 0; i < displacement.Length; i++)
+            {
+                double move = length * direction[i];
+                T largest = T.CreateTruncating(Math.Abs(objective.Point[i]) + Math.Abs(move));
+                double quantum = Center * double.CreateTruncating(T.BitIncrement(largest) - largest);
+                displacement[i] = move == 0 ? 0 : Math.Round(move / quantum) * quantum;
+            }
+
+            displacement.CopyTo(Direction, 0);
+            Length = DenseVector.Normalize(Direction);
+            if (Length > 0)
+            {
+                return;
+            }
+        }
     }
 
     private void EstimateNoise()

@@ -25,7 +25,6 @@ public static partial class CriticalPoint
         options ??= CriticalPointOptions<T>.Default;
         using FixedObjective<T> point = Begin(parameters, objective, batch, options);
         CriticalPointAnalysis<T> analysis = AnalyzeAt(point, options);
-        point.RequireSamePoint();
         if (analysis.Verdict is not (CriticalPointVerdict.Saddle or CriticalPointVerdict.Maximum))
         {
             return new SaddleEscape<T>(analysis, false, 0, analysis.Cost, $"Nothing has changed, because the point is no saddle. {analysis}");

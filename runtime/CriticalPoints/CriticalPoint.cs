@@ -41,9 +41,7 @@ public static partial class CriticalPoint
     {
         options ??= CriticalPointOptions<T>.Default;
         using FixedObjective<T> point = Begin(parameters, objective, batch, options);
-        CriticalPointAnalysis<T> analysis = AnalyzeAt(point, options);
-        point.RequireSamePoint();
-        return analysis;
+        return AnalyzeAt(point, options);
     }
 
     private static FixedObjective<T> Begin<T>(
@@ -62,6 +60,7 @@ public static partial class CriticalPoint
         (DifferenceProducts<T> differences, IHessianProducts products) = Products(point, options, ref random);
         int count = options.EigenvalueCount ?? Math.Min(UsualEigenvalueCount, point.Length);
         SpectrumEnds<T> ends = SpectrumEnds<T>.Compute(products, point.Selection, count, options, random);
+        point.RequireSamePoint();
         double norm = DenseVector.Norm(point.Gradient);
         var analysis = new CriticalPointAnalysis<T>
         {

@@ -4,7 +4,7 @@ namespace OptimGen;
 
 /// <summary>
 /// Detects that a run stands still at a small gradient, over windows of steps: the mean cost has fallen by less than its noise, or by less than a share of
-/// itself, since the window before, and the root mean square of the gradient's norm is small.
+/// itself or of what it has fallen since the first window, since the window before, and the root mean square of the gradient's norm is small.
 /// </summary>
 /// <remarks>
 /// The noise of a step's cost is σ² = E[(cₜ − cₜ₋₁)²]/2, which a trend hardly changes (von Neumann, "Distribution of the ratio of the mean square successive
@@ -81,6 +81,7 @@ internal sealed class StandStillWatch<T>
         writer.Write("differenceSquares", state.DifferenceSquares);
         writer.Write("gradientSquares", state.GradientSquares);
         writer.Write("hasPrevious", state.HasPrevious);
+        writer.Write("firstMean", state.FirstMean);
         writer.Write("previousMean", state.PreviousMean);
         writer.Write("previousVariance", state.PreviousVariance);
         writer.Write("gradientNorm", state.GradientNorm);
@@ -98,6 +99,7 @@ internal sealed class StandStillWatch<T>
             DifferenceSquares = reader.ReadDouble("differenceSquares"),
             GradientSquares = reader.ReadDouble("gradientSquares"),
             HasPrevious = reader.ReadBoolean("hasPrevious"),
+            FirstMean = reader.ReadDouble("firstMean"),
             PreviousMean = reader.ReadDouble("previousMean"),
             PreviousVariance = reader.ReadDouble("previousVariance"),
             GradientNorm = reader.ReadDouble("gradientNorm"),
@@ -126,12 +128,16 @@ internal sealed class StandStillWatch<T>
         (double mean, double variance) = (state.Sum, state.DifferenceSquares / window);
         double norm = Math.Sqrt(state.GradientSquares);
         double relative = norm * Math.Max(Math.Sqrt(squares), 1) / Math.Max(Math.Abs(mean), 1);
-        double least = Math.Max(StandardErrors * Math.Sqrt(variance + state.PreviousVariance), minimumFall * Math.Abs(state.PreviousMean));
+        double first = state.HasPrevious ? state.FirstMean : mean;
+        // Near a cost of 0, where any fall is a large share of it, the share is one of what the run has gained so far.
+        double share = minimumFall * Math.Max(Math.Abs(state.PreviousMean), first - mean);
+        double least = Math.Max(StandardErrors * Math.Sqrt(variance + state.PreviousVariance), share);
         bool isStill = state.HasPrevious && state.PreviousMean - mean <= least && relative <= gradientTolerance;
         bool isNew = isStill && !state.IsStandingStill;
         state = new State
         {
             HasPrevious = true,
+            FirstMean = first,
             PreviousMean = mean,
             PreviousVariance = variance,
             GradientNorm = norm,
@@ -149,7 +155,7 @@ internal sealed class StandStillWatch<T>
         public double Last, Sum, DifferenceSquares, GradientSquares;
 
         public bool HasPrevious;
-        public double PreviousMean, PreviousVariance, GradientNorm, RelativeGradient;
+        public double FirstMean, PreviousMean, PreviousVariance, GradientNorm, RelativeGradient;
         public bool IsStandingStill;
     }
 }

@@ -39,7 +39,10 @@ public sealed class EscapeSaddles<T> : TrainingCallback<T>
     /// <param name="gradientTolerance">
     /// The largest relative gradient, ‖g‖·max(‖θ‖, 1)/max(|cost|, 1), that counts as small, positive; also for the verdict.
     /// </param>
-    /// <param name="minimumFall">The least share of its mean by which the cost falls from window to window when the run does not stand still; at least 0.</param>
+    /// <param name="minimumFall">
+    /// The least share of its mean, or of its fall since the first window if that is larger, by which the cost falls from window to window when the run does
+    /// not stand still; at least 0.
+    /// </param>
     /// <param name="options">How a point is analyzed, but for the tolerance of the gradient; <see langword="null"/> for one eigenvalue at each end.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed.</exception>
     public EscapeSaddles(int window = 100, double gradientTolerance = 1e-3, double minimumFall = 1e-3, CriticalPointOptions<T>? options = null)

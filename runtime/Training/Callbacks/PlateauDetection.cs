@@ -42,7 +42,10 @@ public sealed class PlateauDetection<T> : TrainingCallback<T>
     /// <summary>Detects plateaus.</summary>
     /// <param name="window">The number of steps of a window, at least 4.</param>
     /// <param name="gradientTolerance">The largest relative gradient, ‖g‖·max(‖θ‖, 1)/max(|cost|, 1), that counts as small; positive.</param>
-    /// <param name="minimumFall">The least share of its mean by which the cost falls from window to window when the run does not stand still; at least 0.</param>
+    /// <param name="minimumFall">
+    /// The least share of its mean, or of its fall since the first window if that is larger, by which the cost falls from window to window when the run does
+    /// not stand still; at least 0.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is not allowed.</exception>
     public PlateauDetection(int window = 100, double gradientTolerance = 1e-3, double minimumFall = 1e-3) =>
         (watch, Plateaus) = (new StandStillWatch<T>(window, gradientTolerance, minimumFall), plateaus.AsReadOnly());

@@ -9,9 +9,12 @@ namespace OptimGen.Generator.Emit;
 /// </summary>
 internal static class GeneratedFile
 {
+    /// <summary>The name of the generator in <see cref="Attribute"/>.</summary>
+    public const string Tool = "OptimGen.Generator";
+
     /// <summary>On every type and member that is generated.</summary>
     public static readonly string Attribute =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"OptimGen.Generator\", \"{typeof(GeneratedFile).Assembly.GetName().Version.ToString(3)}\")]";
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{Tool}\", \"{typeof(GeneratedFile).Assembly.GetName().Version.ToString(3)}\")]";
 
     /// <summary>
     /// Where the types of the file stand. Their simple names are looked up here before they are in the user's namespaces. Each file has a namespace of its

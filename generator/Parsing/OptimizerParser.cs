@@ -140,7 +140,7 @@ internal static class OptimizerParser
             }
 
             // A hyperparameter of the user's own is refused as one in a rule that is a stack of attributes.
-            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared
+            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(member)
                 && (rule.IsMethod || !KnownAttributes.Has(member, KnownAttributes.Hyperparameter))) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
@@ -157,7 +157,7 @@ internal static class OptimizerParser
             sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
 
-        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !IsGeneratedConstructor(one, rule.ElementType)))
+        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(one) && !IsGeneratedConstructor(one, rule.ElementType)))
         {
             if (unchained.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
                 is ConstructorDeclarationSyntax { Initializer: null or { ThisOrBaseKeyword.ValueText: "base" } })
@@ -168,7 +168,8 @@ internal static class OptimizerParser
     }
 
     internal static bool IsGeneratedConstructor(IMethodSymbol constructor, ElementType element) =>
-        constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
+        !KnownAttributes.IsGenerated(constructor)
+        && constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
         && of.SpecialType == element.SpecialType() && IsOfRuntime(set);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)

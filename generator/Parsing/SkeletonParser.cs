@@ -32,7 +32,7 @@ internal static class SkeletonParser
             Scalars = [],
             Stages = [],
         };
-        IEnumerable<string> omitted = GeneratedMembers.Of(surface).Where(name => name == type.Name || type.GetMembers(name).Any(member => !member.IsImplicitlyDeclared));
+        IEnumerable<string> omitted = GeneratedMembers.Of(surface).Where(name => name == type.Name || type.GetMembers(name).Any(member => !member.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(member)));
         if (type.InstanceConstructors.Any(one => OptimizerParser.IsGeneratedConstructor(one, element)))
         {
             omitted = omitted.Append(SurfaceEmitter.Constructor);

@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Parsing;
 using OptimGen.Generator.Tests.Harness;
 
 namespace OptimGen.Generator.Tests;
@@ -91,6 +94,23 @@ public class SkeletonTests
             }
             """ + Use,
         "OPTG003 at `Rule`: 'Rule' declares 'Rule(ParameterSet<float>)', a member that the generator adds; remove or rename it");
+
+    /// <summary>
+    /// The analyzer parses the class with its generated members. The compiler would hide what it said of them; a build with another severity would not.
+    /// </summary>
+    [Theory, MemberData(nameof(Optimizers.Names), MemberType = typeof(Optimizers))]
+    public void OfGeneratedMembers_NothingIsSaid(string name)
+    {
+        Compilation output = GeneratorTest.Run(Optimizers.Source(name)).Output;
+        var said = new List<Diagnostic>();
+        foreach (INamedTypeSymbol type in output.GetSymbolsWithName(_ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            .Where(type => type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(OptimizerAttribute))))
+        {
+            Assert.NotNull(OptimizerParser.Parse(type, output, new DiagnosticSink(said.Add), CancellationToken.None));
+        }
+
+        Assert.Empty(said);
+    }
 
     [Fact]
     public void MembersOfTheUsers_AreNotWrittenASecondTime() => GeneratorTest.Run(

@@ -30,6 +30,9 @@ internal static class KnownAttributes
     public const string PerTensor = "PerTensor";
     public const string Reduce = "Reduce";
 
+    /// <summary>What a class has beside the method that is its rule.</summary>
+    public static readonly string[] Parts = [Hyperparameter, State, Previous, PerStep, PerTensor, Reduce];
+
     /// <summary>The stages that a rule's gradient can have before its method sees it.</summary>
     public static readonly string[] GradientStages = [ClipByValue, WeightDecay];
 

@@ -148,6 +148,17 @@ public class DiagnosticTests
         $"[{attribute}] internal sealed partial class Any;",
         $"OPTG004 at `{attribute}`: [{name}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
 
+    [Theory]
+    [InlineData("[Hyperparameter] public float Rate { get; set; }", "Hyperparameter")]
+    [InlineData("[PerStep] private static void Prepare(double rate, out double half) => half = rate / 2;", "PerStep")]
+    [InlineData("[PerTensor] private static void Prepare(double rate, out double half) => half = rate / 2;", "PerTensor")]
+    [InlineData("[Reduce(Reduction.Norm)] private static float Size(float gradient) => gradient;", "Reduce(Reduction.Norm)")]
+    [InlineData("private static float Half([Ewa(0.9)] float value) => value / 2;", "Ewa(0.9)")]
+    [InlineData("private static float Half([State] ref float value) => value / 2;", "State")]
+    public void OPTG004_PartWithoutOptimizer(string member, string attribute) => Check(
+        $"internal class Any {{ {member} }}",
+        $"OPTG004 at `{attribute}`: [{attribute.Split('(')[0]}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
+
     [Fact]
     public void OPTG004_UpdateRuleWithoutOptimizer() => Check(
         "internal sealed class Any { [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient; }",

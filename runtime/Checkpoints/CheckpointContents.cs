@@ -3,17 +3,15 @@ namespace OptimGen;
 /// <summary>The entries of a checkpoint that is to be written.</summary>
 internal sealed class CheckpointContents
 {
-    private const string FormatKey = "optimgen.format";
-    private const string KindKey = "optimgen.kind";
-
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> texts = [];
     private readonly List<TensorSource> tensors = [];
 
-    public int EntryCount => texts.Count + tensors.Count;
+    public IReadOnlyList<KeyValuePair<string, string>> Texts => texts;
 
-    /// <summary>The size of the file in bytes.</summary>
-    public long Length => ToFile().Length;
+    public IReadOnlyList<TensorSource> Tensors => tensors;
+
+    public int EntryCount => texts.Count + tensors.Count;
 
     /// <summary>Collects the entries of something, in its live memory.</summary>
     public static CheckpointContents Of(ICheckpointable source)

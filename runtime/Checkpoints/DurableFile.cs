@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace OptimGen;
@@ -27,6 +28,8 @@ internal static class DurableFile
     private const string TemporaryInfix = ".tmp-";
     private const int RandomDigits = 16;
     private const int Attempts = 4;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The target. Its folder must exist.</param>
@@ -64,7 +67,7 @@ internal static class DurableFile
     {
         int infix = fileName.Length - RandomDigits - TemporaryInfix.Length;
         return infix > 1 && fileName[0] == '.' && string.CompareOrdinal(fileName, infix, TemporaryInfix, 0, TemporaryInfix.Length) == 0
-            && !fileName.AsSpan(infix + TemporaryInfix.Length).ContainsAnyExcept("0123456789abcdef")
+            && !fileName.AsSpan(infix + TemporaryInfix.Length).ContainsAnyExcept(Digits)
             ? fileName[1..infix]
             : null;
     }

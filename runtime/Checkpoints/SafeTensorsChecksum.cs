@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,6 +18,7 @@ internal sealed class SafeTensorsChecksum : IDisposable
     public const string Prefix = "optimgen-sha256:";
     public const int DigitCount = 2 * SHA256.HashSizeInBytes;
 
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
     private static readonly byte[] Zeros = [.. Enumerable.Repeat((byte)'0', DigitCount)];
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,7 +35,7 @@ internal sealed class SafeTensorsChecksum : IDisposable
     /// <summary>Whether a value has the form of a checksum.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> value) =>
         value.Length == Prefix.Length + DigitCount && value.StartsWith(Encoding.ASCII.GetBytes(Prefix))
-            && !value[Prefix.Length..].ContainsAnyExcept("0123456789abcdef"u8);
+            && !value[Prefix.Length..].ContainsAnyExcept(HexDigits);
 
     /// <summary>Adds the next bytes of the file.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

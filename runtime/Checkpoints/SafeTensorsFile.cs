@@ -96,7 +96,7 @@ public sealed class SafeTensorsFile : IDisposable
     public void Read<T>(string name, Span<T> destination)
         where T : unmanaged
     {
-        SafeTensor tensor = RequireElements<T>(name, destination.Length);
+        SafeTensor tensor = RequireElements<T>(name, destination.Length, nameof(destination));
         int elements = ChunkSize / Unsafe.SizeOf<T>();
         for (long offset = 0; !destination.IsEmpty;)
         {
@@ -118,7 +118,7 @@ public sealed class SafeTensorsFile : IDisposable
         string name, Memory<T> destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
-        SafeTensor tensor = RequireElements<T>(name, destination.Length);
+        SafeTensor tensor = RequireElements<T>(name, destination.Length, nameof(destination));
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkSize, tensor.ByteCount));
         try
         {
@@ -205,7 +205,7 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => stream.Dispose();
 
-    private SafeTensor RequireElements<T>(string name, int length)
+    private SafeTensor RequireElements<T>(string name, int length, string argument)
         where T : unmanaged
     {
         SafeTensor tensor = this[name];
@@ -217,7 +217,7 @@ public sealed class SafeTensorsFile : IDisposable
 
         return tensor.ElementCount == length
             ? tensor
-            : throw new ArgumentException($"destination has {length} elements; the tensor '{name}' has {tensor.ElementCount}.", "destination");
+            : throw new ArgumentException($"destination has {length} elements; the tensor '{name}' has {tensor.ElementCount}.", argument);
     }
 
     private void ReadBytes(SafeTensor tensor, long offset, Span<byte> destination)

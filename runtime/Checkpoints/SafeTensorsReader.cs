@@ -71,7 +71,7 @@ internal sealed class SafeTensorsReader : IDisposable
     /// <exception cref="CheckpointException">The file is truncated.</exception>
     public void Read(Span<byte> destination, CancellationToken cancellationToken = default)
     {
-        RequireLeft(destination.Length);
+        RequireLeft(destination.Length, nameof(destination));
         while (!destination.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -87,7 +87,7 @@ internal sealed class SafeTensorsReader : IDisposable
     /// <inheritdoc cref="Read(Span{byte}, CancellationToken)"/>
     public async ValueTask ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
     {
-        RequireLeft(destination.Length);
+        RequireLeft(destination.Length, nameof(destination));
         while (!destination.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -225,7 +225,7 @@ internal sealed class SafeTensorsReader : IDisposable
         }
     }
 
-    private void RequireLeft(int length)
+    private void RequireLeft(int length, string argument)
     {
         if (length > Left || Next is null)
         {
@@ -233,7 +233,7 @@ internal sealed class SafeTensorsReader : IDisposable
                 Next is { } next
                     ? $"destination has {length} bytes, and the tensor '{next.Name}' has {Left} left."
                     : "There is no further tensor.",
-                "destination");
+                argument);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class SafeTensorsWriter
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(tensors);
         this.tensors = [.. tensors];
-        (header, digitsStart) = ComposeHeader([.. metadata], withChecksum);
+        (header, digitsStart) = ComposeHeader([.. metadata], this.tensors, withChecksum);
         Int128 length = header.Length;
         foreach (TensorSource tensor in this.tensors)
         {
@@ -110,7 +110,8 @@ internal sealed class SafeTensorsWriter
         }
     }
 
-    private (byte[] Header, int? DigitsStart) ComposeHeader(KeyValuePair<string, string>[] metadata, bool withChecksum)
+    private static (byte[] Header, int? DigitsStart) ComposeHeader(
+        KeyValuePair<string, string>[] metadata, TensorSource[] tensors, bool withChecksum)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write<byte>(new byte[SafeTensorsHeader.LengthSize]);
@@ -133,7 +134,7 @@ internal sealed class SafeTensorsWriter
                 json.WriteEndObject();
             }
 
-            WriteTensors(json);
+            WriteTensors(json, tensors);
             json.WriteEndObject();
         }
 
@@ -175,7 +176,7 @@ internal sealed class SafeTensorsWriter
         }
     }
 
-    private void WriteTensors(Utf8JsonWriter json)
+    private static void WriteTensors(Utf8JsonWriter json, TensorSource[] tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         Int128 offset = 0;

@@ -131,6 +131,9 @@ public partial class Trainer<T> : ICheckpointable
     /// <summary>The parts that are called at the moments of the run, such as validation and early stopping.</summary>
     public TrainingCallbacks<T> Callbacks { get; }
 
+    /// <summary>When checkpoints are saved, and where. Default: <see langword="null"/>, never. Set it before <see cref="Train"/>.</summary>
+    public CheckpointPolicy? Checkpoints { get; set; }
+
     /// <summary>Why the run was stopped (<see cref="Stop"/>); <see langword="null"/> if it was not. It is kept in checkpoints.</summary>
     public string? StopReason { get; private set; }
 
@@ -225,6 +228,7 @@ public partial class Trainer<T> : ICheckpointable
                 callback.OnTrainingStarted(this);
             }
 
+            Checkpoints?.Begin(StepCount, EpochCount);
             TrainingOutcome outcome = TrainingOutcome.Completed;
             while (EpochCount < lastEpoch && outcome == TrainingOutcome.Completed && StopReason is null)
             {
@@ -232,11 +236,19 @@ public partial class Trainer<T> : ICheckpointable
                 outcome = TakeStep(lastEpoch, progress);
             }
 
-            return result = Result(outcome == TrainingOutcome.Completed && StopReason is not null ? TrainingOutcome.Stopped : outcome);
+            result = Result(outcome == TrainingOutcome.Completed && StopReason is not null ? TrainingOutcome.Stopped : outcome);
+            Checkpoints?.AtEnd(this, StepCount);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoints?.AtEnd(this, StepCount);
+            throw;
         }
         finally
         {
             IsTraining = false;
+            Checkpoints?.Wait();
             foreach (TrainingCallback<T> callback in Callbacks.ToArray())
             {
                 callback.OnTrainingEnded(this, result);
@@ -273,6 +285,7 @@ public partial class Trainer<T> : ICheckpointable
         }
 
         progress?.Report(step);
+        Checkpoints?.AfterStep(this, StepCount, EpochCount);
         return step.Observation is { Kind: TrainingObservationKind.Diverged } ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
     }
 

@@ -102,7 +102,7 @@ public partial class DamagedFileTests(ITestOutputHelper output)
         string header = Encoding.UTF8.GetString(file, 8, headerEnd - 8);
         byte[] data = file[headerEnd..];
         byte[] other = files[random.Next(files.Length)];
-        switch (random.Next(12))
+        switch (random.Next(13))
         {
             case 0:
                 return file[..at];
@@ -142,6 +142,8 @@ public partial class DamagedFileTests(ITestOutputHelper output)
                 return texts.Count == 0
                     ? SafeTensorsBytes.Compose(header + " ", data)
                     : SafeTensorsBytes.Compose(Replace(header, texts[random.Next(texts.Count)], texts[random.Next(texts.Count)].Value), data);
+            case 11:
+                return Layout(random);
             default:
                 // Numbers for others: overlaps, gaps, overflows, and now and then another valid file.
                 for (int changes = random.Next(1, 4); changes > 0; changes--)
@@ -155,6 +157,25 @@ public partial class DamagedFileTests(ITestOutputHelper output)
 
                 return SafeTensorsBytes.Compose(header, data);
         }
+    }
+
+    /// <summary>Tensors whose sizes fit their offsets, in any order of the header, of which some leave a gap or overlap.</summary>
+    private static byte[] Layout(Random random)
+    {
+        string[] tensors = new string[random.Next(1, 6)];
+        int begin = 0;
+        for (int index = 0; index < tensors.Length; index++)
+        {
+            begin = Math.Max(0, begin + (random.Next(8) == 0 ? random.Next(-3, 4) : 0));
+            int length = random.Next(4);
+            tensors[index] = $$"""
+                "t{{index}}":{"dtype":"U8","shape":[{{length}}],"data_offsets":[{{begin}},{{begin + length}}]}
+                """;
+            begin += length;
+        }
+
+        random.Shuffle(tensors);
+        return SafeTensorsBytes.Compose($"{{{string.Join(",", tensors)}}}", new byte[random.Next(10) == 0 ? random.Next(20) : begin]);
     }
 
     private static string Replace(string text, Match match, string with) => $"{text[..match.Index]}{with}{text[(match.Index + match.Length)..]}";

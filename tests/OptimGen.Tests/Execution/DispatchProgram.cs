@@ -6,15 +6,15 @@ using OptimGen.Tests.Kernels;
 namespace OptimGen.Tests.Execution;
 
 /// <summary>
-/// The program that <see cref="DispatchTests"/> runs in a separate process, whose environment disables instruction sets: <c>dotnet
-/// OptimGen.Tests.dll</c>.
+/// The program that <see cref="DispatchTests"/> runs in a separate process, whose environment disables instruction sets
+/// (<see cref="TestProgram.Dispatch"/>).
 /// </summary>
 internal static class DispatchProgram
 {
     /// <summary>
     /// Prints the supported sets, the selected set, the set of a new optimizer, and a hash of the parameters after steps of the whole catalogue.
     /// </summary>
-    public static int Main()
+    public static int Run()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var used = new HashSet<InstructionSet>();

@@ -94,19 +94,7 @@ public class DispatchTests
 
         public static Run With(params (string Name, string Value)[] variables)
         {
-            // The same version of .NET that this test runs on.
-            string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-            var start = new ProcessStartInfo(dotnet, [typeof(DispatchProgram).Assembly.Location])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            };
-            start.Environment.Remove(InstructionSets.EnvironmentVariable);
-            foreach ((string name, string value) in variables)
-            {
-                start.Environment[name] = value;
-            }
-
-            using var process = Process.Start(start)!;
+            using Process process = TestProcess.Start([TestProgram.Dispatch], variables);
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
             {

@@ -1,0 +1,18 @@
+using OptimGen.Tests.Checkpoints;
+using OptimGen.Tests.Execution;
+
+namespace OptimGen.Tests;
+
+/// <summary>The programs that tests run in other processes: <c>dotnet OptimGen.Tests.dll name arguments</c>.</summary>
+internal static class TestProgram
+{
+    public const string Dispatch = "dispatch";
+    public const string Train = "train";
+
+    public static int Main(string[] arguments) => arguments switch
+    {
+        [Dispatch] => DispatchProgram.Run(),
+        [Train, string optimizer, string folder] => KilledRunProgram.Run(optimizer, folder),
+        _ => throw new ArgumentException($"There is no program '{string.Join(' ', arguments)}'.", nameof(arguments)),
+    };
+}

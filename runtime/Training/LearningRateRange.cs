@@ -51,8 +51,8 @@ public sealed class LearningRateRange
 
     private static double? SteepestDescent(double[] rates, double[] costs, double[] smoothed, double beta)
     {
-        // The first averages are over few costs, so their differences are noise.
-        int window = (int)Math.Round(1 / (1 - beta)), first = window - 1;
+        // The first averages are over few costs, so they have more noise than the later ones.
+        int window = (int)Math.Round(1 / (1 - beta)), first = 2 * window - 1;
         int lowest = Array.IndexOf(smoothed, smoothed.DefaultIfEmpty(double.NaN).Min());
         // The noise before an explosion at the end, but that of more than a few costs.
         double error = StandardErrorOf(costs[..Math.Max(lowest + 1, costs.Length / 2)], beta);

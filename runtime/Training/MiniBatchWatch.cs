@@ -56,6 +56,13 @@ internal sealed class MiniBatchWatch
         state.Previous = cost;
         state.Average = Beta * state.Average + (1 - Beta) * cost;
         state.HalfSquares = Beta * state.HalfSquares + (1 - Beta) * (difference * difference / 2);
+        if (!double.IsFinite(state.HalfSquares))
+        {
+            // Costs above 10¹⁵⁴, whose noise cannot be squared, are not judged.
+            Forget();
+            return null;
+        }
+
         double smoothed = state.Average / (1 - StepMath.Power(Beta, state.Count));
         double noise = state.Count == 1 ? 0 : Math.Sqrt(state.HalfSquares / (1 - StepMath.Power(Beta, state.Count - 1)));
 

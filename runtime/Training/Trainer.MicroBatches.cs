@@ -14,8 +14,8 @@ public partial class Trainer<T>
     /// <remarks>
     /// The objective gives the mean of its examples and finds gradients of zero, as ever. The penalty on the weights is added once. The combined gradient of
     /// m micro-batches has a relative rounding error of about m + 2 units (u = 2⁻²⁴ for floats) of the sum of the micro-batches' absolute gradients, so it
-    /// is close to that of one large batch but does not have the same bits. It has the same bits on every machine. An objective whose examples depend on each other, such
-    /// as one with batch normalization, has another cost in micro-batches.
+    /// is close to that of one large batch but does not have the same bits. It has the same bits on every machine. An objective whose examples depend on each
+    /// other, such as one with batch normalization, has another cost in micro-batches.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? MicroBatchSize

@@ -115,7 +115,7 @@ public sealed record TrainingObservation
     private string StandStill => FormattableString.Invariant(
         $"The smoothed cost has not fallen since step {PreviousStep}: it was {Short(PreviousCost!.Value)}, and is {Short(Cost)} at step {Step} (epoch {Epoch}){AtRate}. ")
         + (InitialCost is { } initial
-            ? $"It was {Short(initial)} at the start, so training may have converged; a lower learning rate or a larger batch may lower it further."
+            ? $"It was {Short(initial)} over the first 50 steps, so training may have converged. If the cost should be lower, another learning rate, lower or higher, tends to help."
             : "It has hardly fallen since the start. A higher learning rate, with a warmup, or a rule with momentum or normalized steps, such as Adam, tends to help.");
 
     private string AtRate => double.IsNaN(LearningRate) ? "" : $", at the learning rate {Short(LearningRate)}";

@@ -53,6 +53,11 @@ public sealed class TrainingCallbacks<T> : Collection<TrainingCallback<T>>
         ArgumentNullException.ThrowIfNull(item);
         RequireIdle();
         ArgumentException.ThrowIfNullOrWhiteSpace(item.Name);
+        if (item.Name.Contains('\n', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The name of the callback, '{item.Name}', has a line break; a checkpoint lists the names in lines.", nameof(item));
+        }
+
         if (this.FirstOrDefault(callback => callback.Name == item.Name) is { } other && other != replaced)
         {
             throw new ArgumentException(

@@ -77,6 +77,6 @@ internal sealed class BestMetric
     public Action LoadFrom(CheckpointReader reader)
     {
         (double value, long step) = (reader.ReadDouble("best"), reader.ReadInt64("bestStep"));
-        return () => (Value, Step) = (value, step);
+        return step >= 0 ? () => (Value, Step) = (value, step) : throw reader.Failure($"The step of the best {Metric} is {step}.");
     }
 }

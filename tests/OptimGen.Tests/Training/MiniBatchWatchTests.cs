@@ -162,6 +162,14 @@ public class MiniBatchWatchTests
         Assert.Equal(7, Assert.Single(trainer.Train(2).Observations).Step);
     }
 
+    /// <summary>Costs whose differences cannot be squared are left out, and leave nothing behind.</summary>
+    [Fact]
+    public void CostsThatAreHuge_AreNotJudged()
+    {
+        Random random = new(1);
+        Assert.Empty(Costs(step => step < 300 ? 1e300 * (1 + random.NextDouble()) : Math.Exp(-step / 300.0) * (1 + 0.1 * Normal(random)), steps: 2000).Observations);
+    }
+
     /// <summary>Where costs cannot be compared, the watch begins anew: another penalty, another batch size, and after a divergence.</summary>
     [Theory]
     [InlineData("penalty")]

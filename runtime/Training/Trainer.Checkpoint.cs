@@ -46,8 +46,8 @@ public partial class Trainer<T>
         own.Write("weightPenalty", WeightPenalty);
         own.Write("microBatchSize", MicroBatchSize ?? 0);
         own.Write("watchesCost", WatchesCost);
-        own.Write("schedule", ScheduleText);
         own.Write("scheduleFactor", ScheduleFactor);
+        own.Write("schedules", SchedulesText);
         own.Write("epochCount", EpochCount);
         own.Write("stepCount", StepCount);
         own.Write("stopReason", StopReason ?? "");
@@ -67,7 +67,7 @@ public partial class Trainer<T>
         commit += OptimizerCheckpoint<T>.Load(Optimizer, reader);
         CheckpointReader own = reader.Scope(Scope);
         RequireSame("number of examples", own.ReadInt64("exampleCount"), ExampleCount);
-        RequireSame("schedule", own.ReadString("schedule"), ScheduleText);
+        RequireSame("schedules", own.ReadString("schedules"), SchedulesText);
         commit += LoadSettings(own);
         int epochs = own.ReadInt32("epochCount", minimum: 0);
         int steps = own.ReadInt32("stepCount", minimum: 0, maximum: Array.MaxLength);
@@ -95,7 +95,9 @@ public partial class Trainer<T>
         }
     }
 
-    private string ScheduleText => schedule?.ToString() ?? "none";
+    private string SchedulesText => Schedules.All.Count == 0
+        ? "none"
+        : string.Join("; ", Schedules.All.Select(one => $"{one.Hyperparameter}{(one.Group is { } group ? $" of group '{group.Name}'" : "")}: {one.Schedule}"));
 
     private Action LoadSettings(CheckpointReader own)
     {

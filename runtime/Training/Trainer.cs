@@ -30,7 +30,6 @@ public partial class Trainer<T> : ICheckpointable
     private readonly List<TrainingObservation> observations = [];
     private int batchSize;
     private double weightPenalty;
-    private LearningRateSchedule? schedule;
     private int[] indices = [];
     private RunningEpoch? running;
     private bool isInStep;
@@ -51,6 +50,7 @@ public partial class Trainer<T> : ICheckpointable
         ExampleCount = exampleCount;
         this.objective = objective;
         hasLearningRate = optimizer.HasLearningRate;
+        Schedules = new HyperparameterSchedules<T>(optimizer);
         watch = new DescentWatch<T>(exampleCount);
         batchSize = Math.Min(UsualBatchSize, exampleCount);
         Observations = observations.AsReadOnly();
@@ -103,17 +103,28 @@ public partial class Trainer<T> : ICheckpointable
                 nameof(WeightPenalty), value, FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
     }
 
+    /// <summary>The schedules of the hyperparameters, by name, for all parameters or for a group. They set the values before every step.</summary>
+    public HyperparameterSchedules<T> Schedules { get; }
+
     /// <summary>
-    /// The schedule that sets the optimizer's <c>LearningRate</c> before every step. Default: <see langword="null"/>, no schedule. Parameter
-    /// groups that override the learning rate keep their value.
+    /// The schedule of the optimizer's <c>LearningRate</c>, a short form of <see cref="Schedules"/>["LearningRate"]. Default: <see langword="null"/>, no
+    /// schedule. Parameter groups that override the learning rate keep their value.
     /// </summary>
     /// <exception cref="ArgumentException">The optimizer's rule has no <c>LearningRate</c>.</exception>
-    public LearningRateSchedule? Schedule
+    public Schedule? Schedule
     {
-        get => schedule;
-        set => schedule = value is null || hasLearningRate
-            ? value
-            : throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
+        get => hasLearningRate ? Schedules[LearningRate] : null;
+        set
+        {
+            if (hasLearningRate)
+            {
+                Schedules[LearningRate] = value;
+            }
+            else if (value is not null)
+            {
+                throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
+            }
+        }
     }
 
     /// <summary>The number of complete epochs.</summary>
@@ -155,10 +166,10 @@ public partial class Trainer<T> : ICheckpointable
     /// finite, and the next call begins with the same step.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them, or the optimizer refused a hyperparameter.
+    /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The <see cref="Schedule"/> gave a rate that is negative or not finite, or this trainer is training already.
+    /// One of the <see cref="Schedules"/> gave a value that is not finite or that its hyperparameter does not allow, or this trainer is training already.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// Training was cancelled. The steps until then are kept, as are their costs and observations.
@@ -415,10 +426,8 @@ public partial class Trainer<T> : ICheckpointable
     /// <returns>The learning rate of the step, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)
     {
-        if (schedule is not null)
+        if (Schedules.Apply(epoch, step) is { } rate)
         {
-            double rate = schedule.RateAt(schedule.Unit == ScheduleUnit.Epoch ? epoch : step);
-            Optimizer.SetHyperparameter(LearningRate, rate);
             return rate;
         }
 

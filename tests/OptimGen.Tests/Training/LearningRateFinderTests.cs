@@ -45,7 +45,7 @@ public class LearningRateFinderTests
     {
         Trainer<double> trainer = Regression.Trainer();
         LearningRateRange range = LearningRateFinder.Find(trainer, 1e-5, 100, 200);
-        trainer.Schedule = LearningRateSchedule.Constant(range.Suggestion!.Value);
+        trainer.Schedule = Schedule.Constant(range.Suggestion!.Value);
         Assert.True(range.Suggestion < range.DivergenceRate);
         double start = range.Costs.Take(6).Average();
         Assert.True(trainer.Train(30).FinalMeanCost < 0.1 * start, $"{range.Suggestion}: {start}, {string.Join(' ', trainer.Curve.EpochMeans)}");
@@ -106,7 +106,7 @@ public class LearningRateFinderTests
             return Regression.Objective(parameters, batch);
         });
         trainer.Optimizer.AverageParameters(0.9);
-        trainer.Schedule = LearningRateSchedule.InverseTime(0.2, 0.1, ScheduleUnit.Step);
+        trainer.Schedule = Schedule.InverseTime(0.2, 0.1, ScheduleUnit.Step);
         var callback = new CountedCallback();
         trainer.Callbacks.Add(callback);
         trainer.Callbacks.Add(new EarlyStopping<double>("m", 3));
@@ -125,7 +125,7 @@ public class LearningRateFinderTests
         }
 
         byte[] before = Resumption.Contents(trainer);
-        LearningRateSchedule schedule = trainer.Schedule;
+        Schedule schedule = trainer.Schedule;
         int calledBefore = callback.Calls;
         isFinding = true;
         Func<LearningRateRange> find = () => LearningRateFinder.Find(trainer, 1e-6, 1e-4, 40, cancellation.Token);

@@ -56,7 +56,7 @@ public class AllPartsTests
         trainer.MicroBatchSize = 3;
         trainer.WeightPenalty = 0.01;
         trainer.Optimizer.NonFiniteGradients = NonFiniteGradientPolicy.SkipStep;
-        trainer.Schedule = hasSchedule ? LearningRateSchedule.InverseTime(0.1, 0.01, ScheduleUnit.Step) : null;
+        trainer.Schedule = hasSchedule ? Schedule.InverseTime(0.1, 0.01, ScheduleUnit.Step) : null;
         ParameterAverage<double> average = trainer.Optimizer.AverageParameters(0.9);
         int[] held = [100, 101, 102];
         // A validation whose cost rises at last.

@@ -49,7 +49,7 @@ public class ReduceOnPlateauTests
     public void WithASchedule_TheFactorIsOnTopOfItsRate()
     {
         Trainer<double> trainer = Trainer(1);
-        trainer.Schedule = LearningRateSchedule.InverseTime(1, 1, ScheduleUnit.Step);
+        trainer.Schedule = Schedule.InverseTime(1, 1, ScheduleUnit.Step);
         trainer.Callbacks.Add(new Announcement("m", 5, 5, 4, 4, 4));
         trainer.Callbacks.Add(new ReduceOnPlateau<double>("m", 0.5, patience: 0) { Cooldown = 1 });
         trainer.Train(6);
@@ -62,7 +62,7 @@ public class ReduceOnPlateauTests
     public void AFactorOfOne_LeavesTheBitsOfTheSchedule()
     {
         Trainer<double> with = Regression.Trainer(), without = Regression.Trainer();
-        with.Schedule = without.Schedule = LearningRateSchedule.InverseSquareRoot(0.3, 0.7);
+        with.Schedule = without.Schedule = Schedule.InverseSquareRoot(0.3, 0.7);
         with.Callbacks.Add(new ReduceOnPlateau<double>(MetricHistory.Cost, patience: 100));
         with.Train(3);
         without.Train(3);
@@ -74,14 +74,14 @@ public class ReduceOnPlateauTests
     public void TheMinimumRate_IsNotPassed_AndOneThatIsLessAlreadyIsLeftAlone()
     {
         Trainer<double> trainer = Trainer(1);
-        trainer.Schedule = LearningRateSchedule.Constant(0.5);
+        trainer.Schedule = Schedule.Constant(0.5);
         var reduce = new ReduceOnPlateau<double>("m", 0.1, patience: 0) { MinimumRate = 0.125 };
         trainer.Callbacks.Add(new Announcement("m", 1));
         trainer.Callbacks.Add(reduce);
         trainer.Train(4);
         Assert.Equal([0.5, 0.5, 0.125, 0.125], trainer.Curve.LearningRates);
         Assert.Equal(1, reduce.ReductionCount);
-        trainer.Schedule = LearningRateSchedule.Constant(0.25);
+        trainer.Schedule = Schedule.Constant(0.25);
         trainer.Train(2);
         Assert.Equal([0.0625, 0.0625], trainer.Curve.LearningRates.Skip(4));
     }
@@ -154,7 +154,7 @@ public class ReduceOnPlateauTests
             () =>
             {
                 Trainer<double> trainer = Regression.Trainer();
-                trainer.Schedule = hasSchedule ? LearningRateSchedule.InverseTime(0.2, 0.1, ScheduleUnit.Step) : null;
+                trainer.Schedule = hasSchedule ? Schedule.InverseTime(0.2, 0.1, ScheduleUnit.Step) : null;
                 trainer.Callbacks.Add(new Announcement("m", 5, 5, 5, double.NaN, 4, 4, 4, 4, 4, 3, 3, 3, 3));
                 trainer.Callbacks.Add(new ReduceOnPlateau<double>("m", 0.7, patience: 1) { Cooldown = 2 });
                 return trainer;

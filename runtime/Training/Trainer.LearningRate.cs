@@ -24,8 +24,9 @@ public partial class Trainer<T>
     private double SetLearningRate(int epoch, long step)
     {
         double scheduled = PrepareLearningRate(epoch, step);
-        double rate = trialRate ?? (Schedule is null ? scheduled : scheduled * scheduleFactor);
-        // A factor of 1 leaves the bits that the schedule has set, and NaN differs from itself but has nothing to set.
+        // A factor of 1 leaves what the schedule has set, and the schedule is not looked up, which allocates.
+        double rate = trialRate ?? (scheduleFactor == 1 || Schedule is null ? scheduled : scheduled * scheduleFactor);
+        // The rate of a rule that has none is NaN, which differs from itself.
         if (hasLearningRate && rate != scheduled)
         {
             Optimizer.SetHyperparameter(LearningRate, rate);

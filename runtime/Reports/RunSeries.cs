@@ -46,10 +46,11 @@ internal sealed record RunSeries(int Run, IReadOnlyList<double> Values, Func<int
                 continue;
             }
 
-            // The weight of the past, 1−βᵗ, by the same recurrence. Divided before they are added, costs near the largest double do not overflow.
+            // 1−βᵗ by the same recurrence. It divides before the sum, which then lies between its terms, but for rounding: costs near the largest double
+            // do not overflow.
             double past = beta * weight;
             weight = past + (1 - beta);
-            average = average * (past / weight) + value * ((1 - beta) / weight);
+            average = Math.Clamp(average * (past / weight) + value * ((1 - beta) / weight), -double.MaxValue, double.MaxValue);
             smooth[i] = average;
         }
 

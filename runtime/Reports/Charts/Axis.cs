@@ -39,9 +39,9 @@ internal sealed class Axis
     public static Axis Linear(IEnumerable<double> values, double from, double to, bool toTicks, double leastStep = 0)
     {
         (double low, double high) = Extent(values.Where(double.IsFinite).Select(value => Math.Clamp(value, -Largest, Largest)), fallback: (0, 1));
-        if (low == high)
+        if (high - low < Smallest)
         {
-            double margin = low == 0 ? 1 : 0.1 * Math.Abs(low);
+            double margin = Math.Abs(low) < Smallest ? 1 : 0.1 * Math.Abs(low);
             (low, high) = (low - margin, high + margin);
         }
 

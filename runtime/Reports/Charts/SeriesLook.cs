@@ -1,16 +1,17 @@
 namespace OptimGen;
 
 /// <summary>
-/// The colours and dashes of lines. Colours repeat after seven, with dashes instead of a solid line. They are those of Okabe and Ito ("Color Universal
-/// Design", 2008), which people with any kind of colour blindness can tell apart, darkened on white and lightened on black to a contrast of at least 3:1.
+/// The colours and dashes of lines. Colours repeat after seven, with dashes instead of a solid line. They were found by a search around those of Okabe and Ito
+/// ("Color Universal Design", 2008) for the largest difference between any two, as people with each kind of colour blindness see them, at a contrast with
+/// the page of at least 3:1.
 /// </summary>
 internal static class SeriesLook
 {
     /// <summary>The colours on a light page.</summary>
-    public static IReadOnlyList<string> Light { get; } = ["#0072b2", "#c75000", "#00855f", "#a8447f", "#8a6d00", "#2b2f38", "#3a9bdc"];
+    public static IReadOnlyList<string> Light { get; } = ["#125cb6", "#d25704", "#008f4e", "#a8447f", "#65000f", "#110f46", "#4d90ff"];
 
     /// <summary>The colours on a dark page.</summary>
-    public static IReadOnlyList<string> Dark { get; } = ["#5ab4f0", "#f28b45", "#2fb58a", "#e08dbd", "#e3c53f", "#dfe3ea", "#3f78e0"];
+    public static IReadOnlyList<string> Dark { get; } = ["#6d9efe", "#f28b45", "#1acb84", "#d596c6", "#fee049", "#dfe3ea", "#515eea"];
 
     /// <summary>The dashes of each further round of the colours, in pixels: a line, a gap, and so on.</summary>
     private static readonly string[] Dashes = ["", "7 4", "2 4", "10 4 2 4"];

@@ -39,7 +39,7 @@ internal static class ReportStyle
         td small { color: var(--soft); }
         td.best { font-weight: 700; }
         td.wide { white-space: normal; min-width: 30ch; line-height: 1.35; }
-        th.name { white-space: normal; min-width: 16ch; max-width: 30ch; overflow-wrap: anywhere; }
+        th.name { white-space: normal; min-width: min(22ch, 42vw); max-width: 32ch; overflow-wrap: break-word; }
         th label { display: flex; align-items: center; }
         input[type=checkbox] { accent-color: var(--focus); width: 16px; height: 16px; margin: 0 9px 0 0; flex: none; }
         .swatch { width: 28px; height: 8px; margin-right: 8px; vertical-align: middle; flex: none; }

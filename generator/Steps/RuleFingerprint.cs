@@ -95,6 +95,8 @@ internal sealed class RuleFingerprint
             ValueKind.Literal or ValueKind.Truth => $"constant {BitConverter.DoubleToInt64Bits(value.Constant):x16}",
             ValueKind.Operation => $"{value.Operator}{operands}",
             ValueKind.HostCall => $"call {Signature(program.HostCalls[value.Index])}{operands}",
+            // Without the class, which may be renamed.
+            ValueKind.Field => $"field {value.Path.Split('.').Last()}",
             _ => $"{value.Kind} {value.Index} {value.Path}{operands}",
         };
     }

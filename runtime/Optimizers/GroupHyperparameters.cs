@@ -11,7 +11,7 @@ namespace OptimGen;
 public class GroupHyperparameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The bounds of <see cref="Scale"/>.</summary>
+    /// <summary>The factor of the learning rate, which every rule with a learning rate has for each group.</summary>
     internal static readonly HyperparameterDefinition ScaleDefinition = new("LearningRateScale", 1, Minimum: 0);
 
     private readonly Optimizer<T> optimizer;

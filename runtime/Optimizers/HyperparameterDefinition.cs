@@ -30,7 +30,7 @@ public sealed record HyperparameterDefinition(
             return;
         }
 
-        throw new ArgumentOutOfRangeException(Name, value, FormattableString.Invariant($"{NameOf(group)} is {value}; it must be {Bounds}."));
+        throw new ArgumentOutOfRangeException(Name, value, Refusal(value, group));
     }
 
     /// <summary>
@@ -51,9 +51,21 @@ public sealed record HyperparameterDefinition(
     {
         if (!Allows(double.CreateTruncating(narrowed)))
         {
-            throw new ArgumentOutOfRangeException(
-                Name, value, FormattableString.Invariant($"{NameOf(group)} is {value}, which is {narrowed} as a {typeof(T).Name}; it must be {Bounds}."));
+            throw new ArgumentOutOfRangeException(Name, value, Refusal(value, narrowed, group));
         }
+    }
+
+    /// <summary>
+    /// The message with which <see cref="Require(double, string?)"/> or <see cref="RequireNarrowed"/> refuses a value; <see langword="null"/> if the value
+    /// is allowed.
+    /// </summary>
+    internal string? RefusalOf<T>(double value, string? group)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T narrowed = T.CreateTruncating(value);
+        return !Allows(value) ? Refusal(value, group)
+            : !Allows(double.CreateTruncating(narrowed)) ? Refusal(value, narrowed, group)
+            : null;
     }
 
     /// <summary>
@@ -75,6 +87,11 @@ public sealed record HyperparameterDefinition(
         double.IsFinite(value)
         && (MaximumIsExclusive ? value < Maximum : value <= Maximum)
         && (MinimumIsExclusive ? value > Minimum : value >= Minimum);
+
+    private string Refusal(double value, string? group) => FormattableString.Invariant($"{NameOf(group)} is {value}; it must be {Bounds}.");
+
+    private string Refusal<T>(double value, T narrowed, string? group) =>
+        FormattableString.Invariant($"{NameOf(group)} is {value}, which is {narrowed} as a {typeof(T).Name}; it must be {Bounds}.");
 
     private string NameOf(string? group) => group is null ? Name : $"{Name} of group '{group}'";
 

@@ -32,7 +32,7 @@ public sealed record OptimizerDefinition(
     /// <summary>
     /// A hash of what the rule computes and of the names of its state streams, in 32 hexadecimal digits; empty for a rule that is written by hand. Rules
     /// whose fingerprints differ cannot continue each other's states. It does not cover the bodies of methods that compute scalars
-    /// (<see cref="PerStepAttribute"/>).
+    /// (<see cref="PerStepAttribute"/>), nor the values of static fields.
     /// </summary>
     public string Fingerprint { get; init; } = "";
 

@@ -115,7 +115,16 @@ internal readonly struct EightLanes : ILanes<Vector512<double>, Vector512<ulong>
     public static Vector512<ulong> Or(Vector512<ulong> left, ulong right) => left | Vector512.Create(right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Xor(Vector512<ulong> left, Vector512<ulong> right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> ShiftLeftBy52(Vector512<ulong> bits) => bits << 52;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> ShiftLeftBy62(Vector512<ulong> bits) => bits << 62;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> ShiftLeftBy63(Vector512<ulong> bits) => bits << 63;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> ShiftRightBy52(Vector512<ulong> bits) => bits >>> 52;

@@ -115,7 +115,16 @@ internal readonly struct FourLanes : ILanes<Vector256<double>, Vector256<ulong>,
     public static Vector256<ulong> Or(Vector256<ulong> left, ulong right) => left | Vector256.Create(right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Xor(Vector256<ulong> left, Vector256<ulong> right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> ShiftLeftBy52(Vector256<ulong> bits) => bits << 52;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> ShiftLeftBy62(Vector256<ulong> bits) => bits << 62;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> ShiftLeftBy63(Vector256<ulong> bits) => bits << 63;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> ShiftRightBy52(Vector256<ulong> bits) => bits >>> 52;

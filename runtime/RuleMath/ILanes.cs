@@ -92,8 +92,16 @@ internal interface ILanes<T, TBits, TTruth>
 
     static abstract TBits Or(TBits left, ulong right);
 
+    static abstract TBits Xor(TBits left, TBits right);
+
     /// <summary>Moves the lowest bits into the exponent field.</summary>
     static abstract TBits ShiftLeftBy52(TBits bits);
+
+    /// <summary>Moves the second lowest bit into the sign, and the lowest one below it.</summary>
+    static abstract TBits ShiftLeftBy62(TBits bits);
+
+    /// <summary>Moves the lowest bit into the sign.</summary>
+    static abstract TBits ShiftLeftBy63(TBits bits);
 
     /// <summary>Moves the sign and the exponent field to the lowest bits.</summary>
     static abstract TBits ShiftRightBy52(TBits bits);

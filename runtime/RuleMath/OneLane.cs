@@ -78,7 +78,16 @@ internal readonly struct OneLane : ILanes<double, ulong, bool>
     public static ulong Or(ulong left, ulong right) => left | right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Xor(ulong left, ulong right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong ShiftLeftBy52(ulong bits) => bits << 52;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong ShiftLeftBy62(ulong bits) => bits << 62;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong ShiftLeftBy63(ulong bits) => bits << 63;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong ShiftRightBy52(ulong bits) => bits >> 52;

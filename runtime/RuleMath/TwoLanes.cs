@@ -115,7 +115,16 @@ internal readonly struct TwoLanes : ILanes<Vector128<double>, Vector128<ulong>, 
     public static Vector128<ulong> Or(Vector128<ulong> left, ulong right) => left | Vector128.Create(right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Xor(Vector128<ulong> left, Vector128<ulong> right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> ShiftLeftBy52(Vector128<ulong> bits) => bits << 52;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> ShiftLeftBy62(Vector128<ulong> bits) => bits << 62;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> ShiftLeftBy63(Vector128<ulong> bits) => bits << 63;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> ShiftRightBy52(Vector128<ulong> bits) => bits >>> 52;

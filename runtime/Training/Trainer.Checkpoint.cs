@@ -44,12 +44,16 @@ public partial class Trainer<T>
         own.Write("shuffle", Shuffle);
         own.Write("seed", Seed);
         own.Write("weightPenalty", WeightPenalty);
-        own.Write("schedule", ScheduleText);
+        own.Write("microBatchSize", MicroBatchSize ?? 0);
+        own.Write("watchesCost", WatchesCost);
+        own.Write("scheduleFactor", ScheduleFactor);
+        own.Write("schedules", SchedulesText);
         own.Write("epochCount", EpochCount);
         own.Write("stepCount", StepCount);
         own.Write("stopReason", StopReason ?? "");
         SaveRunningEpoch(own);
         watch.SaveTo(own.Scope("descentWatch"));
+        miniBatchWatch.SaveTo(own.Scope("miniBatchWatch"));
         Curve.SaveTo(own.Scope("curve"));
         Metrics.SaveTo(own.Scope("metrics"));
         TrainingObservation.Save(observations, own.Scope("observations"));
@@ -63,7 +67,7 @@ public partial class Trainer<T>
         commit += OptimizerCheckpoint<T>.Load(Optimizer, reader);
         CheckpointReader own = reader.Scope(Scope);
         RequireSame("number of examples", own.ReadInt64("exampleCount"), ExampleCount);
-        RequireSame("schedule", own.ReadString("schedule"), ScheduleText);
+        RequireSame("schedules", own.ReadString("schedules"), SchedulesText);
         commit += LoadSettings(own);
         int epochs = own.ReadInt32("epochCount", minimum: 0);
         int steps = own.ReadInt32("stepCount", minimum: 0, maximum: Array.MaxLength);
@@ -71,6 +75,7 @@ public partial class Trainer<T>
         commit += () => (EpochCount, StepCount, StopReason) = (epochs, steps, stopReason.Length == 0 ? null : stopReason);
         commit += LoadRunningEpoch(own, epochs);
         commit += watch.LoadFrom(own.Scope("descentWatch"));
+        commit += miniBatchWatch.LoadFrom(own.Scope("miniBatchWatch"));
         commit += Curve.LoadFrom(own.Scope("curve"), steps, epochs);
         commit += Metrics.LoadFrom(own.Scope("metrics"));
         TrainingObservation[] savedObservations = TrainingObservation.Load(own.Scope("observations"));
@@ -90,7 +95,9 @@ public partial class Trainer<T>
         }
     }
 
-    private string ScheduleText => schedule?.ToString() ?? "none";
+    private string SchedulesText => Schedules.All.Count == 0
+        ? "none"
+        : string.Join("; ", Schedules.All.Select(one => $"{one.Hyperparameter}{(one.Group is { } group ? $" of group '{group.Name}'" : "")}: {one.Schedule}"));
 
     private Action LoadSettings(CheckpointReader own)
     {
@@ -103,7 +110,19 @@ public partial class Trainer<T>
             throw own.Failure(FormattableString.Invariant($"The penalty on its weights is {penalty}; it must be finite and at least 0."));
         }
 
-        return () => (BatchSize, Shuffle, Seed, WeightPenalty) = (size, shuffles, seed, penalty);
+        double factor = own.ReadDouble("scheduleFactor");
+        if (!(double.IsFinite(factor) && factor >= 0))
+        {
+            throw own.Failure(FormattableString.Invariant($"The factor of its schedule is {factor}; it must be finite and at least 0."));
+        }
+
+        int microSize = own.ReadInt32("microBatchSize", minimum: 0);
+        bool watches = own.ReadBoolean("watchesCost");
+        return () =>
+        {
+            (BatchSize, Shuffle, Seed, WeightPenalty) = (size, shuffles, seed, penalty);
+            (ScheduleFactor, MicroBatchSize, WatchesCost) = (factor, microSize == 0 ? null : microSize, watches);
+        };
     }
 
     // The settings of an epoch are those with which it began, which may have been changed since.

@@ -30,10 +30,10 @@ public partial class Trainer<T> : ICheckpointable
     private readonly List<TrainingObservation> observations = [];
     private int batchSize;
     private double weightPenalty;
-    private LearningRateSchedule? schedule;
     private int[] indices = [];
     private RunningEpoch? running;
     private bool isInStep;
+    private TrainingPace pace = new(TimeProvider.System);
 
     /// <summary>Creates a trainer. Its epochs and steps count from here.</summary>
     /// <param name="optimizer">The optimizer that updates the parameters. Steps that it has already taken do not count as the trainer's.</param>
@@ -50,6 +50,7 @@ public partial class Trainer<T> : ICheckpointable
         ExampleCount = exampleCount;
         this.objective = objective;
         hasLearningRate = optimizer.HasLearningRate;
+        Schedules = new HyperparameterSchedules<T>(optimizer);
         watch = new DescentWatch<T>(exampleCount);
         batchSize = Math.Min(UsualBatchSize, exampleCount);
         Observations = observations.AsReadOnly();
@@ -102,17 +103,28 @@ public partial class Trainer<T> : ICheckpointable
                 nameof(WeightPenalty), value, FormattableString.Invariant($"WeightPenalty is {value}; it must be finite and at least 0."));
     }
 
+    /// <summary>The schedules of the hyperparameters, by name, for all parameters or for a group. They set the values before every step.</summary>
+    public HyperparameterSchedules<T> Schedules { get; }
+
     /// <summary>
-    /// The schedule that sets the optimizer's <c>LearningRate</c> before every step. Default: <see langword="null"/>, no schedule. Parameter
-    /// groups that override the learning rate keep their value.
+    /// The schedule of the optimizer's <c>LearningRate</c>, a short form of <see cref="Schedules"/>["LearningRate"]. Default: <see langword="null"/>, no
+    /// schedule. Parameter groups that override the learning rate keep their value.
     /// </summary>
     /// <exception cref="ArgumentException">The optimizer's rule has no <c>LearningRate</c>.</exception>
-    public LearningRateSchedule? Schedule
+    public Schedule? Schedule
     {
-        get => schedule;
-        set => schedule = value is null || hasLearningRate
-            ? value
-            : throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
+        get => hasLearningRate ? Schedules[LearningRate] : null;
+        set
+        {
+            if (hasLearningRate)
+            {
+                Schedules[LearningRate] = value;
+            }
+            else if (value is not null)
+            {
+                throw new ArgumentException($"{Optimizer.Definition.Name} has no {LearningRate} for a schedule to set.", nameof(Schedule));
+            }
+        }
     }
 
     /// <summary>The number of complete epochs.</summary>
@@ -154,10 +166,10 @@ public partial class Trainer<T> : ICheckpointable
     /// finite, and the next call begins with the same step.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them, or the optimizer refused a hyperparameter.
+    /// <paramref name="epochs"/> is below 1 or the run would have more than 2³¹ − 1 of them.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The <see cref="Schedule"/> gave a rate that is negative or not finite, or this trainer is training already.
+    /// One of the <see cref="Schedules"/> gave a value that is not finite or that its hyperparameter does not allow, or this trainer is training already.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// Training was cancelled. The steps until then are kept, as are their costs and observations.
@@ -204,6 +216,9 @@ public partial class Trainer<T> : ICheckpointable
         StopReason ??= reason;
     }
 
+    /// <summary>The clock that measures progress.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal void RequireIdle()
     {
         if (IsTraining)
@@ -215,6 +230,7 @@ public partial class Trainer<T> : ICheckpointable
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         IsTraining = true;
+        pace = new TrainingPace(Clock);
         TrainingResult? result = null;
         try
         {
@@ -305,10 +321,11 @@ public partial class Trainer<T> : ICheckpointable
 
     private TrainingProgress TakeStep(int lastEpoch)
     {
+        pace.BeginStep();
         // An epoch in which no step has been taken begins again here, so that settings changed since a failed first step take effect.
         RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : BeginEpoch();
         long step = StepCount + 1;
-        double rate = PrepareLearningRate(epoch.Number, step);
+        double rate = SetLearningRate(epoch.Number, step);
         double penalty = WeightPenalty;
 
         for (int i = 0; i < Callbacks.Count; i++)
@@ -316,9 +333,8 @@ public partial class Trainer<T> : ICheckpointable
             Callbacks[i].OnStepStarted(this, step);
         }
 
-        Optimizer.ZeroGradients();
         var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
-        double cost = objective(Optimizer.Parameters, batch);
+        double cost = Evaluate(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
@@ -332,14 +348,18 @@ public partial class Trainer<T> : ICheckpointable
         TrainingObservation? observation = StepOptimizer(epoch.Number, step, cost, rate);
         if (observation is null)
         {
-            observation = epoch.IsFullBatch ? watch.Judge(epoch.Number, step, cost, penalty) : null;
-            RecordStep(epoch, cost, rate, penalty);
+            observation = JudgeCost(epoch, step, cost, rate, penalty);
+            RecordStep(epoch, cost, rate);
         }
         else
         {
             if (observation.Kind == TrainingObservationKind.StepSkipped)
             {
-                RecordStep(epoch, cost, rate, penalty);
+                RecordStep(epoch, cost, rate);
+            }
+            else
+            {
+                miniBatchWatch.Forget();
             }
 
             watch.Forget();
@@ -350,8 +370,13 @@ public partial class Trainer<T> : ICheckpointable
             observations.Add(observation);
         }
 
+        pace.EndStep(batch.Count);
         return new TrainingProgress(
-            epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation);
+            epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation)
+        {
+            ExamplesPerSecond = pace.ExamplesPerSecond,
+            TimeLeft = pace.TimeFor((long)(lastEpoch - epoch.Number) * ExampleCount + epoch.ExamplesLeft),
+        };
     }
 
     /// <returns>An observation if the optimizer has not been stepped; else <see langword="null"/>.</returns>
@@ -374,20 +399,11 @@ public partial class Trainer<T> : ICheckpointable
         }
     }
 
-    private void RecordStep(RunningEpoch epoch, double cost, double rate, double penalty)
+    private void RecordStep(RunningEpoch epoch, double cost, double rate)
     {
         StepCount++;
         Curve.RecordStep(cost, rate);
         epoch.RecordStep(cost);
-        if (epoch.IsFullBatch)
-        {
-            watch.Remember(cost, rate, penalty);
-        }
-        else
-        {
-            watch.Forget();
-        }
-
         if (epoch.IsComplete)
         {
             EpochCount++;
@@ -410,10 +426,8 @@ public partial class Trainer<T> : ICheckpointable
     /// <returns>The learning rate of the step, or NaN if the rule has none.</returns>
     private double PrepareLearningRate(int epoch, long step)
     {
-        if (schedule is not null)
+        if (Schedules.Apply(epoch, step) is { } rate)
         {
-            double rate = schedule.RateAt(schedule.Unit == ScheduleUnit.Epoch ? epoch : step);
-            Optimizer.SetHyperparameter(LearningRate, rate);
             return rate;
         }
 

@@ -9,9 +9,9 @@ internal sealed record Decay
     /// <summary>The suffix by which a decay counts steps and not epochs.</summary>
     public const string PerStep = "/step";
 
-    private readonly Func<double, LearningRateSchedule>? schedule;
+    private readonly Func<double, Schedule>? schedule;
 
-    private Decay(string text, Func<double, LearningRateSchedule>? schedule) => (Text, this.schedule) = (text, schedule);
+    private Decay(string text, Func<double, Schedule>? schedule) => (Text, this.schedule) = (text, schedule);
 
     /// <summary>No decay.</summary>
     public static Decay None { get; } = new("none", null);
@@ -30,7 +30,7 @@ internal sealed record Decay
     ];
 
     /// <summary>The schedule from an initial rate α₀; <see langword="null"/> if there is no decay.</summary>
-    public LearningRateSchedule? From(double rate) => schedule?.Invoke(rate);
+    public Schedule? From(double rate) => schedule?.Invoke(rate);
 
     /// <summary>Reads a decay. n counts epochs from 1, or steps if the text ends in "/step".</summary>
     /// <exception cref="FormatException">The text is not a decay; the message says why.</exception>
@@ -52,16 +52,16 @@ internal sealed record Decay
         return parts[0] switch
         {
             "inverse-time" when double.IsFinite(number) && number >= 0 =>
-                new Decay(text, rate => LearningRateSchedule.InverseTime(rate, number, unit)),
+                new Decay(text, rate => Schedule.InverseTime(rate, number, unit)),
             "inverse-time" => throw Refused(text, "d must be at least 0"),
             "exponential" when number is > 0 and <= 1 =>
-                new Decay(text, rate => LearningRateSchedule.Exponential(rate, number, unit)),
+                new Decay(text, rate => Schedule.Exponential(rate, number, unit)),
             "exponential" => throw Refused(text, "f must be greater than 0 and at most 1"),
             "sqrt" when number is > 0 and <= 1e6 =>
-                new Decay(text, rate => LearningRateSchedule.InverseSquareRoot(rate, number, unit)),
+                new Decay(text, rate => Schedule.InverseSquareRoot(rate, number, unit)),
             "sqrt" => throw Refused(text, "k must be greater than 0 and at most 1e6"),
             "staircase" when number is >= 1 and <= int.MaxValue && double.IsInteger(number) =>
-                new Decay(text, rate => LearningRateSchedule.Staircase(rate, (int)number, unit: unit)),
+                new Decay(text, rate => Schedule.Staircase(rate, (int)number, unit: unit)),
             "staircase" => throw Refused(text, "s must be a whole number, 1 or more"),
             _ => throw Unknown(text),
         };

@@ -84,11 +84,14 @@ public class ProgramDumpTests
         }
     }
 
-    private static StepProgram ProgramOf(string name)
+    /// <summary>The step program of the one optimizer of a source.</summary>
+    internal static StepProgram Lower(string source)
     {
         var test = new GeneratorTest();
-        GeneratorRunResult result = test.Driver().RunGenerators(test.Compile(Optimizers.Source(name))).GetRunResult().Results.Single();
+        GeneratorRunResult result = test.Driver().RunGenerators(test.Compile(source)).GetRunResult().Results.Single();
         object lowered = result.TrackedSteps[OptimizerGenerator.LowerStep].Single().Outputs.Single().Value;
         return (((Model.OptimizerSpec, StepProgram Program, string))lowered).Program;
     }
+
+    private static StepProgram ProgramOf(string name) => Lower(Optimizers.Source(name));
 }

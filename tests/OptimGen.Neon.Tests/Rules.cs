@@ -41,6 +41,20 @@ public sealed partial class SaturatingStep
 }
 
 [Optimizer]
+public sealed partial class WaveStep
+{
+    [Hyperparameter]
+    public float LearningRate { get; set; } = 0.1f;
+
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float wave, float learningRate)
+    {
+        wave = RuleMath.Sin(parameter);
+        return parameter - learningRate * RuleMath.Cos(gradient);
+    }
+}
+
+[Optimizer]
 public sealed partial class PowerStep
 {
     [Hyperparameter]

@@ -144,7 +144,8 @@ internal sealed class ExpressionWriter(Random random, bool isDouble)
             0 => $"RuleMath.Exp({of})",
             1 => $"RuleMath.Log({of})",
             2 => $"RuleMath.Pow({of}, {Operand(scope, 0)})",
-            3 => $"RuleMath.Tanh({of})",
+            // By the argument and not by a draw, so that the rules drawn before there were Sin and Cos differ in the name alone.
+            3 => $"RuleMath.{(of.Sum(letter => letter) % 3) switch { 0 => "Tanh", 1 => "Sin", _ => "Cos" }}({of})",
             _ => $"RuleMath.Cbrt({of})",
         };
     }

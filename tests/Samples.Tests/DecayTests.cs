@@ -14,11 +14,11 @@ public sealed class DecayTests
     [InlineData("staircase:2", 0.2, 3, 0.1)]
     public void Gives_the_rate_of_its_formula(string text, double rate, long epoch, double expected)
     {
-        LearningRateSchedule? schedule = Decay.Parse(text).From(rate);
+        Schedule? schedule = Decay.Parse(text).From(rate);
 
         Assert.NotNull(schedule);
         Assert.Equal(ScheduleUnit.Epoch, schedule.Unit);
-        Assert.Equal(expected, schedule.RateAt(epoch), 12);
+        Assert.Equal(expected, schedule.ValueAt(epoch), 12);
     }
 
     [Fact]

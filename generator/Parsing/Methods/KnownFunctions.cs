@@ -19,7 +19,7 @@ internal static class KnownFunctions
         ["FusedMultiplyAdd"] = Operator.FusedMultiplyAdd,
     };
 
-    private static readonly HashSet<string> InRuleMath = ["Exp", "Log", "Pow", "Tanh", "Cbrt"];
+    private static readonly HashSet<string> InRuleMath = ["Exp", "Log", "Pow", "Tanh", "Sin", "Cos", "Cbrt"];
 
     public const string RuleMath = "OptimGen.RuleMath";
 

@@ -62,7 +62,7 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
         foreach (string construct in (string[])
             [
                 "if (", "else if (", "else\n", " ? ", " && ", " || ", "!(", " += ", " *= ", "++;", "const ", "bool ", "Sqrt", "Abs", "Min", "Max", "Sign", "CopySign",
-                "FusedMultiplyAdd", "Clamp", "RuleMath.Exp", "RuleMath.Log", "RuleMath.Pow", "RuleMath.Tanh", "RuleMath.Cbrt", "[Previous", "CopyOfParameter",
+                "FusedMultiplyAdd", "Clamp", "RuleMath.Exp", "RuleMath.Log", "RuleMath.Pow", "RuleMath.Tanh", "RuleMath.Sin", "RuleMath.Cos", "RuleMath.Cbrt", "[Previous", "CopyOfParameter",
                 "[PerStep]", "[PerTensor]", "out bool", "out float", "float step", "double step", "long step", "/ step", "/ (step + 1)", "long elementCount",
                 "double elementCount", "double size0", "static readonly", "private const", "[State(InitialValue = 1)] ref double momentum", "ref double ofTensor",
                 "PositiveInfinity)] ref", "InitialValue = -0.0", " { get; set; }", " Value {", " value {", "MaxIsExclusive", "AfterReductions(", "OfTensor1(", "direction", "speed",

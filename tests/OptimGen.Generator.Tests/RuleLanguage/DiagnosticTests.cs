@@ -14,8 +14,6 @@ public class DiagnosticTests
     public void WhatIsFine(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Theory]
-    [InlineData(nameof(Source.Expression), "parameter - new Any(null!).Rate * gradient",
-        "CS1729 at `Any`: 'Any' does not contain a constructor that takes 1 arguments")]
     [InlineData(nameof(Source.Expression), "parameter - Instance * gradient",
         "CS0120 at `Instance`: An object reference is required for the non-static field, method, or property 'Any.Instance'")]
     [InlineData(nameof(Source.Expression), "parameter - Rate * gradient",
@@ -77,8 +75,8 @@ public class DiagnosticTests
         "OPTG020 at `System.MathF.Pow(gradient, 2)`: 'System.MathF.Pow(gradient, 2)' cannot be part of a kernel: its bits differ between platforms; write RuleMath.Pow, which has the same bits everywhere",
         "OPTG020 at `System.MathF.Tanh(gradient)`: 'System.MathF.Tanh(gradient)' cannot be part of a kernel: its bits differ between platforms; write RuleMath.Tanh, which has the same bits everywhere",
         "OPTG020 at `System.MathF.Cbrt(gradient)`: 'System.MathF.Cbrt(gradient)' cannot be part of a kernel: its bits differ between platforms; write RuleMath.Cbrt, which has the same bits everywhere")]
-    [InlineData(nameof(Source.Expression), "parameter - System.MathF.Sin(gradient)",
-        "OPTG020 at `System.MathF.Sin(gradient)`: 'System.MathF.Sin(gradient)' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
+    [InlineData(nameof(Source.Expression), "parameter - System.MathF.Atan(gradient)",
+        "OPTG020 at `System.MathF.Atan(gradient)`: 'System.MathF.Atan(gradient)' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
     [InlineData(nameof(Source.Expression), "parameter - System.MathF.Floor(gradient)",
         "OPTG020 at `System.MathF.Floor(gradient)`: 'System.MathF.Floor(gradient)' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
     [InlineData(nameof(Source.Expression), "parameter - float.ReciprocalSqrtEstimate(gradient) - System.MathF.ReciprocalEstimate(gradient)",
@@ -156,8 +154,8 @@ public class DiagnosticTests
         "OPTG020 at `new System.Numerics.Vector2(gradient, 1).X`: 'new System.Numerics.Vector2(gradient, 1).X' cannot be part of a kernel: a rule is static; use [State] for what is kept, and [Hyperparameter] for what is set")]
     [InlineData(nameof(Source.Expression), "float.IsInfinity(gradient) ? 0 : parameter",
         "OPTG020 at `float.IsInfinity(gradient)`: 'float.IsInfinity(gradient)' cannot be part of a kernel: compare: the absolute value of a finite number, and of no other, is at most MaxValue")]
-    [InlineData(nameof(Source.Expression), "parameter - System.MathF.Sin(gradient + gradient + gradient + gradient + gradient + gradient)",
-        "OPTG020 at `System.MathF.Sin(gradient + gradient + gradient + gradient + gradient + gradient)`: 'System.MathF.Sin(gradient + gradient + gradient + gradien…' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
+    [InlineData(nameof(Source.Expression), "parameter - System.MathF.Atan(gradient + gradient + gradient + gradient + gradient + gradient)",
+        "OPTG020 at `System.MathF.Atan(gradient + gradient + gradient + gradient + gradient + gradient)`: 'System.MathF.Atan(gradient + gradient + gradient + gradie…' cannot be part of a kernel: the functions that have the same bits everywhere are Sqrt, Abs, Min, Max, Sign, CopySign, FusedMultiplyAdd, Clamp, and those of RuleMath")]
     public void OPTG020_NotVectorizable(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     /// <summary>What brings another type into the rule is underlined, not all that is computed with it.</summary>
@@ -322,6 +320,7 @@ public class DiagnosticTests
         "OPTG024 at `Shared`: The property 'Shared' must be an instance property of type float with a getter and a setter to be a hyperparameter",
         "OPTG024 at `Whole`: The property 'Whole' must be an instance property of type float with a getter and a setter to be a hyperparameter")]
     [InlineData(nameof(Source.Class), "[Hyperparameter] public float Step { get; set; } [Hyperparameter] public float ElementCount { get; set; } [Hyperparameter] public float Gradient { get; set; } [Hyperparameter] public float Rho { get; set; } [Hyperparameter] public float rho { get; set; } [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;",
+        "CS0108 at `Step`: 'Any.Step' hides inherited member 'Optimizer<float>.Step()'. Use the new keyword if hiding was intended.",
         "OPTG024 at `Step`: The property 'Step' would be 'step' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `ElementCount`: The property 'ElementCount' would be 'elementCount' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `Gradient`: The property 'Gradient' would be 'gradient' to the rule, which is the element's; rename it",

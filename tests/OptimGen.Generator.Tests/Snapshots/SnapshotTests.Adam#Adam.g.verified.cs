@@ -151,7 +151,10 @@ namespace OptimGen.Generated.ForAdam
             [
                 new("firstMoment"),
                 new("secondMoment"),
-            ]);
+            ])
+        {
+            Fingerprint = "906863db6525d509268dd941bd2673a1",
+        };
 
         public GroupValues[] Groups = [];
         public override bool CanPrepareAhead => true;

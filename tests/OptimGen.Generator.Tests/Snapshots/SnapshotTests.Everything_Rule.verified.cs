@@ -24,6 +24,7 @@
                 new("firstMoment"),
             ])
         {
+            Fingerprint = "60a985bd1ddd3f16ee074e9b7278222b",
             IsMethod = true,
             Contract = true,
             ScalarStates =

@@ -24,7 +24,7 @@ static void Train(Func<ParameterSet, Optimizer<float>> make)
     {
         BatchSize = 24,
         Seed = 1,
-        Schedule = LearningRateSchedule.InverseTime(optimizer.GetHyperparameter("LearningRate"), decay: 0.01),
+        Schedule = Schedule.InverseTime(optimizer.GetHyperparameter("LearningRate"), decay: 0.01),
     };
     TrainingResult result = trainer.Train(epochs: 40);
 

@@ -99,7 +99,9 @@ public sealed partial class RefusedCheckpointTests
         byte[] file = SavedRun.Bytes(SavedRun.Make(nameof(Adam)));
         Trainer trainer = SavedRun.Make(nameof(Adam));
         trainer.Schedule = null;
-        Refuses(file, trainer, "Its run has the schedule '0.001/(1 + 0.01·n) by step', and this trainer 'none'.");
+        trainer.Schedules[trainer.Optimizer.Parameters.Groups[1], "LearningRateScale"] = null;
+        Refuses(
+            file, trainer, "Its run has the schedules 'LearningRate: 0.001/(1 + 0.01·n) by step; LearningRateScale of group 'biases': ", "', and this trainer 'none'.");
         Refuses(file, new Trainer(SavedRun.Make(nameof(Adam)).Optimizer, 24, (_, _) => 0), "Its run has the number of examples '23', and this trainer '24'.");
 
         ParameterSet<float> set = Set<float>(("w", [2]));

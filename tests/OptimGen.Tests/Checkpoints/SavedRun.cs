@@ -26,8 +26,8 @@ internal static class SavedRun
         var trainer = new Trainer(made, ExampleCount, Objective) { BatchSize = 4, Seed = 7, WeightPenalty = 1e-3 };
         if (made.HasLearningRate)
         {
-            trainer.Schedule = LearningRateSchedule.InverseTime(made.GetHyperparameter("LearningRate"), 0.01, ScheduleUnit.Step);
-            made.SetHyperparameter(biases, "LearningRateScale", 0.5);
+            trainer.Schedule = Schedule.InverseTime(made.GetHyperparameter("LearningRate"), 0.01, ScheduleUnit.Step);
+            trainer.Schedules[biases, "LearningRateScale"] = Schedule.Linear(1, 0.5, 10, ScheduleUnit.Step);
         }
 
         return trainer;

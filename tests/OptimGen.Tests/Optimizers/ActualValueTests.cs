@@ -44,11 +44,11 @@ public class ActualValueTests
             ["batch size"] = (11, () => trainer.BatchSize = 11),
             ["penalty"] = (-0.25, () => trainer.WeightPenalty = -0.25),
             ["epochs"] = (0, () => trainer.Train(0)),
-            ["unit"] = ((ScheduleUnit)7, () => LearningRateSchedule.Manual(_ => 1, (ScheduleUnit)7)),
-            ["rate"] = (-1.0, () => LearningRateSchedule.Constant(-1)),
-            ["factor"] = (2.0, () => LearningRateSchedule.Exponential(1, 2)),
-            ["stairs"] = (0, () => LearningRateSchedule.Staircase(1, 0)),
-            ["count"] = (0L, () => LearningRateSchedule.Constant(1).RateAt(0)),
+            ["unit"] = ((ScheduleUnit)7, () => Schedule.Manual(_ => 1, (ScheduleUnit)7)),
+            ["value of a schedule"] = (double.NaN, () => Schedule.Constant(double.NaN)),
+            ["factor"] = (2.0, () => Schedule.Exponential(1, 2)),
+            ["stairs"] = (0, () => Schedule.Staircase(1, 0)),
+            ["count"] = (0L, () => Schedule.Constant(1).ValueAt(0)),
             ["epoch of a batch"] = (0, () => _ = new MiniBatch([1], epoch: 0).Count),
         };
     }

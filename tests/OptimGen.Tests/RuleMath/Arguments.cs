@@ -63,6 +63,23 @@ internal static class Arguments
         }
     }
 
+    public static IEnumerable<double> ForSinAndCos(int count)
+    {
+        var random = new Random(7);
+        for (int i = 0; i < count; i++)
+        {
+            yield return (i % 5) switch
+            {
+                0 => AnyExponent(random, -1074, 48),
+                1 => (random.NextDouble() * 2 - 1) * 7,
+                // Next to multiples of a quarter turn, where one of the two functions is smallest, and halfway between, where the reduced argument is largest.
+                2 => random.NextInt64(1L << random.Next(1, 47)) * (Math.PI / 2) * (1 + random.Next(-2, 3) * Math.ScaleB(1, -52)),
+                3 => (random.NextInt64(1L << random.Next(1, 47)) + 0.5) * (Math.PI / 2) * (1 + random.Next(-2, 3) * Math.ScaleB(1, -52)),
+                _ => AnyExponent(random, 20, 48),
+            };
+        }
+    }
+
     public static IEnumerable<double> ForCbrt(int count)
     {
         var random = new Random(4);

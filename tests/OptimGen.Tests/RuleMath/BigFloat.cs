@@ -15,6 +15,9 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
 
     private static readonly BigInteger Ln2 = 2 * InverseTangent(Unit / 3);
 
+    /// <summary>π = 16 arctan ⅕ − 4 arctan 1/239, by Machin.</summary>
+    private static readonly BigInteger Pi = 16 * InverseCotangent(5) - 4 * InverseCotangent(239);
+
     public static BigFloat From(double value)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);
@@ -48,6 +51,23 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
         BigInteger exponential = ExpOfFixed(2 * From(x).ToFixed()).ToFixed();
         return new BigFloat(((exponential - Unit) << Point) / (exponential + Unit), -Point);
     }
+
+    /// <param name="x">An argument whose bits after the point, with those of the result, fit into fixed point: of a magnitude below 2¹²⁸.</param>
+    public static BigFloat Sin(double x)
+    {
+        if (Math.Abs(x) < Math.ScaleB(1, -40))
+        {
+            // x − x³/6; the next term is 2⁻¹⁶⁰ of the first.
+            BigFloat argument = From(x);
+            BigInteger square = Shift(argument.Significand * argument.Significand, 2 * argument.Exponent + Point);
+            return new BigFloat(argument.Significand * (Unit - square / 6), argument.Exponent - Point);
+        }
+
+        return new BigFloat(SinOfFixed(From(x).ToFixed()), -Point);
+    }
+
+    /// <inheritdoc cref="Sin"/>
+    public static BigFloat Cos(double x) => new(SinOfFixed(From(x).ToFixed() + Pi / 2), -Point);
 
     public static BigFloat Cbrt(double x)
     {
@@ -117,6 +137,36 @@ public readonly record struct BigFloat(BigInteger Significand, int Exponent)
         }
 
         return new BigFloat(sum, (int)n - Point);
+    }
+
+    /// <summary>The Taylor series, after whole turns are taken off.</summary>
+    private static BigInteger SinOfFixed(BigInteger x)
+    {
+        BigInteger r = BigInteger.Remainder(x, 2 * Pi);
+        BigInteger square = Multiply(r, r);
+        BigInteger sum = r;
+        BigInteger term = r;
+        for (int i = 2; !term.IsZero && term != -1; i += 2)
+        {
+            term = -Multiply(term, square) / (i * (i + 1));
+            sum += term;
+        }
+
+        return sum;
+    }
+
+    /// <summary>arctan 1/n = 1/n − 1/(3n³) + 1/(5n⁵) − …</summary>
+    private static BigInteger InverseCotangent(int n)
+    {
+        BigInteger power = Unit / n;
+        BigInteger sum = power;
+        for (int i = 3; !power.IsZero && power != -1; i += 2)
+        {
+            power = -power / (n * n);
+            sum += power / i;
+        }
+
+        return sum;
     }
 
     /// <summary>ln x = k·ln 2 + 2 artanh((m − 1)/(m + 1)).</summary>

@@ -24,6 +24,12 @@ public class ErrorTests(ITestOutputHelper output)
     public void Tanh_OfDouble_IsWithinItsBound() => RequireDouble<Tanh>(Arguments.ForTanh(Count).Select(x => (x, 0.0)), 0.95);
 
     [Fact]
+    public void Sin_OfDouble_IsWithinItsBound() => RequireDouble<Sin>(Arguments.ForSinAndCos(Count).Select(x => (x, 0.0)), 0.8);
+
+    [Fact]
+    public void Cos_OfDouble_IsWithinItsBound() => RequireDouble<Cos>(Arguments.ForSinAndCos(Count).Select(x => (x, 0.0)), 0.8);
+
+    [Fact]
     public void Cbrt_OfDouble_IsWithinItsBound() => RequireDouble<Cbrt>(Arguments.ForCbrt(Count).Select(x => (x, 0.0)), 0.501);
 
     [Fact]
@@ -37,6 +43,12 @@ public class ErrorTests(ITestOutputHelper output)
 
     [Fact]
     public void Tanh_OfSingle_IsWithinItsBound() => RequireSingleSweep<Tanh>(0.501);
+
+    [Fact]
+    public void Sin_OfSingle_IsWithinItsBound() => RequireSingleSweep<Sin>(0.501);
+
+    [Fact]
+    public void Cos_OfSingle_IsWithinItsBound() => RequireSingleSweep<Cos>(0.501);
 
     [Fact]
     public void Cbrt_OfSingle_IsWithinItsBound() => RequireSingleSweep<Cbrt>(0.501);

@@ -121,6 +121,52 @@ public readonly struct Tanh : IFunction
     public static BigFloat Exact(double x, double y) => BigFloat.Tanh(x);
 }
 
+public readonly struct Sin : IFunction
+{
+    public static float Of(float x, float y) => Functions.Sin(x);
+
+    public static double Of(double x, double y) => Functions.Sin(x);
+
+    public static Vector128<float> Of(Vector128<float> x, Vector128<float> y) => Functions.Sin(x);
+
+    public static Vector128<double> Of(Vector128<double> x, Vector128<double> y) => Functions.Sin(x);
+
+    public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => Functions.Sin(x);
+
+    public static Vector256<double> Of(Vector256<double> x, Vector256<double> y) => Functions.Sin(x);
+
+    public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => Functions.Sin(x);
+
+    public static Vector512<double> Of(Vector512<double> x, Vector512<double> y) => Functions.Sin(x);
+
+    public static double OfPlatform(double x, double y) => Math.Sin(x);
+
+    public static BigFloat Exact(double x, double y) => BigFloat.Sin(x);
+}
+
+public readonly struct Cos : IFunction
+{
+    public static float Of(float x, float y) => Functions.Cos(x);
+
+    public static double Of(double x, double y) => Functions.Cos(x);
+
+    public static Vector128<float> Of(Vector128<float> x, Vector128<float> y) => Functions.Cos(x);
+
+    public static Vector128<double> Of(Vector128<double> x, Vector128<double> y) => Functions.Cos(x);
+
+    public static Vector256<float> Of(Vector256<float> x, Vector256<float> y) => Functions.Cos(x);
+
+    public static Vector256<double> Of(Vector256<double> x, Vector256<double> y) => Functions.Cos(x);
+
+    public static Vector512<float> Of(Vector512<float> x, Vector512<float> y) => Functions.Cos(x);
+
+    public static Vector512<double> Of(Vector512<double> x, Vector512<double> y) => Functions.Cos(x);
+
+    public static double OfPlatform(double x, double y) => Math.Cos(x);
+
+    public static BigFloat Exact(double x, double y) => BigFloat.Cos(x);
+}
+
 public readonly struct Cbrt : IFunction
 {
     public static float Of(float x, float y) => Functions.Cbrt(x);

@@ -91,7 +91,7 @@ internal sealed partial class EveryFunction
     {
         float root = Functions.Cbrt(gradient);
         float magnitude = Functions.Log(1 + MathF.Abs(parameter));
-        trace = Functions.Tanh(root) + Functions.Exp(-magnitude) + Functions.Pow(parameter, gradient);
+        trace = Functions.Tanh(root) + Functions.Exp(-magnitude) + Functions.Pow(parameter, gradient) + Functions.Sin(parameter) * Functions.Cos(gradient);
         return parameter - learningRate * Functions.Pow(MathF.Abs(root), 1.5f) * Functions.Exp(-gradient);
     }
 }
@@ -107,7 +107,7 @@ internal sealed partial class EveryFunctionInDouble
     {
         double root = Functions.Cbrt(gradient);
         double magnitude = Functions.Log(1 + Math.Abs(parameter));
-        trace = Functions.Tanh(root) + Functions.Exp(-magnitude) + Functions.Pow(parameter, gradient);
+        trace = Functions.Tanh(root) + Functions.Exp(-magnitude) + Functions.Pow(parameter, gradient) + Functions.Sin(parameter) * Functions.Cos(gradient);
         return parameter - learningRate * Functions.Pow(Math.Abs(root), 1.5) * Functions.Exp(-gradient);
     }
 }

@@ -81,6 +81,61 @@ public class SpecialValueTests
     }
 
     [Fact]
+    public void SinAndCos_OfBoth()
+    {
+        (double X, double Sin, double Cos)[] cases = [(0, 0, 1), (-0.0, -0.0, 1), (Infinity, NaN, NaN), (-Infinity, NaN, NaN), (NaN, NaN, NaN)];
+        foreach ((double x, double sin, double cos) in cases)
+        {
+            Require(sin, Functions.Sin(x), x);
+            Require(cos, Functions.Cos(x), x);
+            Require(sin, Functions.Sin((float)x), x);
+            Require(cos, Functions.Cos((float)x), x);
+        }
+    }
+
+    /// <summary>
+    /// Doubles of the range next to multiples of π/2, found by the continued fractions of 2ᵉ/(π/2), and the float next to one, 16367173·2⁷² (Muller,
+    /// "Elementary functions", 3rd edition, section 11.2). The values are of 100 digits, rounded.
+    /// </summary>
+    [Fact]
+    public void SinAndCos_AtTheirBorders()
+    {
+        Require(-6.189806365883577e-19, Functions.Cos(45.553093477052));
+        Require(1, Functions.Sin(45.553093477052));
+        Require(-1.6985038298986004e-18, Functions.Cos(14461176.67027838));
+        Require(3.3970076597972008e-18, Functions.Sin(28922353.34055676));
+        Require(1.2246467991473532e-16, Functions.Sin(Math.PI));
+        Require(6.123233995736766e-17, Functions.Cos(Math.PI / 2));
+
+        const double Limit = 281474976710656;
+        Require(0.09845096240944208, Functions.Sin(Math.BitDecrement(Limit)));
+        Require(0.9951419034492792, Functions.Cos(Math.BitDecrement(Limit)));
+        Require(NaN, Functions.Sin(Limit));
+        Require(NaN, Functions.Cos(-Limit));
+        Require(NaN, Functions.Cos(double.MaxValue));
+
+        const float NextToAMultiple = 7.729178919452902e+28f;
+        Require(1, Functions.Sin(NextToAMultiple));
+        Require(-1.61476976e-9f, Functions.Cos(NextToAMultiple));
+        Require(-0.734081507f, Functions.Sin(1e22f));
+        Require(0.679061353f, Functions.Cos(1e22f));
+        Require(-0.521876514f, Functions.Sin(float.MaxValue));
+        Require(0.853021026f, Functions.Cos(float.MaxValue));
+    }
+
+    [Fact]
+    public void SinIsOdd_CosIsEven_AndBothAreAtMostOne()
+    {
+        foreach (double x in Arguments.ForSinAndCos(30000).Concat(Arguments.Special).Where(x => Math.Abs(x) < 1e14))
+        {
+            Require(-Functions.Sin(x), Functions.Sin(-x), x);
+            Require(Functions.Cos(x), Functions.Cos(-x), x);
+            Assert.InRange(Functions.Sin(x), -1, 1);
+            Assert.InRange(Functions.Cos(x), -1, 1);
+        }
+    }
+
+    [Fact]
     public void Cbrt_OfBoth()
     {
         (double, double)[] cases =

@@ -17,6 +17,12 @@ public class WidthTests
     public void Tanh_OfEveryWidth_IsTheSame() => RequireUnary<Tanh>(Arguments.ForTanh(Count));
 
     [Fact]
+    public void Sin_OfEveryWidth_IsTheSame() => RequireUnary<Sin>(Arguments.ForSinAndCos(Count));
+
+    [Fact]
+    public void Cos_OfEveryWidth_IsTheSame() => RequireUnary<Cos>(Arguments.ForSinAndCos(Count));
+
+    [Fact]
     public void Cbrt_OfEveryWidth_IsTheSame() => RequireUnary<Cbrt>(Arguments.ForCbrt(Count));
 
     [Fact]

@@ -30,7 +30,7 @@ public class DiagnosisTests
         parameters.Add("theta", 1);
         var trainer = new Trainer<double>(new GradientDescent<double>(parameters), 1, (_, batch) => batch.Step == 1 ? first : second)
         {
-            Schedule = LearningRateSchedule.InverseTime(0.1, decay: 0.5, ScheduleUnit.Step),
+            Schedule = Schedule.InverseTime(0.1, decay: 0.5, ScheduleUnit.Step),
         };
         string message = Assert.Single(trainer.Train(2).Observations).Message;
         Assert.StartsWith(start, message, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public class DiagnosisTests
     public void TheRateThatIsBlamed_IsThatOfTheStepBefore()
     {
         Trainer<double> trainer = Parabola(start: 2, rate: 0.1);
-        trainer.Schedule = LearningRateSchedule.Manual([0.25, 2, 0.25], ScheduleUnit.Step);
+        trainer.Schedule = Schedule.Manual([0.25, 2, 0.25], ScheduleUnit.Step);
         TrainingObservation only = Assert.Single(trainer.Train(3).Observations);
         Assert.Equal((3L, 2.0), (only.Step, only.LearningRate));
     }

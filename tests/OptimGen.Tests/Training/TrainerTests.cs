@@ -8,7 +8,7 @@ public class TrainerTests
     public void Training_FindsTheLine()
     {
         Trainer<double> trainer = Regression.Trainer();
-        trainer.Schedule = LearningRateSchedule.InverseSquareRoot(0.1);
+        trainer.Schedule = Schedule.InverseSquareRoot(0.1);
         TrainingResult result = trainer.Train(200);
         Assert.Equal((TrainingOutcome.Completed, 200, 1200L), (result.Outcome, result.Epochs, result.Steps));
         Assert.Equal(2, trainer.Optimizer.Parameters["weight"].Values[0], 0.1);
@@ -42,7 +42,7 @@ public class TrainerTests
         Trainer<double> once = Regression.Trainer(), often = Regression.Trainer();
         foreach (Trainer<double> trainer in new[] { once, often })
         {
-            trainer.Schedule = LearningRateSchedule.InverseTime(0.2, 0.1, ScheduleUnit.Step);
+            trainer.Schedule = Schedule.InverseTime(0.2, 0.1, ScheduleUnit.Step);
             trainer.WeightPenalty = 0.1;
         }
 
@@ -62,7 +62,7 @@ public class TrainerTests
         foreach (Trainer<double> trainer in new[] { once, often })
         {
             trainer.BatchSize = Regression.ExampleCount;
-            trainer.Schedule = LearningRateSchedule.Constant(1);
+            trainer.Schedule = Schedule.Constant(1);
         }
 
         TrainingResult whole = once.Train(3);
@@ -147,7 +147,7 @@ public class TrainerTests
     {
         int calls = 0;
         Trainer<double> trainer = Regression.Trainer((_, _) => ++calls);
-        trainer.Schedule = LearningRateSchedule.Manual(step => step == 3 ? double.NaN : 0.1, ScheduleUnit.Step);
+        trainer.Schedule = Schedule.Manual(step => step == 3 ? double.NaN : 0.1, ScheduleUnit.Step);
         Assert.Contains("NaN at step 3", Assert.Throws<InvalidOperationException>(() => trainer.Train(1)).Message, StringComparison.Ordinal);
         Assert.Equal((2, 2L), (calls, trainer.StepCount));
     }
@@ -193,7 +193,7 @@ public class TrainerTests
         var progress = new ReportedProgress();
         Trainer<double> trainer = new(new GradientDescent<double>(Regression.Parameters()), 10, (_, batch) => batch.Step) { BatchSize = 4 };
         trainer.Train(1);
-        trainer.Schedule = LearningRateSchedule.Constant(0.25);
+        trainer.Schedule = Schedule.Constant(0.25);
         trainer.Train(2, progress);
 
         Assert.Equal([4L, 5L, 6L, 7L, 8L, 9L], progress.All.Select(step => step.Step));
@@ -308,7 +308,7 @@ public class TrainerTests
         var parameters = new ParameterSet();
         parameters.Add("weight", 1);
         var trainer = new Trainer(new UnitSteps(parameters), 1, (_, _) => 0);
-        string message = Assert.Throws<ArgumentException>("Schedule", () => trainer.Schedule = LearningRateSchedule.Constant(1)).Message;
+        string message = Assert.Throws<ArgumentException>("Schedule", () => trainer.Schedule = Schedule.Constant(1)).Message;
         Assert.StartsWith("UnitSteps has no LearningRate", message, StringComparison.Ordinal);
         trainer.Schedule = null;
     }

@@ -14,28 +14,39 @@ public sealed class RecordHyperparameters<T> : TrainingCallback<T>
     /// <summary>The prefix of the metrics' names.</summary>
     public const string Prefix = "hyperparameter.";
 
-    private readonly (string Hyperparameter, string Metric)[] names;
-    private readonly int every;
+    private const string LearningRate = "LearningRate";
 
-    /// <summary>Records hyperparameters every few steps.</summary>
+    private readonly string[]? chosen;
+    private readonly int every;
+    private (string Hyperparameter, string Metric)[] recorded = [];
+
+    /// <summary>Records the hyperparameters of the optimizer that have a schedule when training starts, but for the learning rate.</summary>
+    /// <param name="every">n: every n-th step of the run is recorded; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
+    public RecordHyperparameters(int every = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
+        this.every = every;
+    }
+
+    /// <summary>Records hyperparameters by name.</summary>
     /// <param name="names">The names of the hyperparameters; at least one, each once.</param>
     /// <param name="every">n: every n-th step of the run is recorded; at least 1.</param>
     /// <exception cref="ArgumentException"><paramref name="names"/> is empty, or has a name twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
     public RecordHyperparameters(IEnumerable<string> names, int every = 1)
+        : this(every)
     {
         ArgumentNullException.ThrowIfNull(names);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        this.names = [.. names.Select(name => (name, Prefix + name))];
-        this.every = every;
-        if (this.names.Length == 0)
+        chosen = [.. names];
+        if (chosen.Length == 0)
         {
             throw new ArgumentException("names is empty; there is nothing to be recorded.", nameof(names));
         }
 
-        if (this.names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (chosen.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new ArgumentException($"names has '{twice.Key.Hyperparameter}' {twice.Count()} times.", nameof(names));
+            throw new ArgumentException($"names has '{twice.Key}' {twice.Count()} times.", nameof(names));
         }
     }
 
@@ -44,7 +55,10 @@ public sealed class RecordHyperparameters<T> : TrainingCallback<T>
     public override void OnTrainingStarted(Trainer<T> trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        foreach ((string hyperparameter, _) in names)
+        IEnumerable<string> names = chosen ?? trainer.Schedules.All
+            .Where(scheduled => scheduled is { Group: null, Hyperparameter: not LearningRate }).Select(scheduled => scheduled.Hyperparameter);
+        recorded = [.. names.Select(name => (name, Prefix + name))];
+        foreach ((string hyperparameter, _) in recorded)
         {
             trainer.Optimizer.GetHyperparameter(hyperparameter);
         }
@@ -59,7 +73,7 @@ public sealed class RecordHyperparameters<T> : TrainingCallback<T>
             return;
         }
 
-        foreach ((string hyperparameter, string metric) in names)
+        foreach ((string hyperparameter, string metric) in recorded)
         {
             trainer.Metrics.Record(metric, trainer.Optimizer.GetHyperparameter(hyperparameter));
         }

@@ -10,8 +10,8 @@ namespace OptimGen;
 /// <remarks>
 /// <para>
 /// The instruments are <c>optimgen.training.steps</c>, <c>.examples</c>, <c>.epochs</c> and <c>.observations</c> (counters), <c>.step.duration</c> (a histogram
-/// in seconds), <c>.cost</c>, <c>.learning_rate</c>, <c>.gradient.norm</c> and <c>.metric</c> (gauges). The gradient norm is the metric <c>gradientNorm</c>;
-/// all other metrics have their name in the tag <c>optimgen.metric.name</c>. The tags <c>optimgen.run.name</c> and <c>optimgen.optimizer.name</c> are on every
+/// in seconds), <c>.cost</c>, <c>.learning_rate</c>, <c>.gradient.norm</c> and <c>.metric</c> (gauges). The gradient norm is that of
+/// <see cref="RecordNorms{T}"/>; all other metrics have their name in the tag <c>optimgen.metric.name</c>. The tags <c>optimgen.run.name</c> and <c>optimgen.optimizer.name</c> are on every
 /// measurement. A step at which training diverged is not counted, since it was not taken.
 /// </para>
 /// <para>
@@ -23,8 +23,6 @@ namespace OptimGen;
 public sealed class TrainingTelemetry<T> : TrainingCallback<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string GradientNorm = "gradientNorm";
-
     private readonly KeyValuePair<string, object?> run;
     private KeyValuePair<string, object?> optimizer;
     private Activity? train, epoch;
@@ -109,7 +107,7 @@ public sealed class TrainingTelemetry<T> : TrainingCallback<T>
     /// <inheritdoc/>
     public override void OnMetric(Trainer<T> trainer, string name, MetricPoint point)
     {
-        if (name == GradientNorm)
+        if (name == RecordNorms<T>.GradientNorm)
         {
             TrainingInstruments.GradientNorm.Record(point.Value, run, optimizer);
         }

@@ -49,7 +49,7 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
     private void Draw()
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("Optimizer").AddColumn("Progress");
-        foreach (string heading in (string[])["Epoch", "Cost", "Held-out", "Steps/s"])
+        foreach (string heading in (string[])["Epoch", "Cost", "Held-out", "Examples/s", "Time left"])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -81,7 +81,8 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
             new Text(epochs),
             new Text(Figures.Cost(run.FinalCost)),
             new Text(Figures.Percent(run.Accuracy)),
-            new Text(Figures.Count(run.StepsPerSecond)),
+            new Text(Figures.Count((underWay ? latest.ExamplesPerSecond : null) ?? run.ExamplesPerSecond)),
+            new Text(underWay && latest.TimeLeft is { } left ? Figures.TimeLeft(left) : ""),
         ];
     }
 }

@@ -44,6 +44,8 @@ internal sealed class DigitsRun(OptimizerChoice choice, double rate, Trainer<flo
 
     public double StepsPerSecond => trainer.StepsPerEpoch / EpochSeconds;
 
+    public double ExamplesPerSecond => trainer.ExampleCount / EpochSeconds;
+
     /// <summary>The run as the library reports it.</summary>
     public TrainingRun Report => TrainingRun.Of(choice.Name, trainer);
 

@@ -38,14 +38,28 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        IEnumerable<AttributeData> rules = type.GetMembers().OfType<IMethodSymbol>()
-            .Select(method => KnownAttributes.Find(method, KnownAttributes.UpdateRule)).OfType<AttributeData>();
-        IEnumerable<AttributeData> stages = type.GetAttributes()
-            .Where(attribute => KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name));
-        foreach (AttributeData attribute in stages.Concat(rules))
+        foreach (AttributeData attribute in WithoutEffect(type))
         {
             sink.Report(
                 Descriptors.RuleWithoutOptimizer, Locations.Of(attribute, context.CancellationToken), KnownAttributes.ShortName(attribute)!, named.Name);
         }
+    }
+
+    /// <summary>
+    /// The attributes of a class that is no optimizer. Of a class with a rule, the rule's alone: what is beside it belongs to it, and one finding is enough.
+    /// </summary>
+    private static IEnumerable<AttributeData> WithoutEffect(INamedTypeSymbol type)
+    {
+        IEnumerable<ISymbol> members = type.GetMembers().Where(member => member is IMethodSymbol or IPropertySymbol or IFieldSymbol);
+        IMethodSymbol[] methods = members.OfType<IMethodSymbol>().ToArray();
+        AttributeData[] rules = methods.Select(method => KnownAttributes.Find(method, KnownAttributes.UpdateRule)).OfType<AttributeData>().ToArray();
+        IEnumerable<AttributeData> ofMembers = rules.Length > 0
+            ? rules
+            : members.Concat(methods.SelectMany(method => method.Parameters))
+                .SelectMany(symbol => symbol.GetAttributes())
+                .Where(attribute => KnownAttributes.ShortName(attribute) is { } name && (KnownAttributes.Parts.Contains(name) || KnownAttributes.Stages.Contains(name)));
+        return type.GetAttributes()
+            .Where(attribute => KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
+            .Concat(ofMembers);
     }
 }

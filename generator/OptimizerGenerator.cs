@@ -11,7 +11,7 @@ namespace OptimGen.Generator;
 
 /// <summary>
 /// Writes, for each class marked [Optimizer], its surface and the rule that steps it, with a kernel for each instruction set. What is wrong with a declaration
-/// <see cref="OptimizerAnalyzer"/> says, by the same parser.
+/// <see cref="OptimizerAnalyzer"/> says, by the same parser; the class still gets its surface, so that no error of the compiler hides what is said.
 /// </summary>
 [Microsoft.CodeAnalysis.Generator(LanguageNames.CSharp)]
 public sealed class OptimizerGenerator : IIncrementalGenerator
@@ -40,13 +40,19 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             .Select(static (names, _) => HintNames.EqualButForCase(names))
             .WithTrackingName(UniqueNameStep);
 
-        IncrementalValuesProvider<(OptimizerSpec Spec, StepProgram Program, string FileName)> lowered = specs
+        IncrementalValuesProvider<(OptimizerSpec Spec, string FileName)> named = specs
             .Combine(ambiguous)
-            .Select(static (pair, _) => (pair.Left, RuleLowering.Lower(pair.Left.Rule), HintNames.Unique(pair.Left.Type.HintName, pair.Right)))
+            .Select(static (pair, _) => (pair.Left, HintNames.Unique(pair.Left.Type.HintName, pair.Right)));
+
+        IncrementalValuesProvider<(OptimizerSpec Spec, StepProgram Program, string FileName)> lowered = named
+            .Where(static item => !item.Spec.HasErrors)
+            .Select(static (item, _) => (item.Spec, RuleLowering.Lower(item.Spec.Rule), item.FileName))
             .WithTrackingName(LowerStep);
 
         context.RegisterSourceOutput(lowered, static (output, item) =>
             output.AddSource($"{item.FileName}.g.cs", GeneratedFile.Write(item.Spec, item.Program, output.CancellationToken)));
+        context.RegisterSourceOutput(named.Where(static item => item.Spec.HasErrors), static (output, item) =>
+            output.AddSource($"{item.FileName}.g.cs", GeneratedFile.WriteSkeleton(item.Spec)));
     }
 
     /// <summary>Where the attribute stands on several parts of a class, which the compiler refuses, one of them speaks for all.</summary>

@@ -4,8 +4,8 @@ namespace OptimGen.Generator.Emit;
 
 /// <summary>Prints what the user of an optimizer sees: its base class, constructor, hyperparameters, groups and states.</summary>
 /// <param name="spec">The optimizer.</param>
-/// <param name="methods">The arguments of its rule's constructor.</param>
-internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
+/// <param name="creation">The expression that creates its rule.</param>
+internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
 {
     private readonly RuleSpec rule = spec.Rule;
     private readonly string element = spec.Rule.ElementType.Keyword();
@@ -22,30 +22,53 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
         public const string LearningRateScale = "LearningRateScale";
     }
 
+    /// <summary>The name of the constructor among <see cref="OptimizerSpec.OmittedMembers"/>.</summary>
+    public const string Constructor = ".ctor";
+
     public void Write(SourceWriter writer)
     {
         WriteRemarks(writer);
         using (writer.Block($"partial class {spec.Type.Name} : global::OptimGen.Optimizer<{element}>"))
         {
-            WriteConstructor(writer);
-            foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index)).Where(pair => !pair.one.Declared))
-            {
-                writer.Blank();
-                WriteProperty(writer, hyperparameter, index);
-            }
-
-            writer.Blank();
-            WriteGroups(writer);
-            if (rule.States.Count + rule.ScalarStates.Count > 0)
-            {
-                writer.Blank();
-                WriteStates(writer);
-            }
+            writer.Separate(Parts(writer));
         }
     }
 
+    private IEnumerable<Action> Parts(SourceWriter writer)
+    {
+        if (Has(Constructor))
+        {
+            yield return () => WriteConstructor(writer);
+        }
+
+        foreach ((HyperparameterSpec hyperparameter, int index) in rule.Hyperparameters.Select((one, index) => (one, index))
+            .Where(pair => !pair.one.Declared && Has(pair.one.Name)))
+        {
+            yield return () => WriteProperty(writer, hyperparameter, index);
+        }
+
+        if (Has(Members.For) && Has(Members.GroupType))
+        {
+            yield return () => WriteGroups(writer);
+        }
+
+        if (rule.States.Count + rule.ScalarStates.Count > 0 && Has(Members.States) && Has(Members.StatesType))
+        {
+            yield return () => WriteStates(writer);
+        }
+    }
+
+    /// <summary>Whether a member is generated: every one, unless the declaration has errors.</summary>
+    private bool Has(string member) => !spec.OmittedMembers.Contains(member);
+
     private void WriteRemarks(SourceWriter writer)
     {
+        if (spec.HasErrors)
+        {
+            writer.Write("/// <remarks>The declaration has errors, so there is no kernel. The constructor throws.</remarks>");
+            return;
+        }
+
         writer.Write("""
             /// <remarks>
             /// <para>One step, for each element; θ is the parameter, g its gradient, t the number of the step, from 1:</para>
@@ -76,7 +99,16 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
             public {spec.Type.Name}(global::OptimGen.ParameterSet<{element}> parameters)
             #pragma warning restore CS8618
             """);
-        string creation = $"new global::{GeneratedFile.NamespaceOf(spec.Type)}.Rule({methods})";
+        if (spec.HasErrors)
+        {
+            writer.WriteStatement($"    : base(parameters, {creation})");
+            using (writer.Block())
+            {
+            }
+
+            return;
+        }
+
         if (!rule.Hyperparameters.Any(one => one.Declared))
         {
             writer.WriteStatement($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer))");
@@ -160,7 +192,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string methods)
                     """);
             }
 
-            if (rule.Hyperparameters.Any(one => one.Name == HyperparameterSpec.LearningRate))
+            if (rule.Hyperparameters.Any(one => one.Name == HyperparameterSpec.LearningRate) && Has(Members.LearningRateScale))
             {
                 writer.Blank();
                 writer.Write($$"""

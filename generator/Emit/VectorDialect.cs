@@ -46,8 +46,8 @@ internal sealed class VectorDialect(string vector, string type, IReadOnlyList<Va
     protected override (string Text, int Precedence) Sign(string operand, ScalarType scalar) => (
         vector == "Vector512"
             ? $"Avx512F.Fixup({operand}, {operand}, Vector512.Create({(type == "float" ? "unchecked((int)0xA9A9A822)" : "0xA9A9A822L")}), 0)"
-            : $"({vector}.AndNot({vector}<{type}>.One | ({operand} & {vector}.Create({ScalarDialect.LiteralOf(type, -0.0)})), "
-                + $"{vector}.Equals({operand}, {vector}<{type}>.Zero)) | ~{vector}.Equals({operand}, {operand}))",
+            : $"{vector}.BitwiseOr({vector}.AndNot({vector}<{type}>.One | ({operand} & {vector}.Create({ScalarDialect.LiteralOf(type, -0.0)})), "
+                + $"{vector}.Equals({operand}, {vector}<{type}>.Zero)), ~{vector}.Equals({operand}, {operand}))",
         CallPrecedence);
 
     protected override string Not(string operand) => "~" + operand;

@@ -6,6 +6,15 @@ internal sealed record OptimizerSpec
     public required TypeSpec Type { get; init; }
 
     public required RuleSpec Rule { get; init; }
+
+    /// <summary>
+    /// Whether the declaration has an error. Then only the surface of the class is generated, so that the compiler reports nothing that merely follows from
+    /// the error, such as a missing constructor; the rule has its hyperparameters and states only.
+    /// </summary>
+    public bool HasErrors { get; init; }
+
+    /// <summary>Members of the surface that the user's class has already, of a declaration with errors: they are left out.</summary>
+    public EquatableArray<string> OmittedMembers { get; init; }
 }
 
 /// <summary>The class that the user declared.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Emit;
 
 namespace OptimGen.Generator.Parsing;
 
@@ -29,6 +30,9 @@ internal static class KnownAttributes
     public const string PerTensor = "PerTensor";
     public const string Reduce = "Reduce";
 
+    /// <summary>What a class has beside the method that is its rule.</summary>
+    public static readonly string[] Parts = [Hyperparameter, State, Previous, PerStep, PerTensor, Reduce];
+
     /// <summary>The stages that a rule's gradient can have before its method sees it.</summary>
     public static readonly string[] GradientStages = [ClipByValue, WeightDecay];
 
@@ -47,6 +51,10 @@ internal static class KnownAttributes
         symbol.GetAttributes().FirstOrDefault(attribute => ShortName(attribute) == shortName);
 
     public static bool Has(ISymbol symbol, string shortName) => Find(symbol, shortName) is not null;
+
+    /// <summary>Whether this generator has written a member. The analyzer sees the class with them, and says nothing of them.</summary>
+    public static bool IsGenerated(ISymbol member) => member.GetAttributes().Any(attribute =>
+        attribute is { AttributeClass.Name: "GeneratedCodeAttribute", ConstructorArguments: [{ Value: GeneratedFile.Tool }, ..] });
 
     /// <summary>The value of a named argument; <see langword="null"/> if it is not given.</summary>
     public static object? ValueOf(AttributeData attribute, string argumentName) => Argument(attribute, argumentName)?.Value;

@@ -11,7 +11,9 @@ namespace OptimGen.Generator.Parsing;
 /// <summary>From a class marked [Optimizer] to its <see cref="OptimizerSpec"/>, or to diagnostics at the user's own lines.</summary>
 internal static class OptimizerParser
 {
-    /// <returns>The specification; <see langword="null"/> if there was an error.</returns>
+    /// <returns>
+    /// The specification, with <see cref="OptimizerSpec.HasErrors"/> set if there was an error; <see langword="null"/> if nothing can be generated for the type.
+    /// </returns>
     public static OptimizerSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
         if (LacksName(type))
@@ -27,6 +29,8 @@ internal static class OptimizerParser
             sink.Report(Descriptors.HidingType, Locations.Of(type), type.Name, hiding.Name);
         }
 
+        bool canBeExtended = !sink.HasErrors;
+
         OptimizerOptions options = OptimizerOptions.Parse(type, sink, cancellation);
         IMethodSymbol? update = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => KnownAttributes.Has(method, KnownAttributes.UpdateRule));
         RuleSpec? rule = update is null
@@ -39,7 +43,7 @@ internal static class OptimizerParser
 
         if (rule is null)
         {
-            return null;
+            return canBeExtended ? SkeletonParser.Parse(TypeOf(type), type, options.ElementType ?? ElementType.Float, rule, cancellation) : null;
         }
 
         CheckMembers(type, rule, sink, cancellation);
@@ -55,7 +59,9 @@ internal static class OptimizerParser
             sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, "has a base class of another precision");
         }
 
-        return sink.HasErrors ? null : new OptimizerSpec { Type = TypeOf(type), Rule = rule };
+        return !sink.HasErrors ? new OptimizerSpec { Type = TypeOf(type), Rule = rule }
+            : canBeExtended ? SkeletonParser.Parse(TypeOf(type), type, rule.ElementType, rule, cancellation)
+            : null;
     }
 
     private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
@@ -118,7 +124,7 @@ internal static class OptimizerParser
     private static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
 
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
-    private static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
+    internal static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>
         @base is { Name: "Optimizer", TypeArguments: [{ SpecialType: var type }] }
         && type != element.SpecialType();
 
@@ -134,7 +140,7 @@ internal static class OptimizerParser
             }
 
             // A hyperparameter of the user's own is refused as one in a rule that is a stack of attributes.
-            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared
+            if (type.GetMembers(name).FirstOrDefault(member => !member.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(member)
                 && (rule.IsMethod || !KnownAttributes.Has(member, KnownAttributes.Hyperparameter))) is { } member)
             {
                 sink.Report(Descriptors.MemberExists, Locations.Of(member), type.Name, name);
@@ -151,7 +157,7 @@ internal static class OptimizerParser
             sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
         }
 
-        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !IsGeneratedConstructor(one, rule.ElementType)))
+        foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(one) && !IsGeneratedConstructor(one, rule.ElementType)))
         {
             if (unchained.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
                 is ConstructorDeclarationSyntax { Initializer: null or { ThisOrBaseKeyword.ValueText: "base" } })
@@ -161,8 +167,9 @@ internal static class OptimizerParser
         }
     }
 
-    private static bool IsGeneratedConstructor(IMethodSymbol constructor, ElementType element) =>
-        constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
+    internal static bool IsGeneratedConstructor(IMethodSymbol constructor, ElementType element) =>
+        !KnownAttributes.IsGenerated(constructor)
+        && constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
         && of.SpecialType == element.SpecialType() && IsOfRuntime(set);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)

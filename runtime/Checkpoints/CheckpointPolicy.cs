@@ -22,7 +22,7 @@ public sealed class CheckpointPolicy
     private long? everySteps;
     private int? everyEpochs;
     private TimeSpan? interval;
-    private Task? writing;
+    private Task<string>? writing;
     private (long Steps, int Epochs, long Time) last;
 
     /// <summary>Names the folder, which is made when the first checkpoint is saved. It should have the checkpoints of one run only.</summary>
@@ -95,6 +95,12 @@ public sealed class CheckpointPolicy
     /// </summary>
     public Action<Exception>? OnFailure { get; set; }
 
+    /// <summary>
+    /// Is called, on the thread that trains, with the path of each checkpoint that has been written, after the step at which it is complete. Default:
+    /// <see langword="null"/>.
+    /// </summary>
+    public Action<string>? OnSaved { get; set; }
+
     /// <summary>The clock of <see cref="Interval"/>. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -139,16 +145,20 @@ public sealed class CheckpointPolicy
         }
     }
 
-    private void Report(Action write)
+    private void Report(Func<string> write)
     {
+        string path;
         try
         {
-            write();
+            path = write();
         }
         catch (Exception failure) when (OnFailure is not null && (failure is IOException or UnauthorizedAccessException))
         {
             OnFailure(failure);
+            return;
         }
+
+        OnSaved?.Invoke(path);
     }
 
     private bool IsDue(long steps, int epochs) =>

@@ -67,6 +67,8 @@ internal sealed class OptimizerCheckpoint<T>
 
     private void SaveHyperparameters(CheckpointWriter own)
     {
+        // For readers that do not have the rule, such as a report.
+        own.Write("hyperparameters", string.Join('\n', definition.Hyperparameters.Select(hyperparameter => hyperparameter.Name)));
         foreach (HyperparameterDefinition hyperparameter in definition.Hyperparameters)
         {
             own.Write(hyperparameter.Name, optimizer.GetHyperparameter(hyperparameter.Name));

@@ -49,6 +49,17 @@ public sealed class CostCurve
         epochEnds.Add(costs.Count);
     }
 
+    /// <summary>A copy, to which training does not add.</summary>
+    internal CostCurve Copy()
+    {
+        var copy = new CostCurve();
+        copy.costs.AddRange(costs);
+        copy.learningRates.AddRange(learningRates);
+        copy.epochMeans.AddRange(epochMeans);
+        copy.epochEnds.AddRange(epochEnds);
+        return copy;
+    }
+
     internal void SaveTo(CheckpointWriter writer)
     {
         writer.Write<double>("costs", costs.ToArray());

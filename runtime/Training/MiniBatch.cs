@@ -26,7 +26,10 @@ public readonly ref struct MiniBatch
         Index = index;
     }
 
-    /// <summary>The indices of the examples, each from 0 and below the number of examples. Valid until the objective returns.</summary>
+    /// <summary>
+    /// The indices of the examples, each from 0 and below the number of examples. Valid until the objective returns. Where a mini-batch is evaluated in
+    /// micro-batches (<see cref="Trainer{T}.MicroBatchSize"/>), those of one of them.
+    /// </summary>
     public ReadOnlySpan<int> Examples { get; }
 
     /// <summary>The number of examples, B.</summary>
@@ -38,6 +41,12 @@ public readonly ref struct MiniBatch
     /// <summary>The step, from 1, counted over the whole run.</summary>
     public long Step { get; }
 
-    /// <summary>The position of the batch in its epoch, from 0.</summary>
+    /// <summary>The position of the mini-batch in its epoch, from 0; the same for all its micro-batches.</summary>
     public int Index { get; }
+
+    /// <summary>The position of the first of the examples in the mini-batch: above 0 for the later ones of its micro-batches.</summary>
+    public int Offset { get; private init; }
+
+    /// <summary>A micro-batch of this mini-batch.</summary>
+    internal MiniBatch Slice(int offset, int count) => new(Examples.Slice(offset, count), Epoch, Step, Index) { Offset = offset };
 }

@@ -56,6 +56,9 @@ internal sealed class RunningEpoch
     /// <summary>The mean cost of the steps taken, weighted by the size of their batches; NaN before the first.</summary>
     public double MeanCost { get; private set; } = double.NaN;
 
+    /// <summary>The number of examples that the steps so far have not had.</summary>
+    public int ExamplesLeft => exampleCount - (int)Math.Min((long)StepsTaken * batchSize, exampleCount);
+
     private int NextCount => Math.Min(batchSize, exampleCount - Offset);
 
     // While there is a next batch, this is less than the number of examples, so the product does not overflow.

@@ -44,12 +44,16 @@ public partial class Trainer<T>
         own.Write("shuffle", Shuffle);
         own.Write("seed", Seed);
         own.Write("weightPenalty", WeightPenalty);
+        own.Write("microBatchSize", MicroBatchSize ?? 0);
+        own.Write("watchesCost", WatchesCost);
+        own.Write("scheduleFactor", ScheduleFactor);
         own.Write("schedules", SchedulesText);
         own.Write("epochCount", EpochCount);
         own.Write("stepCount", StepCount);
         own.Write("stopReason", StopReason ?? "");
         SaveRunningEpoch(own);
         watch.SaveTo(own.Scope("descentWatch"));
+        miniBatchWatch.SaveTo(own.Scope("miniBatchWatch"));
         Curve.SaveTo(own.Scope("curve"));
         Metrics.SaveTo(own.Scope("metrics"));
         TrainingObservation.Save(observations, own.Scope("observations"));
@@ -71,6 +75,7 @@ public partial class Trainer<T>
         commit += () => (EpochCount, StepCount, StopReason) = (epochs, steps, stopReason.Length == 0 ? null : stopReason);
         commit += LoadRunningEpoch(own, epochs);
         commit += watch.LoadFrom(own.Scope("descentWatch"));
+        commit += miniBatchWatch.LoadFrom(own.Scope("miniBatchWatch"));
         commit += Curve.LoadFrom(own.Scope("curve"), steps, epochs);
         commit += Metrics.LoadFrom(own.Scope("metrics"));
         TrainingObservation[] savedObservations = TrainingObservation.Load(own.Scope("observations"));
@@ -105,7 +110,19 @@ public partial class Trainer<T>
             throw own.Failure(FormattableString.Invariant($"The penalty on its weights is {penalty}; it must be finite and at least 0."));
         }
 
-        return () => (BatchSize, Shuffle, Seed, WeightPenalty) = (size, shuffles, seed, penalty);
+        double factor = own.ReadDouble("scheduleFactor");
+        if (!(double.IsFinite(factor) && factor >= 0))
+        {
+            throw own.Failure(FormattableString.Invariant($"The factor of its schedule is {factor}; it must be finite and at least 0."));
+        }
+
+        int microSize = own.ReadInt32("microBatchSize", minimum: 0);
+        bool watches = own.ReadBoolean("watchesCost");
+        return () =>
+        {
+            (BatchSize, Shuffle, Seed, WeightPenalty) = (size, shuffles, seed, penalty);
+            (ScheduleFactor, MicroBatchSize, WatchesCost) = (factor, microSize == 0 ? null : microSize, watches);
+        };
     }
 
     // The settings of an epoch are those with which it began, which may have been changed since.

@@ -33,6 +33,7 @@ public partial class Trainer<T> : ICheckpointable
     private int[] indices = [];
     private RunningEpoch? running;
     private bool isInStep;
+    private TrainingPace pace = new(TimeProvider.System);
 
     /// <summary>Creates a trainer. Its epochs and steps count from here.</summary>
     /// <param name="optimizer">The optimizer that updates the parameters. Steps that it has already taken do not count as the trainer's.</param>
@@ -215,6 +216,9 @@ public partial class Trainer<T> : ICheckpointable
         StopReason ??= reason;
     }
 
+    /// <summary>The clock that measures progress.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal void RequireIdle()
     {
         if (IsTraining)
@@ -226,6 +230,7 @@ public partial class Trainer<T> : ICheckpointable
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         IsTraining = true;
+        pace = new TrainingPace(Clock);
         TrainingResult? result = null;
         try
         {
@@ -316,10 +321,11 @@ public partial class Trainer<T> : ICheckpointable
 
     private TrainingProgress TakeStep(int lastEpoch)
     {
+        pace.BeginStep();
         // An epoch in which no step has been taken begins again here, so that settings changed since a failed first step take effect.
         RunningEpoch epoch = running is { StepsTaken: > 0 } ? running : BeginEpoch();
         long step = StepCount + 1;
-        double rate = PrepareLearningRate(epoch.Number, step);
+        double rate = SetLearningRate(epoch.Number, step);
         double penalty = WeightPenalty;
 
         for (int i = 0; i < Callbacks.Count; i++)
@@ -327,9 +333,8 @@ public partial class Trainer<T> : ICheckpointable
             Callbacks[i].OnStepStarted(this, step);
         }
 
-        Optimizer.ZeroGradients();
         var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
-        double cost = objective(Optimizer.Parameters, batch);
+        double cost = Evaluate(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
@@ -343,14 +348,18 @@ public partial class Trainer<T> : ICheckpointable
         TrainingObservation? observation = StepOptimizer(epoch.Number, step, cost, rate);
         if (observation is null)
         {
-            observation = epoch.IsFullBatch ? watch.Judge(epoch.Number, step, cost, penalty) : null;
-            RecordStep(epoch, cost, rate, penalty);
+            observation = JudgeCost(epoch, step, cost, rate, penalty);
+            RecordStep(epoch, cost, rate);
         }
         else
         {
             if (observation.Kind == TrainingObservationKind.StepSkipped)
             {
-                RecordStep(epoch, cost, rate, penalty);
+                RecordStep(epoch, cost, rate);
+            }
+            else
+            {
+                miniBatchWatch.Forget();
             }
 
             watch.Forget();
@@ -361,8 +370,13 @@ public partial class Trainer<T> : ICheckpointable
             observations.Add(observation);
         }
 
+        pace.EndStep(batch.Count);
         return new TrainingProgress(
-            epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation);
+            epoch.Number, lastEpoch, step, batch.Index + 1, epoch.StepCount, cost, epoch.MeanCost, rate, observation)
+        {
+            ExamplesPerSecond = pace.ExamplesPerSecond,
+            TimeLeft = pace.TimeFor((long)(lastEpoch - epoch.Number) * ExampleCount + epoch.ExamplesLeft),
+        };
     }
 
     /// <returns>An observation if the optimizer has not been stepped; else <see langword="null"/>.</returns>
@@ -385,20 +399,11 @@ public partial class Trainer<T> : ICheckpointable
         }
     }
 
-    private void RecordStep(RunningEpoch epoch, double cost, double rate, double penalty)
+    private void RecordStep(RunningEpoch epoch, double cost, double rate)
     {
         StepCount++;
         Curve.RecordStep(cost, rate);
         epoch.RecordStep(cost);
-        if (epoch.IsFullBatch)
-        {
-            watch.Remember(cost, rate, penalty);
-        }
-        else
-        {
-            watch.Forget();
-        }
-
         if (epoch.IsComplete)
         {
             EpochCount++;

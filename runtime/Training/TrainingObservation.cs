@@ -16,6 +16,17 @@ public enum TrainingObservationKind
     /// mini-batch.
     /// </summary>
     StepSkipped,
+
+    /// <summary>
+    /// The smoothed cost of mini-batches rose far above its best value: the learning rate is too high. Training goes on. It is reported once for each rise.
+    /// </summary>
+    CostExploding,
+
+    /// <summary>
+    /// The smoothed cost of mini-batches has not fallen for many steps: training has converged, or is stuck. Training goes on. It is reported once, until the
+    /// cost falls again.
+    /// </summary>
+    CostStandsStill,
 }
 
 /// <summary>A diagnosis that the trainer made at a step, such as a learning rate that is too high.</summary>
@@ -42,15 +53,32 @@ public sealed record TrainingObservation
     /// <summary>The step, from 1, at whose cost or gradient the observation was made.</summary>
     public long Step { get; }
 
-    /// <summary>The cost of that step.</summary>
+    /// <summary>
+    /// The cost of that step; for <see cref="TrainingObservationKind.CostExploding"/> and <see cref="TrainingObservationKind.CostStandsStill"/> the smoothed
+    /// cost, the average over about the last 50 steps.
+    /// </summary>
     public double Cost { get; }
 
-    /// <summary>For <see cref="TrainingObservationKind.RateTooHigh"/>, the cost of the step before; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// An earlier cost. For <see cref="TrainingObservationKind.RateTooHigh"/>, that of the step before; for
+    /// <see cref="TrainingObservationKind.CostExploding"/>, the lowest smoothed cost; for <see cref="TrainingObservationKind.CostStandsStill"/>, the smoothed
+    /// cost when it had last fallen. Else <see langword="null"/>.
+    /// </summary>
     public double? PreviousCost { get; }
+
+    /// <summary>The step of <see cref="PreviousCost"/>; <see langword="null"/> if there is none.</summary>
+    public long? PreviousStep { get; private init; }
+
+    /// <summary>
+    /// For <see cref="TrainingObservationKind.CostStandsStill"/>, the mean of the first 50 costs if the cost has fallen since, so that training may have
+    /// converged; else <see langword="null"/>.
+    /// </summary>
+    public double? InitialCost { get; private init; }
 
     /// <summary>
     /// The learning rate: for <see cref="TrainingObservationKind.RateTooHigh"/> that of the step before, whose update raised the cost;
-    /// else that of the step that was not taken. NaN for a rule that has none.
+    /// for <see cref="TrainingObservationKind.CostExploding"/> and <see cref="TrainingObservationKind.CostStandsStill"/> that of the step; else that of the
+    /// step that was not taken. NaN for a rule that has none.
     /// </summary>
     public double LearningRate { get; }
 
@@ -61,6 +89,8 @@ public sealed record TrainingObservation
     public string Message => Kind switch
     {
         TrainingObservationKind.RateTooHigh => Rise,
+        TrainingObservationKind.CostExploding => Explosion,
+        TrainingObservationKind.CostStandsStill => StandStill,
         TrainingObservationKind.StepSkipped => $"Step {Step} (epoch {Epoch}) was skipped: {gradientError}",
         _ => FormattableString.Invariant($"Diverged at step {Step} (epoch {Epoch}): {Finding}"),
     };
@@ -78,8 +108,22 @@ public sealed record TrainingObservation
         }
     }
 
+    private string Explosion => FormattableString.Invariant(
+        $"The smoothed cost rose from {Short(PreviousCost!.Value)} at step {PreviousStep} to {Short(Cost)} at step {Step} (epoch {Epoch}){AtRate}. ")
+        + "A lower learning rate, a warmup, or clipping of the gradients by norm (MaxGradientNorm) tends to help.";
+
+    private string StandStill => FormattableString.Invariant(
+        $"The smoothed cost has not fallen since step {PreviousStep}: it was {Short(PreviousCost!.Value)}, and is {Short(Cost)} at step {Step} (epoch {Epoch}){AtRate}. ")
+        + (InitialCost is { } initial
+            ? $"It was {Short(initial)} over the first 50 steps, so training may have converged. If the cost should be lower, another learning rate, lower or higher, tends to help."
+            : "It has hardly fallen since the start. A higher learning rate, with a warmup, or a rule with momentum or normalized steps, such as Adam, tends to help.");
+
+    private string AtRate => double.IsNaN(LearningRate) ? "" : $", at the learning rate {Short(LearningRate)}";
+
     private string Finding => gradientError ?? FormattableString.Invariant(
         $"the cost is {Cost}. The step was not taken; the parameters are those that gave this cost.");
+
+    private static string Short(double value) => Digits(value, LeastDigits);
 
     private static string Digits(double value, int digits) => value.ToString($"G{digits}", CultureInfo.InvariantCulture);
 
@@ -94,6 +138,8 @@ public sealed record TrainingObservation
         writer.Write<long>("steps", observations.Select(observation => observation.Step).ToArray());
         writer.Write<double>("costs", observations.Select(observation => observation.Cost).ToArray());
         writer.Write<double>("previousCosts", observations.Select(observation => observation.PreviousCost ?? double.NaN).ToArray());
+        writer.Write<long>("previousSteps", observations.Select(observation => observation.PreviousStep ?? 0).ToArray());
+        writer.Write<double>("initialCosts", observations.Select(observation => observation.InitialCost ?? double.NaN).ToArray());
         writer.Write<double>("learningRates", observations.Select(observation => observation.LearningRate).ToArray());
         for (int i = 0; i < observations.Count; i++)
         {
@@ -111,6 +157,8 @@ public sealed record TrainingObservation
         int[] epochs = reader.ReadArray<int>("epochs", kinds.Length);
         long[] steps = reader.ReadArray<long>("steps", kinds.Length);
         double[] costs = reader.ReadArray<double>("costs", kinds.Length), previousCosts = reader.ReadArray<double>("previousCosts", kinds.Length);
+        long[] previousSteps = reader.ReadArray<long>("previousSteps", kinds.Length);
+        double[] initialCosts = reader.ReadArray<double>("initialCosts", kinds.Length);
         double[] rates = reader.ReadArray<double>("learningRates", kinds.Length);
         var observations = new TrainingObservation[kinds.Length];
         for (int i = 0; i < observations.Length; i++)
@@ -123,15 +171,31 @@ public sealed record TrainingObservation
 
             string error = $"{i}.gradientError";
             observations[i] = new TrainingObservation(
-                kind, epochs[i], steps[i], costs[i], kind == TrainingObservationKind.RateTooHigh ? previousCosts[i] : null, rates[i],
-                reader.Contains(error) ? reader.ReadString(error) : null);
+                kind, epochs[i], steps[i], costs[i], double.IsNaN(previousCosts[i]) ? null : previousCosts[i], rates[i],
+                reader.Contains(error) ? reader.ReadString(error) : null)
+            {
+                PreviousStep = previousSteps[i] == 0 ? null : previousSteps[i],
+                InitialCost = double.IsNaN(initialCosts[i]) ? null : initialCosts[i],
+            };
         }
 
         return observations;
     }
 
     internal static TrainingObservation RateTooHigh(int epoch, long step, double previousCost, double cost, double learningRate) =>
-        new(TrainingObservationKind.RateTooHigh, epoch, step, cost, previousCost, learningRate, null);
+        new(TrainingObservationKind.RateTooHigh, epoch, step, cost, previousCost, learningRate, null) { PreviousStep = step - 1 };
+
+    internal static TrainingObservation CostExploding(
+        int epoch, long step, long bestStep, double bestCost, double cost, double learningRate) =>
+        new(TrainingObservationKind.CostExploding, epoch, step, cost, bestCost, learningRate, null) { PreviousStep = bestStep };
+
+    internal static TrainingObservation CostStandsStill(
+        int epoch, long step, long progressStep, double progressCost, double cost, double learningRate, double? initialCost) =>
+        new(TrainingObservationKind.CostStandsStill, epoch, step, cost, progressCost, learningRate, null)
+        {
+            PreviousStep = progressStep,
+            InitialCost = initialCost,
+        };
 
     internal static TrainingObservation Diverged(int epoch, long step, double cost, double learningRate, string? gradientError) =>
         new(TrainingObservationKind.Diverged, epoch, step, cost, null, learningRate, gradientError);

@@ -19,4 +19,17 @@ public readonly record struct TrainingProgress(
     double Cost,
     double EpochMeanCost,
     double LearningRate,
-    TrainingObservation? Observation);
+    TrainingObservation? Observation)
+{
+    /// <summary>
+    /// The number of examples that are trained on in a second, averaged over about the last 100 steps of this call of <see cref="Trainer{T}.Train"/>. The
+    /// time of callbacks and progress between the steps, such as validation, is not included. <see langword="null"/> if no time has been measured yet.
+    /// </summary>
+    public double? ExamplesPerSecond { get; init; }
+
+    /// <summary>
+    /// An estimate of the time until the last epoch of this call is complete: the remaining examples at <see cref="ExamplesPerSecond"/>, and as much time
+    /// between the steps as there was so far in this call, per example. <see langword="null"/> if no time has been measured yet.
+    /// </summary>
+    public TimeSpan? TimeLeft { get; init; }
+}

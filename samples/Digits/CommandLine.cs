@@ -54,6 +54,14 @@ internal static class CommandLine
 
     private static readonly Option<string?> Report = SampleCommand.PathOption("--report", "file", "The page to write", "report.html");
 
+    private static readonly Option<string?> CheckpointFolder = SampleCommand.PathOption(
+        "--checkpoint", "folder", "Save checkpoints in this folder after each epoch and every 30 seconds, each optimizer in a folder of its own; the last 3 are kept");
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Continue from the newest checkpoints in the folder of --checkpoint; needs the same options as before, but --epochs may be more",
+    };
+
     /// <summary>Reads the arguments and passes the options to <paramref name="run"/>. An error in them is printed as one line.</summary>
     /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
@@ -61,8 +69,15 @@ internal static class CommandLine
         var command = new RootCommand(
             "Trains a small network to read digits, with optimizers that are declared by attributes (Optimizers.cs), and writes a report.")
         {
-            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report,
+            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume,
         };
+        command.Validators.Add(read =>
+        {
+            if (read.GetValue(Resume) && read.GetValue(CheckpointFolder) is null)
+            {
+                read.AddError("--resume needs --checkpoint, the folder to continue from.");
+            }
+        });
         command.SetAction(read => run(new DigitsOptions(
             read.GetValue(Mnist),
             read.GetValue(Optimizer) ?? OptimizerChoice.All,
@@ -71,7 +86,9 @@ internal static class CommandLine
             read.GetValue(Rate),
             read.GetRequiredValue(DecayForm),
             read.GetValue(Seed),
-            read.GetRequiredValue(Report)!)));
+            read.GetRequiredValue(Report)!,
+            read.GetValue(CheckpointFolder),
+            read.GetValue(Resume))));
 
         return SampleCommand.Invoke(command, args, output, error);
     }

@@ -33,18 +33,33 @@ internal static class DigitsCommand
             return SampleCommand.BadUsage;
         }
 
-        Summary.Introduce(console, options, data);
-        List<TrainingRun> runs = TrainAll(options, data, console, interrupt.Token);
+        if (options is { CheckpointFolder: { } folder, Resume: false } && RunCheckpoints.Existing(folder, options.Optimizers).FirstOrDefault() is { } existing)
+        {
+            error.WriteLine($"--checkpoint is {folder}, which has checkpoints of {existing.Key} already; add --resume to continue them, or name another folder.");
+            return SampleCommand.BadUsage;
+        }
+
+        DigitsTraining[] trainings = [.. options.Optimizers.Select(choice => new DigitsTraining(options, data, choice))];
+        ResumedRun[] resumed = options.Resume ? [.. trainings.Select(training => training.Resume())] : [];
+        if (resumed.Select(run => run.Mismatch).FirstOrDefault(mismatch => mismatch is not null) is { } mismatch)
+        {
+            error.WriteLine(mismatch);
+            return SampleCommand.BadUsage;
+        }
+
+        Summary.Introduce(console, options, data, [.. resumed.SelectMany(run => run.Lines)]);
+        List<DigitsRun> runs = TrainAll(options, trainings, console, interrupt.Token);
         Summary.Conclude(console, runs);
-        File.WriteAllText(options.ReportPath, HtmlReport.Of(options, data, runs));
+        new DigitsReport(options, data, runs).Write(options.ReportPath);
         // Written to the underlying writer, because the console would wrap a long path.
         console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
         return interrupt.IsCancellationRequested ? Interrupted : SampleCommand.Success;
     }
 
-    private static List<TrainingRun> TrainAll(DigitsOptions options, DigitData data, IAnsiConsole console, CancellationToken cancellationToken)
+    private static List<DigitsRun> TrainAll(
+        DigitsOptions options, IReadOnlyList<DigitsTraining> trainings, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        var runs = new List<TrainingRun>();
+        var runs = new List<DigitsRun>();
         if (!console.Profile.Capabilities.Ansi)
         {
             TrainEach(new PlainDisplay(console, options.Epochs));
@@ -56,9 +71,10 @@ internal static class DigitsCommand
 
         void TrainEach(ITrainingDisplay display)
         {
-            foreach (OptimizerChoice choice in options.Optimizers.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+            foreach (DigitsTraining training in trainings.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
             {
-                runs.Add(DigitsTraining.Run(options, data, choice, display, cancellationToken));
+                runs.Add(training.Run);
+                training.Train(display, cancellationToken);
             }
         }
     }

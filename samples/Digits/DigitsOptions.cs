@@ -9,6 +9,8 @@ namespace Digits;
 /// <param name="Decay">How the rate falls.</param>
 /// <param name="Seed">The seed of the drawn digits, of the initial weights and of the order of the examples.</param>
 /// <param name="ReportPath">The file that the report is written to.</param>
+/// <param name="CheckpointFolder">The folder of the checkpoints, or <see langword="null"/> for none.</param>
+/// <param name="Resume">Whether training continues from the newest checkpoints in the folder.</param>
 internal sealed record DigitsOptions(
     string? MnistFolder,
     IReadOnlyList<OptimizerChoice> Optimizers,
@@ -17,4 +19,6 @@ internal sealed record DigitsOptions(
     double? Rate,
     Decay Decay,
     int Seed,
-    string ReportPath);
+    string ReportPath,
+    string? CheckpointFolder = null,
+    bool Resume = false);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Samples.Shared;
+using OptimGen;
 
 namespace Smoothing;
 
@@ -23,9 +23,9 @@ internal static class SmoothingReport
         string.Create(CultureInfo.InvariantCulture, $"""
             <h1>Exponentially weighted averages</h1>
             <p class="lead">{series.Temperatures.Length:#,0} daily temperatures ({ReportPage.Escape(series.Source)}), averaged by the same generated kernel that keeps the moments of an optimizer.</p>
-            <section><h2>The whole series</h2><p class="soft">With bias correction. The larger β, the smoother the curve and the later it follows.</p><div class="scroll">{Corrected(series, averages, series.Temperatures.Length, LeastWindowOverYears).ToSvg()}</div></section>
-            <section><h2>The last {LastDays} days</h2><p class="soft">With β = 0.5 the average follows each day; with β = 0.98 it is weeks behind the season.</p><div class="scroll">{Corrected(series, averages, LastDays, 0).ToSvg()}</div></section>
-            <section><h2>The first {FirstDays} days</h2><p class="soft">Without correction (dashed) an average begins at (1 − β) times the first value and takes about its window to recover; with it (solid) it begins at the first value.</p><div class="scroll">{Beginning(series, averages).ToSvg()}</div></section>
+            <section><h2>The whole series</h2><p class="soft">With bias correction. The larger β, the smoother the curve and the later it follows.</p>{Corrected(series, averages, series.Temperatures.Length, LeastWindowOverYears).ToHtml()}</section>
+            <section><h2>The last {LastDays} days</h2><p class="soft">With β = 0.5 the average follows each day; with β = 0.98 it is weeks behind the season.</p>{Corrected(series, averages, LastDays, 0).ToHtml()}</section>
+            <section><h2>The first {FirstDays} days</h2><p class="soft">Without correction (dashed) an average begins at (1 − β) times the first value and takes about its window to recover; with it (solid) it begins at the first value.</p>{Beginning(series, averages).ToHtml()}</section>
             <section><h2>The rule</h2><pre>v ← β·v + (1 − β)·x
             v̂ = v / (1 − βᵗ)</pre>{Table(averages)}</section>
             """));
@@ -35,12 +35,13 @@ internal static class SmoothingReport
     {
         DateOnly[] dates = [.. series.Dates.TakeLast(days)];
         ChartSeries Line(string name, int colour, float[] values) =>
-            new(name, SeriesColour + colour, [.. dates.Zip(values.TakeLast(days), (date, value) => ((double)date.DayNumber, (double)value))]);
+            new(name, SeriesColour + colour, [.. dates.Zip(values.TakeLast(days), (date, value) => new ChartPoint(date.DayNumber, value))]);
         return new LineChart
         {
             Description = "The temperatures and their averages with bias correction",
             XLabel = "date",
             YLabel = "°C",
+            LogarithmicY = false,
             XTicks = DateTicks(dates),
             Series =
             [
@@ -53,13 +54,14 @@ internal static class SmoothingReport
     private static LineChart Beginning(TemperatureSeries series, IReadOnlyList<SmoothedSeries> averages)
     {
         DateOnly[] dates = [.. series.Dates.Take(FirstDays)];
-        (double X, double Y)[] Days(float[] values) => [.. dates.Select((date, i) => ((double)(date.DayNumber - dates[0].DayNumber + 1), (double)values[i]))];
+        ChartPoint[] Days(float[] values) => [.. dates.Select((date, i) => new ChartPoint(date.DayNumber - dates[0].DayNumber + 1, values[i]))];
         return new LineChart
         {
             Description = "The first days, averaged without and with bias correction",
             XLabel = "day",
             WholeX = true,
             YLabel = "°C",
+            LogarithmicY = false,
             Series =
             [
                 new ChartSeries("each day", SeriesColour, Days(series.Temperatures)) { Faint = true },
@@ -101,7 +103,7 @@ internal static class SmoothingReport
     private static string Table(IReadOnlyList<SmoothedSeries> averages)
     {
         IReadOnlyList<IReadOnlyList<string>> rows = FirstValues.Rows(averages);
-        return $"""<div class="scroll"><table><tr>{Cells("th", FirstValues.Headings(averages))}</tr>{string.Concat(rows.Select(row => $"<tr>{Cells("td", row)}</tr>"))}</table></div>""";
+        return $"""<div class="scroll"><table><thead><tr>{Cells("th", FirstValues.Headings(averages))}</tr></thead><tbody>{string.Concat(rows.Select(row => $"<tr>{Cells("td", row)}</tr>"))}</tbody></table></div>""";
     }
 
     private static string Cells(string element, IReadOnlyList<string> texts) =>

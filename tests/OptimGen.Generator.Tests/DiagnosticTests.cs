@@ -132,8 +132,7 @@ public class DiagnosticTests
     [Fact]
     public void OPTG006_CallOfTheBase() => Check(
         "[Optimizer(ElementType = typeof(double))] internal sealed partial class Any { public Any(ParameterSet<double> set, int seed) : base(set, null!) => _ = seed; }",
-        "OPTG006 at `Any`: A constructor of 'Any' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<double>",
-        "CS1729 at `base`: 'object' does not contain a constructor that takes 2 arguments");
+        "OPTG006 at `Any`: A constructor of 'Any' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<double>");
 
     [Theory]
     [InlineData("public Any(ParameterSet<float> set, float rate) : this(set) => LearningRate = rate;")]
@@ -148,6 +147,17 @@ public class DiagnosticTests
     public void OPTG004_StageWithoutOptimizer(string attribute, string name) => Check(
         $"[{attribute}] internal sealed partial class Any;",
         $"OPTG004 at `{attribute}`: [{name}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
+
+    [Theory]
+    [InlineData("[Hyperparameter] public float Rate { get; set; }", "Hyperparameter")]
+    [InlineData("[PerStep] private static void Prepare(double rate, out double half) => half = rate / 2;", "PerStep")]
+    [InlineData("[PerTensor] private static void Prepare(double rate, out double half) => half = rate / 2;", "PerTensor")]
+    [InlineData("[Reduce(Reduction.Norm)] private static float Size(float gradient) => gradient;", "Reduce(Reduction.Norm)")]
+    [InlineData("private static float Half([Ewa(0.9)] float value) => value / 2;", "Ewa(0.9)")]
+    [InlineData("private static float Half([State] ref float value) => value / 2;", "State")]
+    public void OPTG004_PartWithoutOptimizer(string member, string attribute) => Check(
+        $"internal class Any {{ {member} }}",
+        $"OPTG004 at `{attribute}`: [{attribute.Split('(')[0]}] has no effect on 'Any', which is not marked [Optimizer]; add [Optimizer]");
 
     [Fact]
     public void OPTG004_UpdateRuleWithoutOptimizer() => Check(

@@ -106,7 +106,7 @@ public class IncrementalityTests
         (GeneratorDriver driver, CSharpCompilation compilation) = Start(Source);
         string[] before = Texts(driver);
         driver = driver.RunGenerators(With(compilation, Source.Replace("0.9f", "1.9f", StringComparison.Ordinal)));
-        Assert.Single(driver.GetRunResult().GeneratedTrees);
+        Assert.Single(Texts(driver), text => text.Contains("Avx2Kernels", StringComparison.Ordinal));
 
         driver = driver.RunGenerators(With(compilation, Source));
         Assert.Equal(before, Texts(driver));

@@ -140,6 +140,6 @@ public partial class ReadableOutputTests
     [GeneratedRegex(@"i \+ \d+")]
     private static partial Regex Offset();
 
-    [GeneratedRegex(@"Avx512F\.Fixup\(.*, 0\)|Vector\.ConditionalSelect\(Vector\.GreaterThan\(Vector\.Abs\((\w+)\), Vector<\w+>\.Zero\), .* \1 - \1\)")]
+    [GeneratedRegex(@"Avx512F\.Fixup\(.*, 0\)|Vector\.BitwiseOr\(Vector\.AndNot\(.*, ~Vector\.Equals\((\w+), \1\)\)")]
     private static partial Regex Sign();
 }

@@ -50,7 +50,7 @@ public sealed partial class PackageTests(PackedPackage package)
     }
 
     [Fact]
-    public void Says_what_it_is_and_depends_on_nothing()
+    public void Says_what_it_is_and_depends_on_the_interfaces_of_logging_alone()
     {
         using ZipArchive archive = package.Open();
         using Stream stream = archive.GetEntry("OptimGen.nuspec")!.Open();
@@ -67,7 +67,9 @@ public sealed partial class PackageTests(PackedPackage package)
         Assert.Equal(
             ["net10.0", "net9.0"],
             metadata.Descendants(names + "group").Select(group => group.Attribute("targetFramework")?.Value).Order(StringComparer.Ordinal));
-        Assert.Empty(metadata.Descendants(names + "dependency"));
+        Assert.Equal(
+            ["Microsoft.Extensions.Logging.Abstractions"],
+            metadata.Descendants(names + "dependency").Select(dependency => dependency.Attribute("id")?.Value).Distinct());
     }
 
     [GeneratedRegex(@"\]\(([^)\s#]+)")]

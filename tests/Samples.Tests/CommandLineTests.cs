@@ -110,7 +110,7 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, string error) = Run("--help");
 
         Assert.Equal((0, ""), (code, error));
-        string[] expected = ["--mnist", "--optimizer", "--epochs", "--batch", "--rate", "--decay", "--seed", "--report", "gradient-descent", "adam", .. Decay.Forms.Select(form => form.Form)];
+        string[] expected = ["--mnist", "--optimizer", "--epochs", "--batch", "--rate", "--decay", "--seed", "--report", "--checkpoint", "--resume", "gradient-descent", "adam", .. Decay.Forms.Select(form => form.Form)];
         Assert.All(expected, text => Assert.Contains(text, output, StringComparison.Ordinal));
     }
 
@@ -134,7 +134,7 @@ public sealed class CommandLineTests : IDisposable
         var page = new XmlDocument();
         using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         page.Load(reader);
-        Assert.Equal(3, page.SelectNodes("//svg")!.Count);
+        Assert.Equal(3, page.SelectNodes("//div[@class='plot']")!.Count);
         Assert.All(page.SelectNodes("//@src")!.Cast<XmlNode>(), source => Assert.StartsWith("data:", source.Value, StringComparison.Ordinal));
         Assert.Empty(page.SelectNodes("//@href")!);
     }

@@ -15,7 +15,7 @@ public sealed class TrainingTests
     [MemberData(nameof(Keys))]
     public void Every_optimizer_learns_and_gives_the_same_bits_again(string key)
     {
-        TrainingRun first = Train(key, epochs: 4), second = Train(key, epochs: 4);
+        DigitsRun first = Train(key, epochs: 4), second = Train(key, epochs: 4);
 
         Assert.True(first.Accuracy > 0.4, $"{first.Accuracy} after 4 epochs");
         Assert.Equal(first.Curve.Costs, second.Curve.Costs);
@@ -29,7 +29,7 @@ public sealed class TrainingTests
     {
         using var interrupt = new CancellationTokenSource();
 
-        TrainingRun run = Train("adam", epochs: 4, new Interrupting(atStep: 50, interrupt), interrupt.Token);
+        DigitsRun run = Train("adam", epochs: 4, new Interrupting(atStep: 50, interrupt), interrupt.Token);
 
         Assert.Equal("Interrupted after 50 steps.", run.Note);
         Assert.Single(run.Epochs);
@@ -37,21 +37,23 @@ public sealed class TrainingTests
         Assert.Equal(Data.HeldOut.Count, run.Answers.Count);
     }
 
-    private static TrainingRun Train(string key, int epochs, ITrainingDisplay? display = null, CancellationToken cancellationToken = default)
+    private static DigitsRun Train(string key, int epochs, ITrainingDisplay? display = null, CancellationToken cancellationToken = default)
     {
         OptimizerChoice choice = OptimizerChoice.All.Single(one => one.Key == key);
         var options = new DigitsOptions(null, [choice], epochs, 30, null, Decay.None, 7, "");
-        return DigitsTraining.Run(options, Data, choice, display ?? new Interrupting(int.MaxValue, null), cancellationToken);
+        var training = new DigitsTraining(options, Data, choice);
+        training.Train(display ?? new Interrupting(int.MaxValue, null), cancellationToken);
+        return training.Run;
     }
 
     /// <summary>Shows nothing, and interrupts at a step.</summary>
     private sealed class Interrupting(long atStep, CancellationTokenSource? interrupt) : ITrainingDisplay
     {
-        public void Begin(TrainingRun run)
+        public void Begin(DigitsRun run)
         {
         }
 
-        public void Step(TrainingRun run, TrainingProgress progress)
+        public void Step(DigitsRun run, TrainingProgress progress)
         {
             if (progress.Step == atStep)
             {
@@ -59,11 +61,11 @@ public sealed class TrainingTests
             }
         }
 
-        public void EndEpoch(TrainingRun run)
+        public void EndEpoch(DigitsRun run)
         {
         }
 
-        public void End(TrainingRun run)
+        public void End(DigitsRun run)
         {
         }
     }

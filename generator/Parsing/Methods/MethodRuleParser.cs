@@ -22,7 +22,9 @@ internal sealed class MethodRuleParser
         stages = new RuleBuilder(scope.Variables);
     }
 
-    /// <returns>The rule; <see langword="null"/> if the type has no method marked [UpdateRule], or one that cannot be one.</returns>
+    /// <returns>
+    /// The rule, without a body if that has an error; <see langword="null"/> if the method marked [UpdateRule] cannot be a rule.
+    /// </returns>
     public static RuleSpec? Parse(
         INamedTypeSymbol type, IMethodSymbol update, OptimizerOptions options, Compilation compilation, DiagnosticSink sink, CancellationToken cancellation)
     {
@@ -55,8 +57,8 @@ internal sealed class MethodRuleParser
         (EquatableArray<Assignment> body, Expression? result) = translator.Translate(update);
         if (result is null)
         {
+            // What the rule has beside its body is still known, and the surface of the class is made of it.
             scope.Sink.FailSilently();
-            return null;
         }
 
         return new RuleSpec
@@ -67,7 +69,7 @@ internal sealed class MethodRuleParser
             States = states.Concat(stages.States).ToEquatableArray(),
             Scalars = stages.Scalars.ToEquatableArray(),
             Stages = [.. previous, .. stages.Assignments],
-            Body = [.. body, new Assignment(Variables.Parameter, Names.Parameter, result, scope.Contract)],
+            Body = result is null ? [] : [.. body, new Assignment(Variables.Parameter, Names.Parameter, result, scope.Contract)],
             IsMethod = true,
             Contract = scope.Contract,
             Unroll = options.Unroll,

@@ -12,6 +12,14 @@ public sealed class TrainingCallbacks<T> : Collection<TrainingCallback<T>>
 
     internal TrainingCallbacks(Trainer<T> trainer) => this.trainer = trainer;
 
+    /// <summary>Takes the callbacks out, so that none is called or saved, until the result is disposed of.</summary>
+    internal IDisposable Suspend()
+    {
+        var suspension = new Suspension(this, [.. this]);
+        Items.Clear();
+        return suspension;
+    }
+
     /// <inheritdoc/>
     protected override void InsertItem(int index, TrainingCallback<T> item)
     {
@@ -45,6 +53,11 @@ public sealed class TrainingCallbacks<T> : Collection<TrainingCallback<T>>
         ArgumentNullException.ThrowIfNull(item);
         RequireIdle();
         ArgumentException.ThrowIfNullOrWhiteSpace(item.Name);
+        if (item.Name.Contains('\n', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The name of the callback, '{item.Name}', has a line break; a checkpoint lists the names in lines.", nameof(item));
+        }
+
         if (this.FirstOrDefault(callback => callback.Name == item.Name) is { } other && other != replaced)
         {
             throw new ArgumentException(
@@ -57,6 +70,18 @@ public sealed class TrainingCallbacks<T> : Collection<TrainingCallback<T>>
         if (trainer.IsTraining)
         {
             throw new InvalidOperationException("The callbacks cannot be changed while the trainer trains.");
+        }
+    }
+
+    private sealed class Suspension(TrainingCallbacks<T> callbacks, TrainingCallback<T>[] suspended) : IDisposable
+    {
+        public void Dispose()
+        {
+            callbacks.Items.Clear();
+            foreach (TrainingCallback<T> callback in suspended)
+            {
+                callbacks.Items.Add(callback);
+            }
         }
     }
 }

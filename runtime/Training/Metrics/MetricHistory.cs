@@ -41,16 +41,21 @@ public sealed class MetricHistory
     /// <exception cref="ArgumentException">The name is empty, or <see cref="Cost"/>.</exception>
     public void Record(string name, double value)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (name == Cost)
-        {
-            throw new ArgumentException($"'{Cost}' is the mean cost of each epoch, which the trainer records; choose another name.", nameof(name));
-        }
-
+        RequireName(name, nameof(name));
         (long step, int epoch) = now();
         var point = new MetricPoint(step, epoch, value);
         SeriesOf(name).Add(point);
         recorded(name, point);
+    }
+
+    /// <summary>Refuses a name that <see cref="Record"/> refuses.</summary>
+    internal static void RequireName(string name, string argument)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, argument);
+        if (name == Cost)
+        {
+            throw new ArgumentException($"'{Cost}' is the mean cost of each epoch, which the trainer records; choose another name.", argument);
+        }
     }
 
     internal void SaveTo(CheckpointWriter writer)

@@ -20,6 +20,9 @@ internal static class Figures
     public static string Milliseconds(double seconds) =>
         double.IsNaN(seconds) ? Missing : seconds < 0.01 ? Text($"{1000 * seconds:0.00} ms") : Text($"{1000 * seconds:0.0} ms");
 
+    /// <summary>An estimate, so to the second: 3:07, or 1:02:03.</summary>
+    public static string TimeLeft(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
     /// <summary>The time in the optimizer, and its percentage of an epoch.</summary>
     public static string Share(double seconds, double ofSeconds) =>
         double.IsNaN(seconds) ? Missing : Milliseconds(seconds) + Text($" ({100 * seconds / ofSeconds:0.0} %)");

@@ -7,13 +7,13 @@ namespace Digits.Terminal;
 /// <summary>Shows training in a file or a pipe, where nothing can be redrawn: one line for each epoch.</summary>
 internal sealed class PlainDisplay(IAnsiConsole console, int epochs) : ITrainingDisplay
 {
-    public void Begin(TrainingRun run) => console.WriteLine($"{run.Choice.Name}, learning rate {Figures.Rate(run.Rate)}");
+    public void Begin(DigitsRun run) => console.WriteLine($"{run.Choice.Name}, learning rate {Figures.Rate(run.Rate)}");
 
-    public void Step(TrainingRun run, TrainingProgress progress)
+    public void Step(DigitsRun run, TrainingProgress progress)
     {
     }
 
-    public void EndEpoch(TrainingRun run)
+    public void EndEpoch(DigitsRun run)
     {
         EpochRecord epoch = run.Epochs[^1];
         console.WriteLine(
@@ -21,7 +21,7 @@ internal sealed class PlainDisplay(IAnsiConsole console, int epochs) : ITraining
             + $"   {Figures.Milliseconds(epoch.Duration.TotalSeconds)}");
     }
 
-    public void End(TrainingRun run)
+    public void End(DigitsRun run)
     {
         if (run.Note is not null)
         {

@@ -14,12 +14,12 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
 
     private static readonly TimeSpan BetweenDrawings = TimeSpan.FromMilliseconds(80);
 
-    private readonly Dictionary<OptimizerChoice, TrainingRun> runs = [];
-    private TrainingRun? current;
+    private readonly Dictionary<OptimizerChoice, DigitsRun> runs = [];
+    private DigitsRun? current;
     private TrainingProgress latest;
     private long lastDrawn;
 
-    public void Begin(TrainingRun run)
+    public void Begin(DigitsRun run)
     {
         runs.Add(run.Choice, run);
         current = run;
@@ -27,7 +27,7 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
         Draw();
     }
 
-    public void Step(TrainingRun run, TrainingProgress progress)
+    public void Step(DigitsRun run, TrainingProgress progress)
     {
         latest = progress;
         if (Stopwatch.GetElapsedTime(lastDrawn) >= BetweenDrawings)
@@ -36,11 +36,11 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
         }
     }
 
-    public void EndEpoch(TrainingRun run)
+    public void EndEpoch(DigitsRun run)
     {
     }
 
-    public void End(TrainingRun run)
+    public void End(DigitsRun run)
     {
         current = null;
         Draw();
@@ -49,7 +49,7 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
     private void Draw()
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("Optimizer").AddColumn("Progress");
-        foreach (string heading in (string[])["Epoch", "Cost", "Held-out", "Steps/s"])
+        foreach (string heading in (string[])["Epoch", "Cost", "Held-out", "Examples/s", "Time left"])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -65,15 +65,15 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
 
     private IEnumerable<IRenderable> Row(OptimizerChoice choice)
     {
-        if (!runs.TryGetValue(choice, out TrainingRun? run))
+        if (!runs.TryGetValue(choice, out DigitsRun? run))
         {
             return [new Text(choice.Name, Color.Grey), new Text(new string('·', BarWidth), Color.Grey)];
         }
 
         bool underWay = run == current;
-        double done = run.Epochs.Count + (underWay && latest.StepInEpoch < latest.StepsPerEpoch ? latest.StepInEpoch / (double)latest.StepsPerEpoch : 0);
+        double done = run.EpochCount + (underWay && latest.StepInEpoch < latest.StepsPerEpoch ? latest.StepInEpoch / (double)latest.StepsPerEpoch : 0);
         int filled = (int)(BarWidth * Math.Min(1, done / options.Epochs));
-        string epochs = string.Create(CultureInfo.InvariantCulture, $"{run.Epochs.Count}/{options.Epochs}");
+        string epochs = string.Create(CultureInfo.InvariantCulture, $"{run.EpochCount}/{options.Epochs}");
         return
         [
             new Text(choice.Name, underWay ? new Style(decoration: Decoration.Bold) : null),
@@ -81,7 +81,8 @@ internal sealed class TerminalDisplay(LiveDisplayContext context, DigitsOptions 
             new Text(epochs),
             new Text(Figures.Cost(run.FinalCost)),
             new Text(Figures.Percent(run.Accuracy)),
-            new Text(Figures.Count(run.StepsPerSecond)),
+            new Text(Figures.Count((underWay ? latest.ExamplesPerSecond : null) ?? run.ExamplesPerSecond)),
+            new Text(underWay && latest.TimeLeft is { } left ? Figures.TimeLeft(left) : ""),
         ];
     }
 }

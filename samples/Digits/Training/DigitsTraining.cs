@@ -5,27 +5,27 @@ using OptimGen;
 
 namespace Digits.Training;
 
-/// <summary>Trains one network with one optimizer, and measures the durations.</summary>
-internal sealed class DigitsTraining : IProgress<TrainingProgress>
+/// <summary>Trains one network with one optimizer, evaluates it after each epoch, and measures the durations.</summary>
+internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<TrainingProgress>
 {
     /// <summary>The sizes of the layers: pixels, two hidden layers, digits.</summary>
     public static IReadOnlyList<int> LayerSizes { get; } = [DigitSet.PixelsPerImage, 128, 64, DigitSet.Classes];
 
     private const string LearningRate = "LearningRate";
 
+    private readonly DigitsOptions options;
     private readonly DigitData data;
-    private readonly ITrainingDisplay display;
     private readonly Perceptron model;
     private readonly Trainer<float> trainer;
-    private readonly TrainingRun run;
-    private long objectiveEnd;
-    private TimeSpan inOptimizer;
-    private TimeSpan inDisplay;
+    private ITrainingDisplay? display;
+    private long epochStart, objectiveEnd;
+    private int stepsTimed;
+    private TimeSpan inOptimizer, inDisplay;
 
-    private DigitsTraining(DigitsOptions options, DigitData data, OptimizerChoice choice, ITrainingDisplay display)
+    /// <summary>Makes the network and its trainer; nothing is trained yet.</summary>
+    public DigitsTraining(DigitsOptions options, DigitData data, OptimizerChoice choice)
     {
-        this.data = data;
-        this.display = display;
+        (this.options, this.data) = (options, data);
         var parameters = new ParameterSet();
         model = new Perceptron(parameters, LayerSizes, options.Seed);
         Optimizer<float> optimizer = choice.Create(parameters);
@@ -36,59 +36,83 @@ internal sealed class DigitsTraining : IProgress<TrainingProgress>
             BatchSize = options.Batch,
             Seed = options.Seed,
             Schedule = options.Decay.From(rate),
+            Checkpoints = options.CheckpointFolder is { } folder ? RunCheckpoints.PolicyOf(folder, choice) : null,
         };
-        run = new TrainingRun(choice, optimizer.Definition, rate, trainer.Curve);
+        trainer.Callbacks.Add(this);
+        Run = new DigitsRun(choice, rate, trainer);
     }
 
-    /// <summary>Trains as the options say. A run that is cancelled or diverges ends early, and its note says so.</summary>
-    public static TrainingRun Run(
-        DigitsOptions options, DigitData data, OptimizerChoice choice, ITrainingDisplay display, CancellationToken cancellationToken)
+    /// <summary>The results so far.</summary>
+    public DigitsRun Run { get; }
+
+    /// <summary>The trainer, for a test that compares its bits.</summary>
+    public Trainer<float> Trainer => trainer;
+
+    /// <summary>Continues from the newest intact checkpoint, if there is one.</summary>
+    /// <exception cref="InvalidDataException">No checkpoint is intact, or the newest does not fit the trainer.</exception>
+    public ResumedRun Resume() => RunCheckpoints.Resume(options, Run, trainer);
+
+    /// <summary>Trains until the epochs of the options are complete. A run that is cancelled or diverges ends early, and its note says so.</summary>
+    public void Train(ITrainingDisplay shown, CancellationToken cancellationToken)
     {
-        var training = new DigitsTraining(options, data, choice, display);
-        display.Begin(training.run);
-        training.Train(options.Epochs, cancellationToken);
-        display.End(training.run);
-        return training.run;
+        display = shown;
+        Run.FinalCost = trainer.Curve.EpochMeans.LastOrDefault(double.NaN);
+        display.Begin(Run);
+        BeginTiming();
+        try
+        {
+            Run.Note = NoteOf(trainer.TrainUntil(options.Epochs, this, cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            Run.Note = $"Interrupted after {trainer.StepCount} steps.{Hint}";
+        }
+
+        Evaluate();
+        display.End(Run);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochCompleted(Trainer<float> trainer, int epoch, double meanCost)
+    {
+        inOptimizer += Stopwatch.GetElapsedTime(objectiveEnd);
+        TimeSpan duration = Stopwatch.GetElapsedTime(epochStart) - inDisplay;
+        Evaluate();
+
+        // Recorded before the epoch's checkpoint is saved, so that a resumed run has it.
+        trainer.Metrics.Record("held-out accuracy in %", 100 * Run.Accuracy);
+        Run.Add(new EpochRecord(epoch, meanCost, Run.Accuracy, duration, inOptimizer, stepsTimed + 1 == trainer.StepsPerEpoch));
+        Run.FinalCost = meanCost;
+        display?.EndEpoch(Run);
     }
 
     /// <summary>Called by the trainer after each step, on this thread.</summary>
     void IProgress<TrainingProgress>.Report(TrainingProgress value)
     {
-        // Between the return of the objective and this call, nearly all of the time is the optimizer's step.
-        inOptimizer += Stopwatch.GetElapsedTime(objectiveEnd);
-        run.FinalCost = value.EpochMeanCost;
+        stepsTimed++;
+        if (value.StepInEpoch == value.StepsPerEpoch)
+        {
+            BeginTiming();
+        }
+        else
+        {
+            // Between the return of the objective and this call, nearly all of the time is the optimizer's step.
+            inOptimizer += Stopwatch.GetElapsedTime(objectiveEnd);
+        }
+
+        Run.FinalCost = value.EpochMeanCost;
         long start = Stopwatch.GetTimestamp();
-        display.Step(run, value);
+        display?.Step(Run, value);
         inDisplay += Stopwatch.GetElapsedTime(start);
     }
 
-    private void Train(int epochs, CancellationToken cancellationToken)
+    private void BeginTiming()
     {
-        try
-        {
-            for (int epoch = 1; epoch <= epochs; epoch++)
-            {
-                inOptimizer = inDisplay = TimeSpan.Zero;
-                long start = Stopwatch.GetTimestamp();
-                TrainingResult result = trainer.Train(1, this, cancellationToken);
-                TimeSpan duration = Stopwatch.GetElapsedTime(start) - inDisplay;
-                run.Note = NoteOf(result);
-                TryHeldOut();
-                if (result.Outcome == TrainingOutcome.Diverged)
-                {
-                    return;
-                }
-
-                run.Add(new EpochRecord(epoch, trainer.StepsPerEpoch, trainer.Curve.EpochMeans[^1], run.Accuracy, duration, inOptimizer));
-                display.EndEpoch(run);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            run.Note = $"Interrupted after {trainer.StepCount} steps.";
-            TryHeldOut();
-        }
+        (stepsTimed, inOptimizer, inDisplay) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        epochStart = Stopwatch.GetTimestamp();
     }
+
+    private string Hint => options.CheckpointFolder is null ? "" : " Continue with --resume.";
 
     private static string? NoteOf(TrainingResult result) => result switch
     {
@@ -105,10 +129,10 @@ internal sealed class DigitsTraining : IProgress<TrainingProgress>
         return cost;
     }
 
-    private void TryHeldOut()
+    private void Evaluate()
     {
         int[] answers = model.Classify(data.HeldOut);
-        run.Answers = answers;
-        run.Accuracy = Enumerable.Range(0, answers.Length).Count(i => answers[i] == data.HeldOut.Label(i)) / (double)answers.Length;
+        Run.Answers = answers;
+        Run.Accuracy = Enumerable.Range(0, answers.Length).Count(i => answers[i] == data.HeldOut.Label(i)) / (double)answers.Length;
     }
 }

@@ -6,14 +6,14 @@ namespace Digits.Training;
 internal interface ITrainingDisplay
 {
     /// <summary>A run is about to begin.</summary>
-    void Begin(TrainingRun run);
+    void Begin(DigitsRun run);
 
     /// <summary>A step was taken.</summary>
-    void Step(TrainingRun run, TrainingProgress progress);
+    void Step(DigitsRun run, TrainingProgress progress);
 
     /// <summary>An epoch is complete and the model has been evaluated on the held-out examples.</summary>
-    void EndEpoch(TrainingRun run);
+    void EndEpoch(DigitsRun run);
 
     /// <summary>The run has ended: completed, diverged or cancelled.</summary>
-    void End(TrainingRun run);
+    void End(DigitsRun run);
 }

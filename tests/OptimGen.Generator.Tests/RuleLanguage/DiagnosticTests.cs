@@ -14,8 +14,6 @@ public class DiagnosticTests
     public void WhatIsFine(string kind, string text, params string[] diagnostics) => Check(kind, text, diagnostics);
 
     [Theory]
-    [InlineData(nameof(Source.Expression), "parameter - new Any(null!).Rate * gradient",
-        "CS1729 at `Any`: 'Any' does not contain a constructor that takes 1 arguments")]
     [InlineData(nameof(Source.Expression), "parameter - Instance * gradient",
         "CS0120 at `Instance`: An object reference is required for the non-static field, method, or property 'Any.Instance'")]
     [InlineData(nameof(Source.Expression), "parameter - Rate * gradient",
@@ -322,6 +320,7 @@ public class DiagnosticTests
         "OPTG024 at `Shared`: The property 'Shared' must be an instance property of type float with a getter and a setter to be a hyperparameter",
         "OPTG024 at `Whole`: The property 'Whole' must be an instance property of type float with a getter and a setter to be a hyperparameter")]
     [InlineData(nameof(Source.Class), "[Hyperparameter] public float Step { get; set; } [Hyperparameter] public float ElementCount { get; set; } [Hyperparameter] public float Gradient { get; set; } [Hyperparameter] public float Rho { get; set; } [Hyperparameter] public float rho { get; set; } [UpdateRule] private static float Update(float parameter, float gradient) => parameter - gradient;",
+        "CS0108 at `Step`: 'Any.Step' hides inherited member 'Optimizer<float>.Step()'. Use the new keyword if hiding was intended.",
         "OPTG024 at `Step`: The property 'Step' would be 'step' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `ElementCount`: The property 'ElementCount' would be 'elementCount' to the rule, which is a scalar of the step; rename it",
         "OPTG024 at `Gradient`: The property 'Gradient' would be 'gradient' to the rule, which is the element's; rename it",

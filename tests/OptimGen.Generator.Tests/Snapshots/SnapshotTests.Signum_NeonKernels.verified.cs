@@ -29,9 +29,11 @@
                     // update: θ ← θ − η·sign(m)
                     parameter = Vector128.FusedMultiplyAdd(
                         negativeLearningRate,
-                        (Vector128.AndNot(
-                            Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
-                            Vector128.Equals(firstMoment, Vector128<float>.Zero)) | ~Vector128.Equals(firstMoment, firstMoment)),
+                        Vector128.BitwiseOr(
+                            Vector128.AndNot(
+                                Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
+                                Vector128.Equals(firstMoment, Vector128<float>.Zero)),
+                            ~Vector128.Equals(firstMoment, firstMoment)),
                         parameter);
                     Vector128.StoreUnsafe(parameter, ref parameterStream, i);
                 }
@@ -43,9 +45,11 @@
                     Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i + 4);
                     parameter = Vector128.FusedMultiplyAdd(
                         negativeLearningRate,
-                        (Vector128.AndNot(
-                            Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
-                            Vector128.Equals(firstMoment, Vector128<float>.Zero)) | ~Vector128.Equals(firstMoment, firstMoment)),
+                        Vector128.BitwiseOr(
+                            Vector128.AndNot(
+                                Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
+                                Vector128.Equals(firstMoment, Vector128<float>.Zero)),
+                            ~Vector128.Equals(firstMoment, firstMoment)),
                         parameter);
                     Vector128.StoreUnsafe(parameter, ref parameterStream, i + 4);
                 }
@@ -60,9 +64,11 @@
                 Vector128<float> parameter = Vector128.LoadUnsafe(ref parameterStream, i);
                 parameter = Vector128.FusedMultiplyAdd(
                     negativeLearningRate,
-                    (Vector128.AndNot(
-                        Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
-                        Vector128.Equals(firstMoment, Vector128<float>.Zero)) | ~Vector128.Equals(firstMoment, firstMoment)),
+                    Vector128.BitwiseOr(
+                        Vector128.AndNot(
+                            Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
+                            Vector128.Equals(firstMoment, Vector128<float>.Zero)),
+                        ~Vector128.Equals(firstMoment, firstMoment)),
                     parameter);
                 Vector128.StoreUnsafe(parameter, ref parameterStream, i);
             }
@@ -94,9 +100,11 @@
                 // update: θ ← θ − η·sign(m)
                 parameter = Vector128.FusedMultiplyAdd(
                     negativeLearningRate,
-                    (Vector128.AndNot(
-                        Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
-                        Vector128.Equals(firstMoment, Vector128<float>.Zero)) | ~Vector128.Equals(firstMoment, firstMoment)),
+                    Vector128.BitwiseOr(
+                        Vector128.AndNot(
+                            Vector128<float>.One | (firstMoment & Vector128.Create(-0f)),
+                            Vector128.Equals(firstMoment, Vector128<float>.Zero)),
+                        ~Vector128.Equals(firstMoment, firstMoment)),
                     parameter);
                 Vector128.StoreUnsafe(parameter, ref parameterStream, i);
                 // after the rule: ā ← ā + (1 − β)(θ − ā)

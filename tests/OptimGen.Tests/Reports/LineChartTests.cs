@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Samples.Shared;
 
-namespace Samples.Tests;
+namespace OptimGen.Tests.Reports;
 
 public sealed class LineChartTests
 {
@@ -16,14 +15,17 @@ public sealed class LineChartTests
         { "not finite", [double.NaN, 1, double.PositiveInfinity, 2, 3, double.NegativeInfinity] },
         { "nothing finite", [double.NaN, double.NaN] },
         { "huge", [1e-30, 1e30] },
+        { "largest", [double.MinValue, double.MaxValue, double.Epsilon] },
+        { "smallest", [double.Epsilon, double.Epsilon] },
+        { "adjacent", [1, double.BitIncrement(1)] },
         { "many", [.. Enumerable.Range(1, 20_000).Select(i => 1.0 / i)] },
     };
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void Is_well_formed_and_has_finite_coordinates(string name, double[] values)
+    public void ItIsWellFormed_AndHasFiniteCoordinates(string name, double[] values)
     {
-        foreach (bool logarithmic in (bool[])[false, true])
+        foreach (bool? logarithmic in (bool?[])[false, true, null])
         {
             string svg = Chart($"<{name}> & \"others\"", logarithmic, values);
 
@@ -35,7 +37,7 @@ public sealed class LineChartTests
     }
 
     [Fact]
-    public void Is_the_same_in_a_culture_with_a_decimal_comma()
+    public void ItIsTheSame_InACultureWithADecimalComma()
     {
         double[] values = [0.125, 1234.5, -2.75];
         string expected = Chart("x", false, values);
@@ -55,7 +57,7 @@ public sealed class LineChartTests
     }
 
     [Fact]
-    public void Linear_ticks_are_round_numbers_around_the_values()
+    public void LinearTicks_AreRoundNumbersAroundTheValues()
     {
         Axis axis = Axis.Linear([0.3, 9.6], 0, 100, toTicks: true);
 
@@ -64,19 +66,19 @@ public sealed class LineChartTests
     }
 
     [Fact]
-    public void Logarithmic_ticks_are_round_numbers_around_the_values()
+    public void LogarithmicTicks_AreRoundNumbersAroundTheValues()
     {
         Axis axis = Axis.Logarithmic([0.03, 2.3], 0, 100);
 
         Assert.Equal([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], axis.Ticks.Select(tick => Math.Round(tick, 9)));
     }
 
-    private static string Chart(string name, bool logarithmic, double[] values) => new LineChart
+    private static string Chart(string name, bool? logarithmic, double[] values) => new LineChart
     {
         Description = name,
         XLabel = name,
         YLabel = name,
         LogarithmicY = logarithmic,
-        Series = [new ChartSeries(name, 0, [.. values.Select((value, i) => ((double)i, value))]) { Dots = values.Length < 10 }],
-    }.ToSvg();
+        Series = [new ChartSeries(name, 0, [.. values.Select((value, i) => new ChartPoint(i, value))]) { Dots = values.Length < 10 }],
+    }.ToHtml();
 }

@@ -3,21 +3,24 @@ using OptimGen;
 namespace Digits.Training;
 
 /// <summary>The results so far of training with one optimizer.</summary>
-internal sealed class TrainingRun(OptimizerChoice choice, OptimizerDefinition definition, double rate, CostCurve curve)
+internal sealed class DigitsRun(OptimizerChoice choice, double rate, Trainer<float> trainer)
 {
     private readonly List<EpochRecord> epochs = [];
 
     public OptimizerChoice Choice => choice;
 
-    public OptimizerDefinition Definition => definition;
+    public OptimizerDefinition Definition => trainer.Optimizer.Definition;
 
     /// <summary>The learning rate before any decay.</summary>
     public double Rate => rate;
 
-    public CostCurve Curve => curve;
+    public CostCurve Curve => trainer.Curve;
 
-    /// <summary>The epochs completed.</summary>
+    /// <summary>The epochs completed since the process began.</summary>
     public IReadOnlyList<EpochRecord> Epochs => epochs;
+
+    /// <summary>The epochs completed, those before the run was resumed included.</summary>
+    public int EpochCount => trainer.EpochCount;
 
     /// <summary>The predicted digit of each held-out example, from the last evaluation.</summary>
     public IReadOnlyList<int> Answers { get; set; } = [];
@@ -39,13 +42,19 @@ internal sealed class TrainingRun(OptimizerChoice choice, OptimizerDefinition de
     /// <summary>The median over the epochs of the time in the optimizer, in seconds; NaN before the first.</summary>
     public double OptimizerSeconds => Median(epoch => epoch.OptimizerDuration);
 
-    public double StepsPerSecond => epochs.Count > 0 ? epochs[0].Steps / EpochSeconds : double.NaN;
+    public double StepsPerSecond => trainer.StepsPerEpoch / EpochSeconds;
+
+    public double ExamplesPerSecond => trainer.ExampleCount / EpochSeconds;
+
+    /// <summary>The run as the library reports it.</summary>
+    public TrainingRun Report => TrainingRun.Of(choice.Name, trainer);
 
     public void Add(EpochRecord epoch) => epochs.Add(epoch);
 
     private double Median(Func<EpochRecord, TimeSpan> duration)
     {
-        double[] sorted = [.. epochs.Select(epoch => duration(epoch).TotalSeconds).Order()];
+        // Of an epoch that the process did not begin, the duration is not known.
+        double[] sorted = [.. epochs.Where(epoch => epoch.IsWhole).Select(epoch => duration(epoch).TotalSeconds).Order()];
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

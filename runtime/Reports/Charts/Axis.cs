@@ -1,10 +1,14 @@
 using System.Globalization;
 
-namespace Samples.Shared;
+namespace OptimGen;
 
 /// <summary>One axis of a chart: it maps values to coordinates and has the ticks.</summary>
 internal sealed class Axis
 {
+    // Beyond these bounds the extent of an axis, or the power of ten below it, is not a double.
+    private const double Largest = 1e300;
+    private const double Smallest = 1e-300;
+
     private readonly double low;
     private readonly double high;
     private readonly bool logarithmic;
@@ -13,6 +17,15 @@ internal sealed class Axis
 
     private Axis(double low, double high, bool logarithmic, double from, double to, IReadOnlyList<double> ticks) =>
         (this.low, this.high, this.logarithmic, this.from, this.to, Ticks) = (low, high, logarithmic, from, to, ticks);
+
+    /// <summary>The lowest value.</summary>
+    public double Low => low;
+
+    /// <summary>The highest value.</summary>
+    public double High => high;
+
+    /// <summary>Whether equal ratios are equally far apart.</summary>
+    public bool IsLogarithmic => logarithmic;
 
     /// <summary>The values at which the axis is marked and labelled.</summary>
     public IReadOnlyList<double> Ticks { get; }
@@ -25,10 +38,10 @@ internal sealed class Axis
     /// <param name="leastStep">The least distance between two ticks, such as 1 where fractions make no sense.</param>
     public static Axis Linear(IEnumerable<double> values, double from, double to, bool toTicks, double leastStep = 0)
     {
-        (double low, double high) = Extent(values.Where(double.IsFinite), fallback: (0, 1));
-        if (low == high)
+        (double low, double high) = Extent(values.Where(double.IsFinite).Select(value => Math.Clamp(value, -Largest, Largest)), fallback: (0, 1));
+        if (high - low < Smallest)
         {
-            double margin = low == 0 ? 1 : 0.1 * Math.Abs(low);
+            double margin = Math.Abs(low) < Smallest ? 1 : 0.1 * Math.Abs(low);
             (low, high) = (low - margin, high + margin);
         }
 
@@ -43,7 +56,8 @@ internal sealed class Axis
     /// <inheritdoc cref="Linear"/>
     public static Axis Logarithmic(IEnumerable<double> values, double from, double to)
     {
-        (double low, double high) = Extent(values.Where(value => double.IsFinite(value) && value > 0), fallback: (0.1, 1));
+        (double low, double high) = Extent(
+            values.Where(value => double.IsFinite(value) && value > 0).Select(value => Math.Clamp(value, Smallest, Largest)), fallback: (0.1, 1));
         // One decade more at both ends than the values need, so that there is a mark beyond each end.
         int firstDecade = (int)Math.Floor(Math.Log10(low)) - 1, decades = (int)Math.Ceiling(Math.Log10(high)) + 2 - firstDecade;
         double[] steps = high / low < 500 ? [1, 2, 5] : [1];
@@ -67,21 +81,29 @@ internal sealed class Axis
         return new Axis(marks[first], marks[last], true, from, to, ticks);
     }
 
-    /// <summary>The coordinate of a value. A value beyond the end of a logarithmic axis has the coordinate of the end.</summary>
+    /// <summary>The coordinate of a value. A value beyond an end of the axis has the coordinate of the end.</summary>
     public double Place(double value)
     {
+        double inside = Math.Clamp(value, low, high);
         double fraction = logarithmic
-            ? Math.Log(Math.Clamp(value, low, high) / low) / Math.Log(high / low)
-            : (value - low) / (high - low);
+            ? (Math.Log(inside) - Math.Log(low)) / (Math.Log(high) - Math.Log(low))
+            : (inside - low) / (high - low);
         return from + (fraction * (to - from));
     }
 
-    /// <summary>The label of a tick: in plain decimals, or in exponent form where those would be long.</summary>
+    /// <summary>The label of a tick: in plain decimals, thousands and millions as 20k and 1.5M, or in exponent form where those would be long.</summary>
     public static string Label(double tick)
     {
         double size = Math.Abs(tick);
-        string format = size is 0 or (>= 1e-4 and < 1e6) ? "#,0.######" : "0.##e0";
-        return tick.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
+        (double scaled, string format) = size switch
+        {
+            0 => (tick, "0"),
+            >= 1e10 or < 1e-4 => (tick, "0.##e0"),
+            >= 1e6 => (tick / 1e6, "0.###M"),
+            >= 1e4 => (tick / 1e3, "0.###k"),
+            _ => (tick, "#,0.######"),
+        };
+        return scaled.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
     private static double TickStep(double atLeast)

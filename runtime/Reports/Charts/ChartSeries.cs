@@ -1,10 +1,10 @@
-namespace Samples.Shared;
+namespace OptimGen;
 
 /// <summary>One line of a <see cref="LineChart"/>.</summary>
 /// <param name="Name">The name of the line in the legend.</param>
-/// <param name="Colour">The number of its colour among the series colours of the page, from 0; see <see cref="ReportPage"/>.</param>
+/// <param name="Look">The number of its colour and dashes, from 0 (<see cref="SeriesLook"/>).</param>
 /// <param name="Points">The points, x ascending. Where a value is not finite, the line is interrupted.</param>
-internal sealed record ChartSeries(string Name, int Colour, IReadOnlyList<(double X, double Y)> Points)
+internal sealed record ChartSeries(string Name, int Look, IReadOnlyList<ChartPoint> Points)
 {
     /// <summary>Whether the line is drawn as background: thin and pale.</summary>
     public bool Faint { get; init; }
@@ -17,4 +17,7 @@ internal sealed record ChartSeries(string Name, int Colour, IReadOnlyList<(doubl
 
     /// <summary>Whether each point is drawn as a dot, for lines of few points.</summary>
     public bool Dots { get; init; }
+
+    /// <summary>The id of the check box that shows and hides the line; <see langword="null"/> if it has none.</summary>
+    public string? Toggle { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Landscape;
 
 /// <summary>A descent on a surface.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="Points">The start and the point after each step, with its cost; it ends early where the cost is not finite.</param>
+/// <param name="Points">The start and the point after each step, with its cost; it ends early where cost or gradient is not finite.</param>
 /// <param name="End">What the last point is; <see langword="null"/> if the descent diverged.</param>
 internal sealed record Descent(DescentRule Rule, IReadOnlyList<DescentPoint> Points, CriticalPointVerdict? End)
 {
@@ -25,13 +25,12 @@ internal sealed record Descent(DescentRule Rule, IReadOnlyList<DescentPoint> Poi
         Parameter<float> place = parameters.Add("place", 2);
         (place.Values[0], place.Values[1]) = ((float)surface.Start.X, (float)surface.Start.Y);
         Optimizer<float> optimizer = rule.Create(parameters, surface);
-        optimizer.NonFiniteGradients = NonFiniteGradientPolicy.SkipStep;
         var points = new List<DescentPoint>();
         for (int step = 0; ; step++)
         {
             parameters.ZeroGradients();
             double cost = Cost(parameters, new MiniBatch([0]));
-            if (!double.IsFinite(cost))
+            if (!double.IsFinite(cost) || !float.IsFinite(place.Gradients[0]) || !float.IsFinite(place.Gradients[1]))
             {
                 return new Descent(rule, points, null);
             }

@@ -26,6 +26,7 @@ internal sealed record GeneratorTest
         .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System.*.dll")
             .Where(path => !Path.GetFileName(path).Contains(".Native.", StringComparison.Ordinal))
             .Append(typeof(Optimizer).Assembly.Location)
+            .Append(typeof(Microsoft.Extensions.Logging.ILogger).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 

@@ -80,18 +80,20 @@ public sealed class ConsumerTests(PackedPackage package)
     }
 
     [Theory]
-    [InlineData("linux-x64", "", true)]
-    [InlineData("win-x64", "", true)]
-    [InlineData("linux-x64", "native", false)]
-    [InlineData("linux-arm64", "", false)]
-    public void Compiling_ahead_of_time_for_x64_without_vectors_is_said(string runtime, string instructionSet, bool said)
+    [InlineData("linux-x64", "", "", true)]
+    [InlineData("win-x64", "", "true", true)]
+    [InlineData("linux-x64", "native", "", false)]
+    [InlineData("linux-x64", "", "false", false)]
+    [InlineData("linux-arm64", "", "", false)]
+    public void Compiling_ahead_of_time_for_x64_gets_vectors_and_says_so(string runtime, string instructionSet, string sets, bool said)
     {
         // The project has been restored once it has run.
         Assert.NotEmpty(package.ReferenceRun.Supported);
 
         Result result = package.Reference.RunTarget(
-            "OptimGenAdviseInstructionSet", "PublishAot=true", "RuntimeIdentifier=" + runtime, "IlcInstructionSet=" + instructionSet);
+            "OptimGenSetInstructionSet", "PublishAot=true", "RuntimeIdentifier=" + runtime, "IlcInstructionSet=" + instructionSet,
+            "OptimGenSetsInstructionSet=" + sets);
 
-        Assert.Equal(said, result.Succeeded().Output.Contains("has the scalar kernels alone", StringComparison.Ordinal));
+        Assert.Equal(said, result.Succeeded().Output.Contains("compiled ahead of time for x86-x64-v3", StringComparison.Ordinal));
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class PublishTests(PackedPackage package)
         var project = new ConsumerProject(
             package, "native", "net9.0",
             SelfContained + "<PublishAot>true</PublishAot><StripSymbols>false</StripSymbols>" +
-            // Without this there is scalar code alone, for processors without AVX2.
+            // By default AVX2; this has AVX-512 too, where the machine has it.
             "<IlcInstructionSet>native</IlcInstructionSet>",
             // All of the package is compiled, and warned of, not only what the program uses.
             "<TrimmerRootAssembly Include=\"OptimGen\" />");
@@ -61,6 +61,23 @@ public sealed partial class PublishTests(PackedPackage package)
                 Assert.DoesNotContain("call", kernel.Code, StringComparison.Ordinal);
             });
         }
+    }
+
+    /// <summary>The package names AVX2 where the project names nothing.</summary>
+    [SkippableFact]
+    public void A_program_compiled_ahead_of_time_has_vector_code_without_any_setting()
+    {
+        Toolchain.RequireLinuxX64();
+        Toolchain.Require("clang|gcc");
+        Skip.IfNot(package.ReferenceRun.Supported.Contains("Avx2"), "This processor has no AVX2.");
+        var project = new ConsumerProject(package, "native-default", "net9.0", SelfContained + "<PublishAot>true</PublishAot>");
+
+        ConsumerRun run = project.RunPublished(project.Publish());
+
+        Assert.Equal("False", run["just in time"]);
+        Assert.Contains("Avx2", run.Supported);
+        Assert.Equal("Avx2", run["ByMethod.instruction set"]);
+        Assert.Equal(package.ReferenceRun.Results, run.Results);
     }
 
     /// <summary>The kernels, and the methods of the same names that call them.</summary>

@@ -33,6 +33,7 @@ public sealed class KilledRunTests : IDisposable
         long lastStep = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
+            HashSet<string> before = [.. Temporaries()];
             using Process process = Start(optimizer, kill);
             if (kill % 5 == 4)
             {
@@ -44,13 +45,20 @@ public sealed class KilledRunTests : IDisposable
                 long step = ResumedStep(process);
                 Assert.True(step >= lastStep, $"It resumed at step {step}, after {lastStep}.");
                 lastStep = step;
-                Thread.Sleep(random.Next(LongestLife));
+                if (kill % 5 == 0)
+                {
+                    WaitForSave(before);
+                }
+                else
+                {
+                    Thread.Sleep(random.Next(LongestLife));
+                }
             }
 
             Assert.False(process.HasExited, $"It ended after {kill} kills: the run is too short, or failed.");
             process.Kill();
             process.WaitForExit();
-            whileSaving += Directory.EnumerateFiles(folder, ".*tmp*").Any() ? 1 : 0;
+            whileSaving += Temporaries().Any(file => !before.Contains(file)) ? 1 : 0;
         }
 
         Assert.True(whileSaving > 0, "It was never killed while a checkpoint was being written.");
@@ -73,6 +81,13 @@ public sealed class KilledRunTests : IDisposable
     private Process Start(string optimizer, int life) => TestProcess.Start(
         [TestProgram.Train, optimizer, folder],
         (InstructionSets.EnvironmentVariable, InstructionSets.Supported[life % InstructionSets.Supported.Count].ToString()));
+
+    /// <summary>The files of checkpoints that are being written, or were when a process was killed.</summary>
+    private IEnumerable<string> Temporaries() => Directory.EnumerateFiles(folder, ".*tmp*");
+
+    /// <summary>Returns when a checkpoint begins to be written.</summary>
+    private void WaitForSave(HashSet<string> before) =>
+        Assert.True(SpinWait.SpinUntil(() => Temporaries().Any(file => !before.Contains(file)), Patience), "No checkpoint was written.");
 
     private static long ResumedStep(Process process)
     {

@@ -93,8 +93,9 @@ internal static class ReportStyle
           main { max-width: none; padding: 0; }
           section { border: 0; padding: 0 0 12px; break-inside: avoid; }
           .scroll { overflow: visible; }
-          td, th { white-space: normal; padding: 3px 6px; }
-          input[type=checkbox] { display: none; }
+          table { font-size: 8pt; }
+          td, th, td.wide, th.name { white-space: normal; padding: 2px 5px; min-width: 0; }
+          .screen, input[type=checkbox] { display: none; }
           details::details-content { content-visibility: visible; display: block; block-size: auto; }
         }
 

@@ -1,4 +1,5 @@
 using OptimGen.Tests.Checkpoints;
+using OptimGen.Tests.CriticalPoints;
 using OptimGen.Tests.Execution;
 
 namespace OptimGen.Tests;
@@ -8,11 +9,13 @@ internal static class TestProgram
 {
     public const string Dispatch = "dispatch";
     public const string Train = "train";
+    public const string AnalyzeCriticalPoint = "analyze-critical-point";
 
     public static int Main(string[] arguments) => arguments switch
     {
         [Dispatch] => DispatchProgram.Run(),
         [Train, string optimizer, string folder] => KilledRunProgram.Run(optimizer, folder),
+        [AnalyzeCriticalPoint] => CriticalPointProgram.Run(),
         _ => throw new ArgumentException($"There is no program '{string.Join(' ', arguments)}'.", nameof(arguments)),
     };
 }

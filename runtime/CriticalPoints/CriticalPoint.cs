@@ -10,7 +10,7 @@ namespace OptimGen;
 /// <remarks>
 /// The objective must be deterministic: it is computed twice and compared. Values and gradients of all parameters are put back to the bit, also when the
 /// objective throws or is cancelled. Optimizers and their states are not touched. Results have the same bits on every machine, if those of the objective do.
-/// Penalties on the weights are part of the objective only if it computes them; the diagnosis of a trainer adds its own.
+/// Penalties on the weights are part of the objective only if it computes them; <see cref="Trainer{T}.Diagnose"/> adds the trainer's.
 /// </remarks>
 public static partial class CriticalPoint
 {

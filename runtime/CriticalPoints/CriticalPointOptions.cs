@@ -54,7 +54,7 @@ public sealed record CriticalPointOptions<T>
     /// </summary>
     public double CurvatureTolerance { get; init; } = Math.Sqrt(RelativeRounding);
 
-    /// <summary>The number of random directions for the spectrum above <see cref="FullHessianLimit"/>, at least 2. Default: 16.</summary>
+    /// <summary>The number of random directions for <see cref="CriticalPoint.Spectrum"/> above <see cref="FullHessianLimit"/>, at least 2. Default: 16.</summary>
     public int SpectrumProbes { get; init; } = 16;
 
     /// <summary>Checked before every call of the objective.</summary>

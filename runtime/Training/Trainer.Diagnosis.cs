@@ -37,7 +37,7 @@ public partial class Trainer<T>
 
         // The penalty of a step depends on the size of the mini-batches, and not on that of the batch of the diagnosis.
         (double penalty, int size) = (WeightPenalty, BatchSize);
-        return penalty == 0 ? objective : (parameters, batch) => objective(parameters, batch) + SquaredNormPenalty.AddTo(parameters, penalty, size);
+        return (parameters, batch) => Evaluate(batch) + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
     }
 
     private MiniBatch DiagnosisBatch(CriticalPointOptions<T>? options, int exampleLimit)

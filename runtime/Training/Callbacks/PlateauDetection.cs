@@ -25,8 +25,9 @@ public sealed record PlateauObservation(long Step, double MeanCost, double Gradi
 /// with that of the window before. It is told once, until the run moves again, in <see cref="Plateaus"/> and as the metric <c>plateau</c>.
 /// </summary>
 /// <remarks>
-/// A cost that stands still at a large gradient is another matter: the steps are too long, or the mini-batches too small. The gradient of a mini-batch
-/// is not small while its examples disagree, so use a tolerance that fits the batch, or batch gradient descent.
+/// A cost that stands still at a large gradient is another matter: the steps are too long, or the mini-batches too small. Of mini-batches,
+/// <see cref="TrainingObservationKind.CostStandsStill"/> tells that without the gradient; this callback tells where the gradient is small, and of batch
+/// gradient descent too. The gradient of a mini-batch is not small while its examples disagree, so use a tolerance that fits the batch, or batch gradient descent.
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class PlateauDetection<T> : TrainingCallback<T>

@@ -22,7 +22,7 @@ public static partial class CriticalPoint
         ParameterSet<T> parameters, Objective<T> objective, MiniBatch batch, CriticalPointOptions<T>? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options ??= CriticalPointOptions<T>.Default;
+        options ??= new CriticalPointOptions<T>();
         using FixedObjective<T> point = Begin(parameters, objective, batch, options);
         CriticalPointAnalysis<T> analysis = AnalyzeAt(point, options);
         if (analysis.Verdict is not (CriticalPointVerdict.Saddle or CriticalPointVerdict.Maximum))

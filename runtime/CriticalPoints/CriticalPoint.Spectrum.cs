@@ -15,7 +15,7 @@ public static partial class CriticalPoint
         ParameterSet<T> parameters, Objective<T> objective, MiniBatch batch, CriticalPointOptions<T>? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options ??= CriticalPointOptions<T>.Default;
+        options ??= new CriticalPointOptions<T>();
         using FixedObjective<T> point = Begin(parameters, objective, batch, options);
         var random = new RandomDirection(options.Seed);
         (_, IHessianProducts products) = Products(point, options, ref random);

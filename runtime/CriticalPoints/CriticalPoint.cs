@@ -20,7 +20,7 @@ public static partial class CriticalPoint
     /// <param name="parameters">The parameters, at the point. They are moved and put back to the bit.</param>
     /// <param name="objective">Computes the mean loss of the mini-batch and its gradient; deterministic.</param>
     /// <param name="batch">The examples.</param>
-    /// <param name="options">How; <see langword="null"/> for <see cref="CriticalPointOptions{T}.Default"/>.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <remarks>
     /// Up to <see cref="CriticalPointOptions{T}.FullHessianLimit"/> elements the whole Hessian is computed. Above, the eigenvalues come from Lanczos's method
     /// with a random start vector. Each is within its error of an eigenvalue of the Hessian; how often it occurs is not known, and copies of a multiple
@@ -39,7 +39,7 @@ public static partial class CriticalPoint
         ParameterSet<T> parameters, Objective<T> objective, MiniBatch batch, CriticalPointOptions<T>? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options ??= CriticalPointOptions<T>.Default;
+        options ??= new CriticalPointOptions<T>();
         using FixedObjective<T> point = Begin(parameters, objective, batch, options);
         return AnalyzeAt(point, options);
     }

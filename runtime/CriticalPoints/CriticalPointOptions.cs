@@ -9,9 +9,6 @@ public sealed record CriticalPointOptions<T>
 {
     private static readonly double RelativeRounding = double.CreateTruncating(T.BitIncrement(T.One) - T.One);
 
-    /// <summary>The options that are used if none are given.</summary>
-    public static CriticalPointOptions<T> Default { get; } = new();
-
     /// <summary>
     /// The number k of eigenvalues at each end of the spectrum, at least 1. Default: <see langword="null"/>, 3, or the number of elements if that is less.
     /// </summary>

@@ -8,20 +8,20 @@ internal sealed class ParameterSelection<T>
 {
     private readonly int[] offsets;
 
-    public ParameterSelection(ParameterSet<T> set, ParameterGroup<T>? group)
+    public ParameterSelection(ParameterSet<T> parameters, ParameterGroup<T>? group)
     {
-        ArgumentNullException.ThrowIfNull(set, "parameters");
-        if (group is not null && group.Owner != set)
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (group is not null && group.Owner != parameters)
         {
             throw new ArgumentException($"The group '{group.Name}' is one of another parameter set.", nameof(group));
         }
 
-        Set = set;
-        Parameters = [.. set.Where(parameter => group is null || parameter.Group == group)];
+        Set = parameters;
+        Parameters = [.. parameters.Where(parameter => group is null || parameter.Group == group)];
         if (Parameters.Length == 0)
         {
             throw group is null
-                ? new ArgumentException("The set has no parameters.", "parameters")
+                ? new ArgumentException("The set has no parameters.", nameof(parameters))
                 : new ArgumentException($"The group '{group.Name}' has no parameters.", nameof(group));
         }
 
@@ -33,7 +33,7 @@ internal sealed class ParameterSelection<T>
             length += Parameters[i].Length;
             if (length > Array.MaxLength)
             {
-                throw new ArgumentException($"The parameters have more than {Array.MaxLength} elements, the most that one vector has.", "parameters");
+                throw new ArgumentException($"The parameters have more than {Array.MaxLength} elements, the most that one vector has.", nameof(parameters));
             }
         }
 

@@ -23,13 +23,12 @@ internal sealed record SpectrumEnds<T>(
 
     private static SpectrumEnds<T> OfFullHessian(FullHessian hessian, ParameterSelection<T> selection, int count)
     {
-        int n = selection.Length;
         HessianEigenvalue<T>[] all =
         [
             .. hessian.Values.Select((value, i) =>
                 new HessianEigenvalue<T>(value, hessian.Residuals[i], hessian.Error, new ParameterVector<T>(selection, hessian.Vectors[i]))),
         ];
-        return new SpectrumEnds<T>(all[..count], [.. all[(n - count)..].Reverse()], all[0].Low, all[^1].High, 1);
+        return new SpectrumEnds<T>(all[..count], [.. all.TakeLast(count).OrderByDescending(one => one.Value)], all[0].Low, all[^1].High, 1);
     }
 
     private static SpectrumEnds<T> ByLanczos(

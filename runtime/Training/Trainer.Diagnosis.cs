@@ -10,7 +10,7 @@ public partial class Trainer<T>
     /// Tells what kind of point the parameters are at: a minimum, a saddle, a plateau (<see cref="CriticalPoint"/>). The cost is the mean over a fixed set of
     /// examples plus the penalty on the weights, as in a step. Nothing is changed.
     /// </summary>
-    /// <param name="options">How; <see langword="null"/> for <see cref="CriticalPointOptions{T}.Default"/>.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="exampleLimit">
     /// The number of examples: all, or that many that are drawn by the seed of the options, the same at every call; at least 1. Default: 2,048.
     /// </param>

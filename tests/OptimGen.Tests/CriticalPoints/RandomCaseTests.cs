@@ -9,10 +9,10 @@ public class RandomCaseTests(ITestOutputHelper output)
     private const int Cases = 500;
 
     [Fact]
-    public void Double() => Check<double>(first: 0, largestRelativeError: 1e-11, leastDecided: 0.8);
+    public void InDoublePrecision() => Check<double>(first: 0, largestRelativeError: 1e-11, leastDecided: 0.8);
 
     [Fact]
-    public void Single() => Check<float>(first: 1000, largestRelativeError: 1e-3, leastDecided: 0.8);
+    public void InSinglePrecision() => Check<float>(first: 1000, largestRelativeError: 1e-3, leastDecided: 0.8);
 
     internal void Check<T>(int first, double largestRelativeError, double leastDecided)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

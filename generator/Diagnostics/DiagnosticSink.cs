@@ -12,6 +12,9 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether findings are passed on. If not, only errors matter, and what is a warning need not be looked for.</summary>
+    public bool Reports => report is not null;
+
     /// <summary>Notes an error that the compiler reports itself.</summary>
     public void FailSilently() => HasErrors = true;
 

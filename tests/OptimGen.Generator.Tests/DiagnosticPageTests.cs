@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Tests.Harness;
 
@@ -42,12 +43,18 @@ public class DiagnosticPageTests
     [MemberData(nameof(Ids))]
     public void Right_GivesNone(string id) => Assert.Empty(Found(id, "Right"));
 
-    /// <summary>What analyzer and compiler say of a block; of a page that is wrong, the compiler may say nothing in its place.</summary>
-    private static string[] Found(string id, string section)
+    /// <summary>The code of a page's section.</summary>
+    internal static string Block(string id, string section)
     {
         string code = Section(section).Match(Text(id)).Groups[1].Value;
         Assert.NotEmpty(code);
-        Microsoft.CodeAnalysis.CSharp.CSharpCompilation project = new GeneratorTest { ChecksRules = true }.Compile(GeneratorTest.Usings + code);
+        return code;
+    }
+
+    /// <summary>What analyzer and compiler say of a block; of a page that is wrong, the compiler may say nothing in its place.</summary>
+    private static string[] Found(string id, string section)
+    {
+        CSharpCompilation project = new GeneratorTest { ChecksRules = true }.Compile(GeneratorTest.Usings + Block(id, section));
         project = project.WithOptions(project.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
         new GeneratorTest().Driver().RunGeneratorsAndUpdateCompilation(project, out Compilation output, out _);
         return [.. GeneratorTest.Diagnose(output).Where(one => one.Id is not ("CS1591" or "CS0219")).Select(one => one.Id)];

@@ -16,6 +16,7 @@ public sealed partial class PackageTests(PackedPackage package)
         [
             "OptimGen.nuspec",
             "README.md",
+            "analyzers/dotnet/cs/OptimGen.CodeFixes.dll",
             "analyzers/dotnet/cs/OptimGen.Generator.dll",
             "buildTransitive/OptimGen.targets",
             "lib/net10.0/OptimGen.dll",

@@ -156,6 +156,16 @@ public class ProbableMistakeTests
     public void OPTG035_NotForOtherPlaces(string direction) => Check(Rule("float epsilon, ", $"return parameter - learningRate * ({direction});").Replace(
         Rate, Rate + " [Hyperparameter] public float Epsilon { get; set; } = 0;", StringComparison.Ordinal));
 
+    /// <summary>The way back from the denominator doubles at each square; a search of every way would not end.</summary>
+    [Fact]
+    public void OPTG035_NotForADenominatorOfManySquares()
+    {
+        string squares = string.Concat(Enumerable.Range(1, 80).Select(i => $"float x{i} = x{i - 1} * x{i - 1}; "));
+        Check(
+            Rule("float epsilon, ", $"float x0 = gradient * gradient; {squares}return parameter - learningRate * gradient / x80 - epsilon;").Replace(
+                Rate, Rate + " [Hyperparameter] public float Epsilon { get; set; } = 0;", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void OPTG035_LiteralThatUnderflows() => Check(
         Rule("", "return parameter - learningRate * gradient / (System.Math.Abs(gradient) + 1e-50f + 0.0f + 0e5f);"),

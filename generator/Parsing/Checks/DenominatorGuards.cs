@@ -27,7 +27,7 @@ internal sealed class DenominatorGuards
 
     private void Visit(Expression expression)
     {
-        if (expression is Operation { Operator: Operator.Divide } quotient && GuardOf(quotient.Operands[1]) is { } guard)
+        if (expression is Operation { Operator: Operator.Divide } quotient && GuardOf(quotient.Operands[1], []) is { } guard)
         {
             All.Add(guard);
         }
@@ -38,25 +38,18 @@ internal sealed class DenominatorGuards
         }
     }
 
-    private int? GuardOf(Expression divisor) => divisor switch
+    /// <param name="divisor">The divisor, or a part of it that is 0 where the divisor is.</param>
+    /// <param name="seen">The variables that have been followed: each once, or a chain of squares would take twice as long for each of them.</param>
+    private int? GuardOf(Expression divisor, HashSet<int> seen) => divisor switch
     {
-        Variable variable => values.TryGetValue(variable.Id, out Expression? value) && !value.Equals(divisor) ? GuardWithout(variable.Id, value) : null,
-        Operation { Operator: Operator.SquareRoot } root => GuardOf(root.Operands[0]),
-        Operation { Operator: Operator.Multiply } product => GuardOf(product.Operands[0]) ?? GuardOf(product.Operands[1]),
+        Variable variable => seen.Add(variable.Id) && values.TryGetValue(variable.Id, out Expression? value) ? GuardOf(value, seen) : null,
+        Operation { Operator: Operator.SquareRoot } root => GuardOf(root.Operands[0], seen),
+        Operation { Operator: Operator.Multiply } product => GuardOf(product.Operands[0], seen) ?? GuardOf(product.Operands[1], seen),
         Operation { Operator: Operator.Add or Operator.Maximum } sum =>
             Candidate(sum.Operands[1], besides: sum.Operands[0]) ?? Candidate(sum.Operands[0], besides: sum.Operands[1]),
         Operation { Operator: Operator.FusedMultiplyAdd } sum => Candidate(sum.Operands[2], besides: sum.Operands[0]),
         _ => null,
     };
-
-    /// <summary>Each variable is followed once: a later value of a state is made of an earlier one.</summary>
-    private int? GuardWithout(int variable, Expression value)
-    {
-        values.Remove(variable);
-        int? guard = GuardOf(value);
-        values[variable] = value;
-        return guard;
-    }
 
     private int? Candidate(Expression operand, Expression besides) =>
         operand is Variable { Id: var id } && isCandidate(id) && besides is not Literal ? id : null;

@@ -8,6 +8,12 @@ internal static class Descriptors
 {
     private const string Category = "OptimGen";
 
+    /// <summary>
+    /// Where the pages of the diagnostics are: a package URL (https://github.com/package-url/purl-spec) with the folder inside of the package.
+    /// It is replaced by a web address when the project has one.
+    /// </summary>
+    private const string PagesAddress = "pkg:nuget/OptimGen#generator/docs/diagnostics/";
+
     /// <summary>{0} is marked [Optimizer] but not declared partial, so nothing can be added to it.</summary>
     public static readonly DiagnosticDescriptor NotPartial = Error(
         "OPTG001", "An optimizer must be partial",
@@ -113,14 +119,66 @@ internal static class Descriptors
         "OPTG027", "The stage does not fit the parameter",
         "[{0}] has no place on the parameter '{1}'; {2}");
 
+    /// <summary>{0} changes nothing; {1} says what to do.</summary>
+    public static readonly DiagnosticDescriptor StateWithoutEffect = Warning(
+        "OPTG030", "The state has no effect",
+        "{0} never reaches the parameter; {1}");
+
+    /// <summary>The state {0} keeps its initial value {1}.</summary>
+    public static readonly DiagnosticDescriptor StateNeverWritten = Warning(
+        "OPTG031", "The state is never written",
+        "The state '{0}' is never written, so it is {1} at every step; assign to it, or declare a hyperparameter or a constant in its place");
+
+    /// <summary>The hyperparameter {0} changes nothing; the rule sees it as {1}.</summary>
+    public static readonly DiagnosticDescriptor HyperparameterWithoutEffect = Warning(
+        "OPTG032", "The hyperparameter has no effect",
+        "The hyperparameter '{0}' never reaches the parameter; take it as '{1}' where it is meant to act, or remove [Hyperparameter]");
+
+    /// <summary>The gradient does not reach what {0} returns.</summary>
+    public static readonly DiagnosticDescriptor GradientIgnored = Warning(
+        "OPTG033", "The rule ignores the gradient",
+        "What '{0}' returns does not depend on the gradient, at this step or a later one; take a parameter 'gradient' and use it");
+
+    /// <summary>{0} returns its parameter.</summary>
+    public static readonly DiagnosticDescriptor ParameterUnchanged = Warning(
+        "OPTG034", "The rule leaves the parameter as it is",
+        "'{0}' returns the parameter as it was, so a step changes nothing; return the new value");
+
+    /// <summary>{0} is {1} and stands where a denominator is kept from 0.</summary>
+    public static readonly DiagnosticDescriptor EpsilonIsZero = Warning(
+        "OPTG035", "An ε of 0 guards nothing",
+        "{0} is {1}, so it keeps no denominator from 0; write a larger number, such as 1e-8");
+
+    /// <summary>The weight {0} of the past is {1}.</summary>
+    public static readonly DiagnosticDescriptor WeightIsOne = Warning(
+        "OPTG036", "A weight of 1 learns nothing",
+        "'{0}' is {1}, so 1 − {0} is 0 and the state '{2}' takes in nothing new; write a number below 1");
+
+    /// <summary>{0} is cut off before it is converted to {1}.</summary>
+    public static readonly DiagnosticDescriptor IntegerDivision = Warning(
+        "OPTG037", "An integer division loses the fraction",
+        "'{0}' divides whole numbers and drops the fraction before it becomes a {1}; make one operand a {1}");
+
+    /// <summary>The float literal {0} becomes {1} in double.</summary>
+    public static readonly DiagnosticDescriptor FloatInDouble = Info(
+        "OPTG038", "A float constant is inexact in double",
+        "'{0}' is {1} as a double; write it without f");
+
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, HidingType, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
+        StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble,
     ];
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
-        id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Info(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Info);
+
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) => new(
+        id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: PagesAddress + id + ".md");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace OptimGen.Generator.Diagnostics;
@@ -12,10 +13,20 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether findings are passed on. If not, only errors matter, and what is a warning need not be looked for.</summary>
+    public bool Reports => report is not null;
+
     /// <summary>Notes an error that the compiler reports itself.</summary>
     public void FailSilently() => HasErrors = true;
 
-    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments) =>
+        ReportFixable(descriptor, location, ImmutableDictionary<string, string?>.Empty, arguments);
+
+    /// <param name="descriptor">What is found.</param>
+    /// <param name="location">Where.</param>
+    /// <param name="fix">What a code fix needs to know: see <see cref="FixData"/>.</param>
+    /// <param name="arguments">What the message names.</param>
+    public void ReportFixable(DiagnosticDescriptor descriptor, Location? location, ImmutableDictionary<string, string?> fix, params object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
         // A method that is called twice is read twice.
@@ -24,6 +35,6 @@ internal sealed class DiagnosticSink(Action<Diagnostic>? report)
             return;
         }
 
-        report(Diagnostic.Create(descriptor, location ?? Location.None, arguments));
+        report(Diagnostic.Create(descriptor, location ?? Location.None, fix, arguments));
     }
 }

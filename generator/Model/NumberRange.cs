@@ -26,6 +26,24 @@ internal sealed record NumberRange(double Minimum, double Maximum, bool MinimumI
         && (MinimumIsExclusive ? value > Minimum : value >= Minimum)
         && (MaximumIsExclusive ? value < Maximum : value <= Maximum);
 
+    /// <summary>
+    /// A number that is allowed, near one that is not: the bound, or a thousandth of the range away from a bound that is not allowed itself;
+    /// <see langword="null"/> if there is none, or nothing is near.
+    /// </summary>
+    public double? Inside(double value)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            return null;
+        }
+
+        double width = Maximum - Minimum;
+        double margin = double.IsInfinity(width) || Maximum == int.MaxValue ? 1 : width / 1000;
+        bool tooLow = MinimumIsExclusive ? value <= Minimum : value < Minimum;
+        double nearest = tooLow ? Minimum + (MinimumIsExclusive ? margin : 0) : Maximum - (MaximumIsExclusive ? margin : 0);
+        return Contains(nearest) ? nearest : null;
+    }
+
     public override string ToString()
     {
         string minimum = Minimum.ToString("R", CultureInfo.InvariantCulture);

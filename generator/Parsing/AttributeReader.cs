@@ -59,7 +59,7 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
 
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         string rounded = ((float)value).ToString("R", CultureInfo.InvariantCulture);
-        Refuse(name, meaning, range.Allows(value) ? $"{text}, {rounded} as a float" : text, range.ToString());
+        Refuse(name, meaning, range.Allows(value) ? $"{text}, {rounded} as a float" : text, range.ToString(), range.Inside(value));
         return fallback;
     }
 
@@ -83,8 +83,9 @@ internal sealed class AttributeReader(AttributeData attribute, DiagnosticSink si
     /// <param name="meaning">What it is.</param>
     /// <param name="value">What it was given as.</param>
     /// <param name="range">What it must be.</param>
-    private void Refuse(string? name, string meaning, string value, string range) =>
-        sink.Report(Descriptors.ValueOutOfRange, PlaceOf(name) ?? Location, $"{meaning} of [{KnownAttributes.ShortName(attribute)}]", value, range);
+    /// <param name="inside">A number near it that is allowed.</param>
+    private void Refuse(string? name, string meaning, string value, string range, double? inside = null) => sink.ReportFixable(
+        Descriptors.ValueOutOfRange, PlaceOf(name) ?? Location, FixData.Of((FixData.Value, inside is { } number ? ShortestDecimal.Of(number) : null)), $"{meaning} of [{KnownAttributes.ShortName(attribute)}]", value, range);
 
     private Location? PlaceOf(string? name) => (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax)?.ArgumentList?.Arguments
         .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation();

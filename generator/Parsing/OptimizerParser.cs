@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Parsing.Checks;
 using OptimGen.Generator.Parsing.Methods;
 using OptimGen.Generator.Stages;
 
@@ -57,6 +58,11 @@ internal static class OptimizerParser
         if (IsOfOtherPrecision(type.BaseType, rule.ElementType))
         {
             sink.Report(Descriptors.UnsupportedType, Locations.Of(type), type.Name, "has a base class of another precision");
+        }
+
+        if (!sink.HasErrors && sink.Reports)
+        {
+            RuleChecks.Report(type, update, rule, compilation, sink, cancellation);
         }
 
         return !sink.HasErrors ? new OptimizerSpec { Type = TypeOf(type), Rule = rule }

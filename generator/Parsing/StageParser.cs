@@ -78,7 +78,7 @@ internal sealed class StageParser
         string[] present = names.Where(found.ContainsKey).ToArray();
         foreach (string other in present.Skip(1))
         {
-            sink.Report(Descriptors.SameStage, found[other].Location, present[0], other, stage);
+            sink.ReportFixable(Descriptors.SameStage, found[other].Location, FixData.Of((FixData.Stages, $"{other},{present[0]}")), present[0], other, stage);
         }
     }
 
@@ -86,12 +86,14 @@ internal sealed class StageParser
     {
         if (stages.RmsNormalize is { Centered: true, AmsGrad: true })
         {
-            sink.Report(Descriptors.CenteredAmsGrad, found[KnownAttributes.RmsNormalize].Location);
+            sink.ReportFixable(
+                Descriptors.CenteredAmsGrad, found[KnownAttributes.RmsNormalize].Location, FixData.Of((FixData.Arguments, "Centered,AmsGrad")));
         }
 
         if (stages.InfinityNormalize is { Epsilon.InsideRoot: true })
         {
-            sink.Report(Descriptors.NoRoot, found[KnownAttributes.InfinityNormalize].Location);
+            sink.ReportFixable(
+                Descriptors.NoRoot, found[KnownAttributes.InfinityNormalize].Location, FixData.Of((FixData.Arguments, "EpsilonPlacement")));
         }
 
         if (stages.SignUpdate)
@@ -101,7 +103,8 @@ internal sealed class StageParser
         }
         else if (stages is { BiasCorrectedSteps: not null, Ewa: null, RmsNormalize: null })
         {
-            sink.Report(Descriptors.NothingToCorrect, found[KnownAttributes.BiasCorrection].Location);
+            sink.ReportFixable(
+                Descriptors.NothingToCorrect, found[KnownAttributes.BiasCorrection].Location, FixData.Of((FixData.Stages, KnownAttributes.BiasCorrection)));
         }
 
         if (stages.TrackAverage)
@@ -114,7 +117,7 @@ internal sealed class StageParser
     {
         foreach (string name in names.Where(found.ContainsKey))
         {
-            sink.Report(Descriptors.SignIgnoresScale, found[name].Location, name);
+            sink.ReportFixable(Descriptors.SignIgnoresScale, found[name].Location, FixData.Of((FixData.Stages, $"{name},{KnownAttributes.SignUpdate}")), name);
         }
     }
 
@@ -127,7 +130,8 @@ internal sealed class StageParser
         ];
         foreach (string name in others.Where(found.ContainsKey))
         {
-            sink.Report(Descriptors.TrackAverageStands, found[name].Location, $"[{name}] has no place beside it");
+            sink.ReportFixable(
+                Descriptors.TrackAverageStands, found[name].Location, FixData.Of((FixData.Stages, name)), $"[{name}] has no place beside it");
         }
 
         if (stages.Ewa is null)
@@ -136,7 +140,8 @@ internal sealed class StageParser
         }
         else if (stages.Ewa.Nesterov)
         {
-            sink.Report(Descriptors.TrackAverageStands, found[KnownAttributes.Ewa].Location, "Nesterov has no meaning beside it");
+            sink.ReportFixable(
+                Descriptors.TrackAverageStands, found[KnownAttributes.Ewa].Location, FixData.Of((FixData.Arguments, "Nesterov")), "Nesterov has no meaning beside it");
         }
     }
 

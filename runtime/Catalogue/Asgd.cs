@@ -74,7 +74,9 @@ public sealed partial class Asgd
 
     [UpdateRule]
     private static float Update(
+#pragma warning disable OPTG030 // The average is what the method is for: it is read by States, and the iterates go on without it.
         float parameter, float gradient, [State(CopyOfParameter = true)] ref float average,
+#pragma warning restore OPTG030
         float weightDecay, bool averaging, float stepSize, float averageWeight, float shrink)
     {
         float next = parameter * shrink - stepSize * (gradient + weightDecay * parameter);

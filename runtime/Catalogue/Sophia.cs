@@ -61,7 +61,9 @@ public sealed partial class Sophia
 
     [UpdateRule]
     private static float Update(
+#pragma warning disable OPTG031 // Whoever estimates the curvature writes it, every few steps.
         float parameter, float gradient, [State] ref float firstMoment, [State] ref float curvature,
+#pragma warning restore OPTG031
         float learningRate, float beta1, float gamma, float epsilon, float weight1, float shrink)
     {
         firstMoment = beta1 * firstMoment + weight1 * gradient;

@@ -71,7 +71,7 @@ internal sealed class OptimizerCheckpoint<T>
         own.Write("hyperparameters", string.Join('\n', definition.Hyperparameters.Select(hyperparameter => hyperparameter.Name)));
         foreach (HyperparameterDefinition hyperparameter in definition.Hyperparameters)
         {
-            own.Write(hyperparameter.Name, optimizer.GetHyperparameter(hyperparameter.Name));
+            own.Write(Entry(hyperparameter.Name), optimizer.GetHyperparameter(hyperparameter.Name));
         }
 
         foreach (ParameterGroup<T> group in Parameters.Groups)
@@ -91,7 +91,7 @@ internal sealed class OptimizerCheckpoint<T>
         Action commit = () => { };
         foreach (HyperparameterDefinition hyperparameter in definition.Hyperparameters)
         {
-            double value = own.ReadDouble(hyperparameter.Name);
+            double value = own.ReadDouble(Entry(hyperparameter.Name));
             Require(hyperparameter, value, null, own);
             commit += () => optimizer.SetHyperparameter(hyperparameter.Name, value);
         }
@@ -118,6 +118,9 @@ internal sealed class OptimizerCheckpoint<T>
     /// <summary>The hyperparameters that a group can have, the factor of its learning rate included.</summary>
     private IEnumerable<string> GroupHyperparameterNames =>
         definition.Hyperparameters.Select(hyperparameter => hyperparameter.Name).Concat(optimizer.HasLearningRate ? [ScaleName] : []).Distinct();
+
+    /// <summary>The entry of a hyperparameter. Any identifier can be the name of one, so these have a prefix that no other entry has.</summary>
+    internal static string Entry(string hyperparameter) => $"hyperparameters.{hyperparameter}";
 
     private static string OfGroup(ParameterGroup<T> group, string name) => $"group[{group.Name}].{name}";
 

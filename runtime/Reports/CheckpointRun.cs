@@ -41,6 +41,6 @@ internal static class CheckpointRun
     /// <summary>Those of the optimizer. The names are in the file, since the rule need not be in this program.</summary>
     private static IEnumerable<KeyValuePair<string, double>> HyperparametersOf(CheckpointReader optimizer) => optimizer.Contains("hyperparameters")
         ? optimizer.ReadString("hyperparameters").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => new KeyValuePair<string, double>(name, optimizer.ReadDouble(name)))
+            .Select(name => new KeyValuePair<string, double>(name, optimizer.ReadDouble(OptimizerCheckpoint<double>.Entry(name))))
         : [];
 }

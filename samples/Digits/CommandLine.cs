@@ -30,7 +30,15 @@ internal static class CommandLine
 
     private static readonly Option<int> Epochs = Number("--epochs", "Passes over the examples", 6, least: 1);
 
-    private static readonly Option<int> Batch = Number("--batch", "Examples in a mini-batch", 64, least: 1);
+    private const string AutoBatch = "auto";
+
+    private static readonly Option<int> Batch = new("--batch")
+    {
+        Description = $"Examples in a mini-batch, or {AutoBatch}: what the library advises for the number of examples and {DigitsOptions.BatchMemory >> 10} KiB, about a second-level cache",
+        HelpName = "number",
+        DefaultValueFactory = _ => 64,
+        CustomParser = ReadBatch,
+    };
 
     private static readonly Option<double?> Rate = new("--rate")
     {
@@ -109,6 +117,22 @@ internal static class CommandLine
             return number;
         },
     };
+
+    private static int ReadBatch(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (text == AutoBatch)
+        {
+            return DigitsOptions.AdvisedBatch;
+        }
+
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < 1)
+        {
+            result.AddError($"--batch is '{text}'; it must be a whole number, 1 or more, or {AutoBatch}.");
+        }
+
+        return number;
+    }
 
     private static double? ReadRate(ArgumentResult result)
     {

@@ -3,6 +3,7 @@ using Digits.Data;
 using Digits.Report;
 using Digits.Terminal;
 using Digits.Training;
+using OptimGen;
 using Samples.Shared;
 using Spectre.Console;
 
@@ -27,6 +28,13 @@ internal static class DigitsCommand
 
         SampleFile.RequireWritable(options.ReportPath);
         DigitData data = options.MnistFolder is null ? DigitData.Draw(options.Seed) : Mnist.Read(options.MnistFolder);
+        if (options.Batch == DigitsOptions.AdvisedBatch)
+        {
+            BatchSizeAdvice advice = BatchSizeAdvice.For(data.Training.Count, DigitsTraining.BytesPerExample, DigitsOptions.BatchMemory);
+            options = options with { Batch = advice.BatchSize };
+            console.Profile.Out.Writer.WriteLine(advice.Reason);
+        }
+
         if (options.Batch > data.Training.Count)
         {
             error.WriteLine($"--batch is {options.Batch}, but there are only {data.Training.Count} examples to train on.");

@@ -4,7 +4,7 @@ namespace Digits;
 /// <param name="MnistFolder">The folder of MNIST's files, or <see langword="null"/> for generated digits.</param>
 /// <param name="Optimizers">The optimizers to train with, one after another.</param>
 /// <param name="Epochs">The number of passes over the examples.</param>
-/// <param name="Batch">The examples in a mini-batch.</param>
+/// <param name="Batch">The examples in a mini-batch; <see cref="AdvisedBatch"/> until the data are known, if the library is to advise.</param>
 /// <param name="Rate">The initial learning rate of each optimizer, or <see langword="null"/> for the rate of its declaration.</param>
 /// <param name="Decay">How the rate falls.</param>
 /// <param name="Seed">The seed of the drawn digits, of the initial weights and of the order of the examples.</param>
@@ -21,4 +21,11 @@ internal sealed record DigitsOptions(
     int Seed,
     string ReportPath,
     string? CheckpointFolder = null,
-    bool Resume = false);
+    bool Resume = false)
+{
+    /// <summary>The value of <see cref="Batch"/> that asks for advice.</summary>
+    public const int AdvisedBatch = 0;
+
+    /// <summary>The memory of a mini-batch that the advice assumes: a second-level cache.</summary>
+    public const long BatchMemory = 1 << 20;
+}

@@ -115,6 +115,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void The_advised_batch_size_is_used_and_explained()
+    {
+        (int code, string output, string error) = Run("--epochs", "1", "--optimizer", "adam", "--batch", "auto", "--report", folder.File("report.html"));
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Of 8,000 examples, mini-batches of 128: the largest power of two that fits into the memory", output, StringComparison.Ordinal);
+        Assert.Contains("batch 128", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trains_with_all_four_and_writes_a_well_formed_report_that_loads_nothing()
     {
         string report = folder.File("report.html");

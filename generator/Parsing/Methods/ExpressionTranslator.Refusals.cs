@@ -39,8 +39,8 @@ internal sealed partial class ExpressionTranslator
     {
         if (operation.Type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double && operation.Type.SpecialType != special)
         {
-            sink.Report(
-                Descriptors.MixedPrecision, operation.Syntax.GetLocation(), Shorten(operation.Syntax), operation.Type.ToDisplayString(), keyword);
+            sink.ReportFixable(
+                Descriptors.MixedPrecision, operation.Syntax.GetLocation(), FixData.Of((FixData.Element, keyword)), Shorten(operation.Syntax), operation.Type.ToDisplayString(), keyword);
             return null;
         }
 
@@ -68,8 +68,8 @@ internal sealed partial class ExpressionTranslator
             }
             else if (culprit is not ILocalReferenceOperation)
             {
-                sink.Report(
-                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), keyword);
+                sink.ReportFixable(
+                    Descriptors.MixedPrecision, culprit.Syntax.GetLocation(), FixData.Of((FixData.Element, keyword)), Shorten(culprit.Syntax), culprit.Type.ToDisplayString(), keyword);
             }
         }
     }

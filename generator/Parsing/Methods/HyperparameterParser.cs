@@ -73,8 +73,9 @@ internal static class HyperparameterParser
     {
         if (InitializerOf(property, scope) is not null && !double.IsNaN(hyperparameter.Default) && !hyperparameter.Range.Allows(hyperparameter.Default))
         {
-            scope.Sink.Report(
+            scope.Sink.ReportFixable(
                 Descriptors.ValueOutOfRange, Locations.Of(property),
+                FixData.Of((FixData.Value, hyperparameter.Range.Inside(hyperparameter.Default) is { } inside ? ShortestDecimal.Of(inside) : null)),
                 property.Name, hyperparameter.Default.ToString("R", CultureInfo.InvariantCulture), hyperparameter.Range.ToString());
         }
     }

@@ -91,7 +91,7 @@ internal sealed class MethodRuleParser
         {
             if (KnownAttributes.ShortName(attribute) is { } name && KnownAttributes.Stages.Contains(name))
             {
-                scope.Sink.Report(Descriptors.StageBesideMethod, Locations.Of(attribute, scope.Cancellation), name, update.Name);
+                scope.Sink.ReportFixable(Descriptors.StageBesideMethod, Locations.Of(attribute, scope.Cancellation), FixData.Of((FixData.Stages, name)), name, update.Name);
             }
         }
     }
@@ -172,7 +172,8 @@ internal sealed class MethodRuleParser
             if (KnownAttributes.ShortName(attribute) is { } stage && refused.Contains(stage))
             {
                 Location? location = Locations.Of(attribute, scope.Cancellation);
-                scope.Sink.Report(Descriptors.StageOnParameter, location ?? Locations.Of(parameter), stage, parameter.Name, advice);
+                scope.Sink.ReportFixable(
+                    Descriptors.StageOnParameter, location ?? Locations.Of(parameter), FixData.Of((FixData.Stages, stage)), stage, parameter.Name, advice);
             }
         }
     }
@@ -191,7 +192,9 @@ internal sealed class MethodRuleParser
         }
         else if (parameter.RefKind is not (RefKind.None or RefKind.In))
         {
-            scope.Unbound(parameter, "is passed by reference; mark it [State] if it is kept from step to step, or take it by value");
+            scope.Unbound(
+                parameter, "is passed by reference; mark it [State] if it is kept from step to step, or take it by value",
+                (FixData.State, parameter.Type.SpecialType == scope.ElementSpecialType ? "ref" : null));
         }
         else if (scope.Flags.TryGetValue(name, out int flag))
         {
@@ -237,7 +240,9 @@ internal sealed class MethodRuleParser
             scope.Unbound(
                 parameter,
                 "is bound to nothing; name it 'parameter', 'gradient' or 'step', or as a [Hyperparameter] property in camelCase, a [Reduce] method in camelCase "
-                + "or an out parameter of a [PerStep] method, or mark it [State] ref or with stages such as [Ewa]");
+                + "or an out parameter of a [PerStep] method, or mark it [State] ref or with stages such as [Ewa]",
+                scope.Nearest(parameter, [Names.Parameter, Names.Gradient, .. scope.EarlyScalars.Keys, .. scope.ReducedScalars.Keys, .. scope.TensorScalars.Keys]),
+                scope.PossibleHyperparameter(parameter), (FixData.Element, scope.ElementKeyword), (FixData.State, "ref"));
         }
     }
 
@@ -250,11 +255,11 @@ internal sealed class MethodRuleParser
         string expected = Identifier.Uncapitalize(property.Name);
         if (!KnownAttributes.Has(property, KnownAttributes.Hyperparameter))
         {
-            scope.Unbound(parameter, $"is bound to nothing; mark the property '{property.Name}' [Hyperparameter]");
+            scope.Unbound(parameter, $"is bound to nothing; mark the property '{property.Name}' [Hyperparameter]", (FixData.UnmarkedProperty, property.Name));
         }
         else if (parameter.Name != expected)
         {
-            scope.Unbound(parameter, $"is bound to nothing; the hyperparameter '{property.Name}' is '{expected}' to the rule");
+            scope.Unbound(parameter, $"is bound to nothing; the hyperparameter '{property.Name}' is '{expected}' to the rule", scope.Nearest(parameter, [expected]));
         }
         else
         {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -62,7 +63,9 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
             {
                 scope.Unbound(
                     parameter,
-                    "is no 'parameter', 'gradient', state, value of a stage, hyperparameter in camelCase, or scalar that is known before the reductions");
+                    "is no 'parameter', 'gradient', state, value of a stage, hyperparameter in camelCase, or scalar that is known before the reductions",
+                    scope.Nearest(parameter, [Names.Parameter, Names.Gradient, .. scope.EarlyScalars.Keys, .. scope.States.Keys]),
+                    scope.PossibleHyperparameter(parameter), (FixData.Element, scope.ElementKeyword));
             }
         }
 

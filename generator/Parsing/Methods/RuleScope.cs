@@ -72,8 +72,20 @@ internal sealed class RuleScope(
         : TensorScalars.TryGetValue(name, out int ofTensor) ? ofTensor
         : null;
 
-    public void Unbound(IParameterSymbol parameter, string why) =>
-        Sink.Report(Descriptors.UnboundParameter, Locations.Of(parameter), parameter.Name, parameter.ContainingSymbol.Name, why);
+    public void Unbound(IParameterSymbol parameter, string why, params (string Key, string? Value)[] fix) =>
+        Sink.ReportFixable(Descriptors.UnboundParameter, Locations.Of(parameter), FixData.Of(fix), parameter.Name, parameter.ContainingSymbol.Name, why);
+
+    /// <summary>What could be done for a parameter whose name is not known: the nearest of the names that are and that the method does not take yet.</summary>
+    public (string Key, string? Value) Nearest(IParameterSymbol parameter, IEnumerable<string> known) => (FixData.NearestName, Sink.Reports
+        ? NearestName.Of(parameter.Name, known.Except(((IMethodSymbol)parameter.ContainingSymbol).Parameters.Select(one => one.Name)))
+        : null);
+
+    /// <summary>The hyperparameter that a parameter could be, if the class has no member of that name.</summary>
+    public (string Key, string? Value) PossibleHyperparameter(IParameterSymbol parameter)
+    {
+        string name = Identifier.Capitalize(parameter.Name);
+        return (FixData.Hyperparameter, name != parameter.Name && name != Type.Name && !EarlyScalars.ContainsKey(parameter.Name) && Type.GetMembers(name).IsEmpty ? name : null);
+    }
 
     public void BadSignature(IMethodSymbol method, string why) => Sink.Report(Descriptors.MethodSignature, Locations.Of(method), method.Name, why);
 

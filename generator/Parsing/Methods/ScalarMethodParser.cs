@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Model;
 
 namespace OptimGen.Generator.Parsing.Methods;
@@ -120,7 +121,8 @@ internal sealed class ScalarMethodParser(RuleScope scope)
         {
             if (parameter.RefKind != RefKind.Ref || type != "double")
             {
-                scope.Unbound(parameter, "is marked [State]; in a method that computes scalars it must be ref double");
+                scope.Unbound(parameter, "is marked [State]; in a method that computes scalars it must be ref double",
+                    (FixData.State, type == "double" ? "ref" : null));
                 return null;
             }
 
@@ -145,12 +147,16 @@ internal sealed class ScalarMethodParser(RuleScope scope)
             return new ArgumentSpec(ArgumentKind.Scalar, known, parameter.Name, type);
         }
 
+        bool unknown = variable is null && !scope.TensorScalars.ContainsKey(parameter.Name);
         scope.Unbound(parameter, !perTensor && scope.TensorScalars.ContainsKey(parameter.Name)
             ? "has a value for each tensor; mark the method [PerTensor]"
             : variable is not null
             ? $"must be a {(whole ? "long" : "double")} by value"
             : "is no hyperparameter in camelCase, 'step', reduction, or value that an earlier method hands out; "
-                + "mark what is kept from step to step [State] ref double, and what is handed to the rule out double or out bool");
+                + "mark what is kept from step to step [State] ref double, and what is handed to the rule out double or out bool",
+            unknown ? scope.Nearest(parameter, scope.EarlyScalars.Keys.Concat(afterReductions ? scope.ReducedScalars.Keys : Enumerable.Empty<string>())) : default,
+            unknown && type == "double" ? scope.PossibleHyperparameter(parameter) : default,
+            (FixData.Element, scope.ElementKeyword));
         return null;
     }
 

@@ -12,7 +12,8 @@ internal static class StateParser
     {
         if (parameter.RefKind != RefKind.Ref || parameter.Type.SpecialType != scope.ElementSpecialType)
         {
-            scope.Unbound(parameter, $"is marked [State]; it must be ref {scope.ElementKeyword}");
+            scope.Unbound(parameter, $"is marked [State]; it must be ref {scope.ElementKeyword}",
+                (FixData.State, parameter.Type.SpecialType == scope.ElementSpecialType ? "ref" : null));
             return null;
         }
 

@@ -18,7 +18,7 @@ internal static class ReportStyle
         {{SeriesLook.Style}}
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-        main { max-width: 1280px; margin: 0 auto; padding: 32px 20px 64px; }
+        main { max-width: 1400px; margin: 0 auto; padding: 32px 20px 64px; }
         h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 0 6px; overflow-wrap: anywhere; }
         h2 { font-size: 1.15rem; margin: 0 0 4px; overflow-wrap: anywhere; }
         h3 { font-size: 1rem; margin: 0 0 6px; overflow-wrap: anywhere; }
@@ -40,7 +40,7 @@ internal static class ReportStyle
         td.best { font-weight: 700; }
         td.wide { white-space: normal; min-width: 30ch; line-height: 1.35; }
         th.name { white-space: normal; min-width: min(22ch, 42vw); max-width: 32ch; overflow-wrap: break-word; }
-        th label { display: flex; align-items: center; }
+        th label, p > label { display: flex; align-items: center; }
         input[type=checkbox] { accent-color: var(--focus); width: 16px; height: 16px; margin: 0 9px 0 0; flex: none; }
         .swatch { width: 28px; height: 8px; margin-right: 8px; vertical-align: middle; flex: none; }
         .line { fill: none; stroke: var(--colour); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
@@ -93,8 +93,9 @@ internal static class ReportStyle
           main { max-width: none; padding: 0; }
           section { border: 0; padding: 0 0 12px; break-inside: avoid; }
           .scroll { overflow: visible; }
-          td, th { white-space: normal; padding: 3px 6px; }
-          input[type=checkbox] { display: none; }
+          table { font-size: 8pt; }
+          td, th, td.wide, th.name { white-space: normal; padding: 2px 5px; min-width: 0; }
+          .screen, input[type=checkbox] { display: none; }
           details::details-content { content-visibility: visible; display: block; block-size: auto; }
         }
 

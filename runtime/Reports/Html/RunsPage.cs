@@ -133,7 +133,7 @@ internal sealed class RunsPage
         if (beta > 0)
         {
             string isChecked = runs.Length <= MostRawRuns ? """ checked="checked" """ : " ";
-            Append($"""<p><label><input type="checkbox" id="{RawToggle}"{isChecked}/>Show every step</label></p>""");
+            Append($"""<p class="screen"><label><input type="checkbox" id="{RawToggle}"{isChecked}/>Show every step</label></p>""");
         }
 
         body.Append(ChartOf("The cost by step", "", lines, height: 380).ToHtml());

@@ -48,7 +48,7 @@ internal sealed class SummaryTable(TrainingRun[] runs)
         Append($"</tbody></table></div>");
         if (runs.Length > 1)
         {
-            Append($"""<p class="soft">The check boxes show and hide a run in every chart.</p>""");
+            Append($"""<p class="soft screen">The check boxes show and hide a run in every chart.</p>""");
         }
 
         return html.Append("</section>").ToString();

@@ -11,6 +11,9 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
     /// <summary>The sizes of the layers: pixels, two hidden layers, digits.</summary>
     public static IReadOnlyList<int> LayerSizes { get; } = [DigitSet.PixelsPerImage, 128, 64, DigitSet.Classes];
 
+    /// <summary>The memory of one example in a mini-batch: its pixels, and the values and derivatives of the layers.</summary>
+    public static long BytesPerExample => sizeof(float) * (LayerSizes[0] + (2L * LayerSizes.Skip(1).Sum()));
+
     private const string LearningRate = "LearningRate";
 
     private readonly DigitsOptions options;

@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using OptimGen.Generator.Diagnostics;
 using Xunit.Sdk;
 
 namespace OptimGen.Generator.Tests.Harness;
@@ -26,6 +27,7 @@ internal sealed record GeneratorTest
         .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System.*.dll")
             .Where(path => !Path.GetFileName(path).Contains(".Native.", StringComparison.Ordinal))
             .Append(typeof(Optimizer).Assembly.Location)
+            .Append(typeof(Microsoft.Extensions.Logging.ILogger).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -39,6 +41,11 @@ internal sealed record GeneratorTest
             generalDiagnosticOption: ReportDiagnostic.Error,
             nullableContextOptions: NullableContextOptions.Enable,
             allowUnsafe: false));
+
+    /// <summary>
+    /// Whether what compiles and is probably not meant is looked for. The rules of most tests are about one construct, and otherwise make no sense.
+    /// </summary>
+    public bool ChecksRules { get; init; }
 
     public LanguageVersion LanguageVersion { get; init; } = LanguageVersion.Latest;
 
@@ -67,7 +74,9 @@ internal sealed record GeneratorTest
     public CSharpCompilation Compile(params string[] sources)
     {
         CSharpParseOptions options = ParseOptions;
-        return Empty.AddSyntaxTrees(sources.Select((source, i) =>
+        CSharpCompilation project = ChecksRules ? Empty : Empty.WithOptions(Empty.Options.WithSpecificDiagnosticOptions(
+            Descriptors.All.Where(one => one.DefaultSeverity != DiagnosticSeverity.Error).Select(one => KeyValuePair.Create(one.Id, ReportDiagnostic.Suppress))));
+        return project.AddSyntaxTrees(sources.Select((source, i) =>
             CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), options, path: $"User{i}.cs")));
     }
 

@@ -136,7 +136,7 @@ public sealed partial class RefusedCheckpointTests
         ((ICheckpointable)new Adam(Set<float>(("w", [2])))).SaveTo(new CheckpointWriter(contents));
         foreach ((string key, string value) in contents.Texts)
         {
-            edited.AddText(key, key == "optimizer.Beta1" ? "1" : value);
+            edited.AddText(key, key == "optimizer.hyperparameters.Beta1" ? "1" : value);
         }
 
         foreach (TensorSource tensor in contents.Tensors)
@@ -166,6 +166,54 @@ public sealed partial class RefusedCheckpointTests
         Trainer made = SavedRun.Make(nameof(Adam));
         saving = new Trainer(made.Optimizer, 4, (_, _) => SavedRun.Bytes(saving!).Length);
         Assert.Contains("within a step", Assert.Throws<InvalidOperationException>(() => saving.Train(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Optimizer]
+    internal sealed partial class OddNames
+    {
+        [Hyperparameter]
+        public float stepCount { get; set; } = 0.25f;
+
+        [Hyperparameter]
+        public float hyperparameters { get; set; } = 2;
+
+        [Hyperparameter]
+        public float @rule { get; set; } = 3;
+
+        [UpdateRule]
+        private static float Update(
+            float parameter, float gradient, [State] ref float average, float stepCount, float hyperparameters, float rule)
+        {
+            average = stepCount * average + gradient;
+            return parameter - average * hyperparameters / rule;
+        }
+    }
+
+    [Fact]
+    public void OddNames_OfEverything()
+    {
+        string[] names = ["a\"b\\\n", "θ/权重 😀", "average", "w", "w.average", "optimizer.rule", ".", " x"];
+        OddNames saved = Make(), restored = Make();
+        saved.AverageParameters(0.5);
+        saved.Step();
+        saved.stepCount = 0.75f;
+        saved.For(saved.Parameters.Groups[1]).hyperparameters = 7;
+        SavedRun.Load(SavedRun.Bytes(saved), restored);
+        Assert.Equal(SavedRun.Bytes(saved), SavedRun.Bytes(restored));
+        Assert.Equal((0.75f, 2f, 7f), (restored.stepCount, restored.hyperparameters, restored.For(restored.Parameters.Groups[1]).hyperparameters));
+        Assert.Equal(saved.States.Average(saved.Parameters["w"])[0], restored.States.Average(restored.Parameters["w"])[0]);
+
+        OddNames Make()
+        {
+            var set = new ParameterSet<float>();
+            ParameterGroup<float> group = set.AddGroup("g].hyperparameters\n");
+            foreach (string name in names)
+            {
+                group.Add(name, 3).Gradients.Fill(name.Length);
+            }
+
+            return new OddNames(set);
+        }
     }
 
     [Fact]

@@ -167,7 +167,7 @@ public sealed class TrainingReportTests : IDisposable
         XmlDocument page = Parse(html);
         string raw = page.SelectSingleNode("//g[contains(@class, 'faint')]/path/@d")!.Value!;
         // The axis ends at 1000, so the spike is at its top, and all other costs are far below.
-        Assert.Single(raw.Split('M', 'L').Where(point => point.EndsWith(" 0", StringComparison.Ordinal)));
+        Assert.Single(raw.Split('M', 'L'), point => point.EndsWith(" 0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class TrainingReportTests : IDisposable
     }
 
     [Fact]
-    public void ARunWithoutASteps_IsStillAReport()
+    public void ARunWithoutSteps_IsStillAReport()
     {
         TrainingRun empty = TrainingRun.Of("empty", Regression.Trainer());
         Parse(TrainingReport.ToHtml([empty]));

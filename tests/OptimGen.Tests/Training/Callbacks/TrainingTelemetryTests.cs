@@ -191,4 +191,4 @@ public sealed class TrainingTelemetryTests
 
 /// <summary>The allocation of a step is measured while no other of these tests listens.</summary>
 [CollectionDefinition(nameof(TrainingTelemetryTests), DisableParallelization = true)]
-public sealed class TrainingTelemetryCollection;
+public sealed class TrainingTelemetryAlone;

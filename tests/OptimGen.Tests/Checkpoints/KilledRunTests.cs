@@ -91,7 +91,6 @@ public sealed class KilledRunTests : IDisposable
 
     private static long ResumedStep(Process process)
     {
-        var watch = Stopwatch.StartNew();        File.AppendAllText("/tmp/kr.log", $"reading {DateTime.Now:O}\n");
         const string Resumed = "resumed ";
         string line = process.StandardOutput.ReadLine() ?? "";
         if (!line.StartsWith(Resumed, StringComparison.Ordinal))

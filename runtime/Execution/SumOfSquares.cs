@@ -8,6 +8,33 @@ namespace OptimGen;
 /// <summary>Σx² in double, summed in the order that <see cref="ReductionLanes"/> fixes: the same bits whatever the width of a vector.</summary>
 internal static class SumOfSquares
 {
+    /// <summary>With a scale of 2⁻⁵⁵⁸ the squares of the largest doubles, and their sum over 2⁴⁰ elements, are finite.</summary>
+    private const int ExponentForLargest = -558;
+
+    /// <summary>
+    /// With a scale of 2⁷⁰⁰ the square of the smallest double, 2⁻²¹⁴⁸, is above <see cref="SmallestExactSum"/>, and the squares of doubles whose sum
+    /// was below that are finite.
+    /// </summary>
+    private const int ExponentForSmallest = 700;
+
+    /// <summary>
+    /// 2⁻⁹⁶⁰. A square that is a subnormal double has a rounding error of at most 2⁻¹⁰⁷⁵. Over 2⁴⁰ elements that is less than half a unit in the last
+    /// place of a sum that is at least this large.
+    /// </summary>
+    private static readonly double SmallestExactSum = Math.ScaleB(1, -960);
+
+    /// <summary>
+    /// The exponent of the power of two that the values have to be scaled by, so that the sum of their squares neither overflows nor loses bits; 0 if the
+    /// sum is right as it is, as it always is for floats.
+    /// </summary>
+    /// <param name="sum">The sum of the squares without a scale.</param>
+    public static int ExponentFor<T>(double sum)
+        where T : unmanaged =>
+        typeof(T) == typeof(float) ? 0
+        : double.IsPositiveInfinity(sum) ? ExponentForLargest
+        : sum < SmallestExactSum ? ExponentForSmallest
+        : 0;
+
     /// <param name="values">The values x.</param>
     /// <param name="scale">A factor of each value before it is squared; a power of two, so that the product is exact.</param>
     public static double Of<T>(ReadOnlySpan<T> values, double scale)

@@ -16,21 +16,6 @@ namespace OptimGen;
 internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>With a scale of 2⁻⁵⁵⁸ the squares of the largest doubles, and their sum over 2⁴⁰ elements, are finite.</summary>
-    private const int ExponentForLargest = -558;
-
-    /// <summary>
-    /// With a scale of 2⁷⁰⁰ the square of the smallest double, 2⁻²¹⁴⁸, is above <see cref="SmallestExactSum"/>, and the squares of doubles whose sum
-    /// was below that are finite.
-    /// </summary>
-    private const int ExponentForSmallest = 700;
-
-    /// <summary>
-    /// 2⁻⁹⁶⁰. A square that is a subnormal double has a rounding error of at most 2⁻¹⁰⁷⁵. Over 2⁴⁰ elements that is less than half a unit in the last
-    /// place of a sum that is at least this large.
-    /// </summary>
-    private static readonly double SmallestExactSum = Math.ScaleB(1, -960);
-
     private double[] sums = [];
     private bool computesNorm;
     private bool fetchesAhead;
@@ -68,10 +53,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     public GradientNorm Norm(int degree)
     {
         double sum = SumSquares(degree, 1);
-        int exponent = typeof(T) == typeof(float) ? 0
-            : double.IsPositiveInfinity(sum) ? ExponentForLargest
-            : sum < SmallestExactSum ? ExponentForSmallest
-            : 0;
+        int exponent = SumOfSquares.ExponentFor<T>(sum);
         return new GradientNorm(Math.Sqrt(exponent == 0 ? sum : SumSquares(degree, Math.ScaleB(1, exponent))), -exponent);
     }
 

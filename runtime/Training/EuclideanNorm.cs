@@ -13,14 +13,11 @@ internal sealed class EuclideanNorm<T>(ParameterSet<T> parameters)
     /// <summary>The part of a parameter that is measured.</summary>
     public delegate ReadOnlySpan<T> Part(Parameter<T> parameter);
 
-    // Powers of two with which the squares of the largest doubles, over 2⁴⁰ elements, stay finite, and those of the smallest keep their bits. See GradientScan.
-    private static readonly double ScaleForLargest = Math.ScaleB(1, -558), ScaleForSmallest = Math.ScaleB(1, 700), SmallestExactSum = Math.ScaleB(1, -960);
-
     /// <returns>The norm; infinite or NaN if an element is, or if the norm itself is larger than the largest double.</returns>
     public double Of(Part part)
     {
         double sum = SumOfSquares(part, 1);
-        double scale = typeof(T) == typeof(float) ? 1 : double.IsPositiveInfinity(sum) ? ScaleForLargest : sum < SmallestExactSum ? ScaleForSmallest : 1;
+        double scale = Math.ScaleB(1, OptimGen.SumOfSquares.ExponentFor<T>(sum));
         return scale == 1 ? Math.Sqrt(sum) : Math.Sqrt(SumOfSquares(part, scale)) / scale;
     }
 

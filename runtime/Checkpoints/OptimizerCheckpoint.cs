@@ -9,7 +9,8 @@ namespace OptimGen;
 internal sealed class OptimizerCheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string Scope = "optimizer";
+    /// <summary>What the names of the entries begin with.</summary>
+    internal const string Scope = "optimizer";
     private const string ScaleName = "LearningRateScale";
 
     private readonly Optimizer<T> optimizer;
@@ -67,13 +68,7 @@ internal sealed class OptimizerCheckpoint<T>
 
     private void SaveHyperparameters(CheckpointWriter own)
     {
-        // For readers that do not have the rule, such as a report.
-        own.Write("hyperparameters", string.Join('\n', definition.Hyperparameters.Select(hyperparameter => hyperparameter.Name)));
-        foreach (HyperparameterDefinition hyperparameter in definition.Hyperparameters)
-        {
-            own.Write(Entry(hyperparameter.Name), optimizer.GetHyperparameter(hyperparameter.Name));
-        }
-
+        HyperparameterEntries.Save(optimizer, own);
         foreach (ParameterGroup<T> group in Parameters.Groups)
         {
             foreach (string name in GroupHyperparameterNames)
@@ -91,7 +86,7 @@ internal sealed class OptimizerCheckpoint<T>
         Action commit = () => { };
         foreach (HyperparameterDefinition hyperparameter in definition.Hyperparameters)
         {
-            double value = own.ReadDouble(Entry(hyperparameter.Name));
+            double value = HyperparameterEntries.Read(own, hyperparameter.Name);
             Require(hyperparameter, value, null, own);
             commit += () => optimizer.SetHyperparameter(hyperparameter.Name, value);
         }
@@ -118,9 +113,6 @@ internal sealed class OptimizerCheckpoint<T>
     /// <summary>The hyperparameters that a group can have, the factor of its learning rate included.</summary>
     private IEnumerable<string> GroupHyperparameterNames =>
         definition.Hyperparameters.Select(hyperparameter => hyperparameter.Name).Concat(optimizer.HasLearningRate ? [ScaleName] : []).Distinct();
-
-    /// <summary>The entry of a hyperparameter. Any identifier can be the name of one, so these have a prefix that no other entry has.</summary>
-    internal static string Entry(string hyperparameter) => $"hyperparameters.{hyperparameter}";
 
     private static string OfGroup(ParameterGroup<T> group, string name) => $"group[{group.Name}].{name}";
 

@@ -3,7 +3,7 @@ namespace OptimGen;
 /// <summary>Reads a <see cref="TrainingRun"/> from a checkpoint.</summary>
 internal static class CheckpointRun
 {
-    private const string TrainerPrefix = "trainer.";
+    private const string TrainerPrefix = Trainer<float>.Scope + ".";
 
     public static TrainingRun Load(string name, string path)
     {
@@ -13,7 +13,7 @@ internal static class CheckpointRun
         var staged = StagedCheckpoint.Read(
             stream, path, tensor => tensor.StartsWith(TrainerPrefix, StringComparison.Ordinal) ? tensor : null, progress: null, CancellationToken.None);
         var reader = new CheckpointReader(staged, CheckpointLoadOptions.Default);
-        CheckpointReader trainer = reader.Scope("trainer"), optimizer = reader.Scope("optimizer");
+        CheckpointReader trainer = reader.Scope(Trainer<float>.Scope), optimizer = reader.Scope(OptimizerCheckpoint<float>.Scope);
         int epochs = trainer.ReadInt32("epochCount", minimum: 0);
         int steps = trainer.ReadInt32("stepCount", minimum: 0, maximum: Array.MaxLength);
         int examples = trainer.ReadInt32("exampleCount", minimum: 1);
@@ -21,13 +21,14 @@ internal static class CheckpointRun
         curve.LoadFrom(trainer.Scope("curve"), steps, epochs)();
         var metrics = new MetricHistory(static () => default, static (_, _) => { });
         metrics.LoadFrom(trainer.Scope("metrics"))();
+        var rule = RuleIdentity.Read(optimizer);
         string stopReason = trainer.ReadString("stopReason");
         return new TrainingRun
         {
             Name = name,
-            Optimizer = optimizer.ReadString("rule"),
-            Equations = optimizer.ReadString("equations").Split('\n'),
-            Hyperparameters = [.. HyperparametersOf(optimizer)],
+            Optimizer = rule.Optimizer,
+            Equations = rule.Equations.Split('\n'),
+            Hyperparameters = [.. HyperparameterEntries.ReadAll(optimizer)],
             ExampleCount = examples,
             BatchSize = trainer.ReadInt32("batchSize", minimum: 1, maximum: examples),
             Seed = trainer.ReadInt64("seed"),
@@ -37,10 +38,4 @@ internal static class CheckpointRun
             StopReason = stopReason.Length == 0 ? null : stopReason,
         };
     }
-
-    /// <summary>Those of the optimizer. The names are in the file, since the rule need not be in this program.</summary>
-    private static IEnumerable<KeyValuePair<string, double>> HyperparametersOf(CheckpointReader optimizer) => optimizer.Contains("hyperparameters")
-        ? optimizer.ReadString("hyperparameters").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => new KeyValuePair<string, double>(name, optimizer.ReadDouble(OptimizerCheckpoint<double>.Entry(name))))
-        : [];
 }

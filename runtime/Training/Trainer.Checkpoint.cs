@@ -5,7 +5,8 @@ namespace OptimGen;
 /// <content>What a checkpoint of a training run has beside the optimizer and its parameters.</content>
 public partial class Trainer<T>
 {
-    private const string Scope = "trainer";
+    /// <summary>What the names of its own entries begin with.</summary>
+    internal const string Scope = "trainer";
     private const string CallbacksScope = "callbacks";
 
     /// <summary>Saves the run: parameters, optimizer, and where training is.</summary>

@@ -24,7 +24,7 @@ public sealed partial class PackageTests(PackedPackage package)
             "lib/net9.0/OptimGen.dll",
             "lib/net9.0/OptimGen.xml",
         ];
-        string[] pages = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "generator/", "runtime/docs/", "samples/", "tests/"];
+        string[] pages = ["CHANGELOG.md", "generator/", "runtime/docs/", "samples/", "tests/"];
         string[] container = ["[Content_Types].xml", "_rels/", "package/"];
 
         Assert.Equal(

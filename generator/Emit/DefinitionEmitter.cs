@@ -107,7 +107,26 @@ internal static class DefinitionEmitter
         string text = $"new({Text.Quote(state.Name)}";
         text += BitConverter.DoubleToInt64Bits(state.InitialValue) == 0 ? "" : $", InitialValue: {Text.Constant(state.InitialValue)}";
         text += state.CopiesParameter ? ", CopiesParameter: true" : "";
-        return text + ")";
+        string[] properties = Properties(state).ToArray();
+        return text + ")" + (properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}");
+    }
+
+    private static IEnumerable<string> Properties(StateSpec state)
+    {
+        if (state.Storage is { Format: not StorageFormat.Native } storage)
+        {
+            yield return $"Storage = global::OptimGen.Storage.{storage.Format}";
+        }
+
+        if (state.Storage is { Rounding: not StorageRounding.Stochastic } rounded)
+        {
+            yield return $"Rounding = global::OptimGen.StorageRounding.{rounded.Rounding}";
+        }
+
+        if (state.IsNonNegative)
+        {
+            yield return "IsNonNegative = true";
+        }
     }
 
     private static string Define(ScalarStateSpec state) =>

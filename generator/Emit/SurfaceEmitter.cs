@@ -91,17 +91,26 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
 
     private void WriteConstructor(SourceWriter writer)
     {
-        writer.Write($"""
+        writer.Write($$"""
             /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
             /// <param name="parameters">The parameters to update, at least one.</param>
-            {GeneratedFile.Attribute}
+            {{GeneratedFile.Attribute}}
+            public {{spec.Type.Name}}(global::OptimGen.ParameterSet<{{element}}> parameters)
+                : this(parameters, (global::OptimGen.OptimizerOptions?)null)
+            {
+            }
+
+            /// <summary>The same, with what the optimizer keeps for good, such as the form of its states.</summary>
+            /// <param name="parameters">The parameters to update, at least one.</param>
+            /// <param name="options">The options; null for what the declaration says.</param>
+            {{GeneratedFile.Attribute}}
             #pragma warning disable CS8618 // What the user's class declares is the user's to set.
-            public {spec.Type.Name}(global::OptimGen.ParameterSet<{element}> parameters)
+            public {{spec.Type.Name}}(global::OptimGen.ParameterSet<{{element}}> parameters, global::OptimGen.OptimizerOptions? options)
             #pragma warning restore CS8618
             """);
         if (spec.HasErrors)
         {
-            writer.WriteStatement($"    : base(parameters, {creation})");
+            writer.WriteStatement($"    : base(parameters, {creation}, options: options)");
             using (writer.Block())
             {
             }
@@ -111,7 +120,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
 
         if (!rule.Hyperparameters.Any(one => one.Declared))
         {
-            writer.WriteStatement($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer))");
+            writer.WriteStatement($"    : base(parameters, {creation}, static optimizer => new {Members.GroupType}(optimizer), options: options)");
             using (writer.Block())
             {
             }
@@ -148,7 +157,8 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
         }
 
         writer.Write("            }");
-        writer.Write("        })");
+        writer.Write("        },");
+        writer.Write("        options)");
         using (writer.Block())
         {
         }

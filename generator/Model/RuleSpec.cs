@@ -68,7 +68,14 @@ internal sealed record HyperparameterSpec
 /// <param name="Name">The name that users see.</param>
 /// <param name="InitialValue">The value before the first step.</param>
 /// <param name="CopiesParameter">Whether it starts as a copy of the parameter.</param>
-internal sealed record StateSpec(int Variable, string Name, double InitialValue = 0, bool CopiesParameter = false);
+internal sealed record StateSpec(int Variable, string Name, double InitialValue = 0, bool CopiesParameter = false)
+{
+    /// <summary>How it is kept; <see langword="null"/> for as the optimizer says.</summary>
+    public StorageSpec? Storage { get; init; }
+
+    /// <summary>Whether it is never negative.</summary>
+    public bool IsNonNegative { get; init; }
+}
 
 /// <summary>A scalar that stages compute in double: <c>1 − β₁ᵗ</c>. When it is computed follows from its operands.</summary>
 internal sealed record ScalarSpec(int Variable, string Name, Expression Value, string Comment);

@@ -8,8 +8,9 @@ namespace OptimGen.Generator.Parsing;
 /// <param name="ElementType">The precision that is asked for, by the attribute or by the base class; <see langword="null"/> if by neither.</param>
 /// <param name="Contract">Whether multiply-adds of a method are fused.</param>
 /// <param name="Unroll">The number of vectors an iteration; 0 where the generator is to choose.</param>
+/// <param name="StateStorage">How states are kept that do not say it themselves; <see langword="null"/> where it is not asked for.</param>
 /// <param name="Location">The attribute.</param>
-internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract, int Unroll, Location? Location)
+internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract, int Unroll, StorageSpec? StateStorage, Location? Location)
 {
     private static readonly NumberRange UnrollRange = new(0, 8);
 
@@ -18,7 +19,8 @@ internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract,
         AttributeData attribute = KnownAttributes.Find(type, KnownAttributes.Optimizer)!;
         var reader = new AttributeReader(attribute, sink, cancellation);
         return new OptimizerOptions(
-            AskedFor(attribute, reader, sink) ?? OfBase(type.BaseType), reader.Flag("Contract"), (int)reader.NamedNumber("Unroll", UnrollRange, 0), reader.Location);
+            AskedFor(attribute, reader, sink) ?? OfBase(type.BaseType), reader.Flag("Contract"), (int)reader.NamedNumber("Unroll", UnrollRange, 0),
+            StorageParser.Parse(attribute, reader, "StateStorage", "StateRounding"), reader.Location);
     }
 
     private static ElementType? AskedFor(AttributeData attribute, AttributeReader reader, DiagnosticSink sink)

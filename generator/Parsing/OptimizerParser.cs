@@ -47,6 +47,7 @@ internal static class OptimizerParser
             return canBeExtended ? SkeletonParser.Parse(TypeOf(type), type, options.ElementType ?? ElementType.Float, rule, cancellation) : null;
         }
 
+        rule = StorageParser.Apply(rule, options, type, sink);
         CheckMembers(type, rule, sink, cancellation);
         if (options.ElementType is { } asked && asked != rule.ElementType)
         {
@@ -160,7 +161,7 @@ internal static class OptimizerParser
 
         if (type.InstanceConstructors.FirstOrDefault(one => IsGeneratedConstructor(one, rule.ElementType)) is { } constructor)
         {
-            sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>)");
+            sink.Report(Descriptors.MemberExists, Locations.Of(constructor), type.Name, $"{type.Name}(ParameterSet<{rule.ElementType.Keyword()}>{(constructor.Parameters.Length > 1 ? ", OptimizerOptions" : "")})");
         }
 
         foreach (IMethodSymbol unchained in type.InstanceConstructors.Where(one => !one.IsImplicitlyDeclared && !KnownAttributes.IsGenerated(one) && !IsGeneratedConstructor(one, rule.ElementType)))
@@ -174,9 +175,15 @@ internal static class OptimizerParser
     }
 
     internal static bool IsGeneratedConstructor(IMethodSymbol constructor, ElementType element) =>
-        !KnownAttributes.IsGenerated(constructor)
-        && constructor is { IsImplicitlyDeclared: false, Parameters: [{ RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }] }
+        !KnownAttributes.IsGenerated(constructor) && !constructor.IsImplicitlyDeclared
+        && (constructor.Parameters is [var only] ? IsSet(only, element) : constructor.Parameters is [var first, var second] && IsSet(first, element) && IsOptions(second));
+
+    private static bool IsSet(IParameterSymbol parameter, ElementType element) =>
+        parameter is { RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "ParameterSet", TypeArguments: [var of] } set }
         && of.SpecialType == element.SpecialType() && IsOfRuntime(set);
+
+    private static bool IsOptions(IParameterSymbol parameter) =>
+        parameter is { RefKind: RefKind.None, Type: INamedTypeSymbol { Name: "OptimizerOptions" } options } && IsOfRuntime(options);
 
     private static TypeSpec TypeOf(INamedTypeSymbol type)
     {

@@ -57,10 +57,12 @@ internal sealed class RuleBuilder(Variables variables, string prefix = "")
         return variable;
     }
 
-    public Variable State(string name)
+    /// <param name="name">The name, without the prefix.</param>
+    /// <param name="isNonNegative">Whether it is never negative, as an average of squares.</param>
+    public Variable State(string name, bool isNonNegative = false)
     {
         var variable = new Variable(variables.New());
-        states.Add(new StateSpec(variable.Id, prefix.Length == 0 ? name : prefix + Identifier.Capitalize(name)));
+        states.Add(new StateSpec(variable.Id, prefix.Length == 0 ? name : prefix + Identifier.Capitalize(name)) { IsNonNegative = isNonNegative });
         return variable;
     }
 

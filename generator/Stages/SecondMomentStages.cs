@@ -26,7 +26,7 @@ internal static class SecondMomentStages
         Expression beta2 = rule.Hyperparameter(StageHyperparameter.Beta2OfMeanSquare, rms.Beta);
         Expression epsilon = Epsilon(rule, rms.Epsilon);
         Expression oneMinusBeta2 = rule.Scalar("oneMinusBeta2", 1 - beta2, "1 − β₂");
-        Expression mean = rule.State("secondMoment");
+        Expression mean = rule.State("secondMoment", isNonNegative: true);
         rule.Assign(
             mean, "secondMoment",
             beta2 * mean + oneMinusBeta2 * RuleBuilder.Gradient * RuleBuilder.Gradient,
@@ -44,7 +44,7 @@ internal static class SecondMomentStages
         }
         else if (rms.AmsGrad)
         {
-            Expression largest = rule.State("maxSecondMoment");
+            Expression largest = rule.State("maxSecondMoment", isNonNegative: true);
             rule.Assign(
                 largest, "maxSecondMoment", Expression.Of(Operator.Maximum, largest, mean), "AMSGrad: w ← max(w, v), before bias correction");
             mean = largest;
@@ -82,7 +82,7 @@ internal static class SecondMomentStages
     private static void ApplyAdagrad(RuleBuilder rule, AdagradNormalizeStage adagrad)
     {
         Expression epsilon = Epsilon(rule, adagrad.Epsilon);
-        Expression sum = rule.State("squareSum");
+        Expression sum = rule.State("squareSum", isNonNegative: true);
         rule.Assign(sum, "squareSum", sum + RuleBuilder.Gradient * RuleBuilder.Gradient, "sum of squares: S ← S + g²");
         rule.Equation("S ← S + g²");
         Divide(rule, sum, adagrad.Mean ? RuleBuilder.Step : null, epsilon, adagrad.Epsilon.InsideRoot, adagrad.Mean ? "(S/t)" : "S", "t");
@@ -92,7 +92,7 @@ internal static class SecondMomentStages
     {
         Expression beta2 = rule.Hyperparameter(StageHyperparameter.Beta2OfInfinityNorm, infinity.Beta);
         Expression epsilon = Epsilon(rule, infinity.Epsilon);
-        Expression norm = rule.State("infinityNorm");
+        Expression norm = rule.State("infinityNorm", isNonNegative: true);
         rule.Assign(
             norm, "infinityNorm",
             Expression.Of(Operator.Maximum, beta2 * norm, Expression.Of(Operator.Absolute, RuleBuilder.Gradient)),

@@ -56,7 +56,7 @@ internal sealed class RuleComparison<T>
     private (RuleCheckDifference? Difference, string Report)? RunSteps(InstructionSet set, RuleCheckReference reference, bool drawsEachStep)
     {
         // With a reference of its own, the oracle only holds hyperparameters and streams, and never steps.
-        Optimizer<T> kernel = Make(set), oracle = Make(InstructionSet.Scalar);
+        Optimizer<T> kernel = Make(set), oracle = MakeOracle();
         RuleReference<T>? declared = reference == RuleCheckReference.ScalarKernel ? null : new RuleReference<T>(oracle);
         var inputs = new RuleInputs<T>(unchecked((options.Seed * 2) + (drawsEachStep ? 1 : 0)));
         for (int step = 1; step <= options.Steps; step++)
@@ -78,6 +78,7 @@ internal sealed class RuleComparison<T>
             if (step == 1 && !drawsEachStep)
             {
                 declared?.StartStates();
+                StorageReference.Round(kernel, oracle, step: 0);
             }
 
             if (step == StepOfRefusal && RefusedStep(kernel, oracle, declared, before) is { } change)
@@ -89,6 +90,7 @@ internal sealed class RuleComparison<T>
                     """);
             }
 
+            long stepCount = kernel.StepCount;
             Exception? kernelRefusal = Refusal(() => kernel.Step());
             HashSet<(int Tensor, int Element)> thrown = [];
             Exception? oracleRefusal;
@@ -123,6 +125,11 @@ internal sealed class RuleComparison<T>
                       {Describe(reference)}: {oracleRefusal?.Message ?? "not refused"}
                       Seed {options.Seed}.
                     """);
+            }
+
+            if (kernel.StepCount > stepCount)
+            {
+                StorageReference.Round(kernel, oracle, kernel.StepCount);
             }
 
             T[][][] actual = Copy(kernel), expected = Copy(oracle);
@@ -195,7 +202,7 @@ internal sealed class RuleComparison<T>
     /// </summary>
     private Optimizer<T> Anew(Optimizer<T> last, int step)
     {
-        Optimizer<T> oracle = Make(InstructionSet.Scalar);
+        Optimizer<T> oracle = MakeOracle();
         for (int past = 1; past <= step; past++)
         {
             options.BeforeStep?.Invoke(oracle, past);
@@ -258,6 +265,14 @@ internal sealed class RuleComparison<T>
         _ => InputRange.Small,
     };
 
+    /// <summary>The optimizer that the reference writes into. Its states are in the element type, whatever those of the kernel are in.</summary>
+    private Optimizer<T> MakeOracle()
+    {
+        Optimizer<T> oracle = Make(InstructionSet.Scalar);
+        oracle.KeepStatesNative();
+        return oracle;
+    }
+
     private Optimizer<T> Make(InstructionSet set)
     {
         ParameterSet<T> parameters = newSet();
@@ -311,7 +326,9 @@ internal sealed class RuleComparison<T>
 
             for (int state = 0; states && state < optimizer.Definition.States.Count; state++)
             {
-                inputs.Fill(optimizer.GetState(parameter, optimizer.Definition.States[state].Name), range);
+                var values = new T[parameter.Length];
+                inputs.Fill(values, range);
+                optimizer.SetState(parameter, optimizer.Definition.States[state].Name, values);
             }
         }
     }

@@ -17,16 +17,17 @@ public readonly ref struct KernelStreams<T>
     private readonly ParameterRun<T> run;
     private readonly int start;
     private readonly int length;
+    private readonly StepTile<T>? tile;
     private readonly ref T gradient;
 
-    internal KernelStreams(ParameterRun<T> run, int start, int length)
-        : this(run, start, length, ref Unsafe.NullRef<T>())
+    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null)
+        : this(run, start, length, tile, ref Unsafe.NullRef<T>())
     {
     }
 
-    private KernelStreams(ParameterRun<T> run, int start, int length, ref T gradient)
+    private KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
     {
-        (this.run, this.start, this.length) = (run, start, length);
+        (this.run, this.start, this.length, this.tile) = (run, start, length, tile);
         this.gradient = ref gradient;
     }
 
@@ -48,9 +49,9 @@ public readonly ref struct KernelStreams<T>
     public ref T Gradient => ref Unsafe.IsNullRef(in gradient) ? ref run.Gradients.At(run.Offset + start) : ref gradient;
 
     /// <summary>The state stream at a position in the definition.</summary>
-    public ref T State(int index) => ref run.States[index].At(run.Offset + start);
+    public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.Offset + start);
 
     /// <summary>A part of the elements, with gradients from other memory.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>
-        new(run, this.start + start, gradients.Length, ref MemoryMarshal.GetReference(gradients));
+        new(run, this.start + start, gradients.Length, tile, ref MemoryMarshal.GetReference(gradients));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -8,7 +9,7 @@ namespace OptimGen;
 /// Takes the steps of one optimizer: checks hyperparameters, computes the scalars of the step, checks the gradients, computes the reductions, and then
 /// updates every element in one pass over memory. Everything that can refuse the step runs before the first store to parameters or state.
 /// </summary>
-internal sealed class StepEngine<T> : IPieceWork
+internal sealed partial class StepEngine<T> : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The value of <see cref="preparedStep"/> when no step's scalars are computed.</summary>
@@ -57,16 +58,18 @@ internal sealed class StepEngine<T> : IPieceWork
     private double? gradientNorm;
     private NonFiniteGradient? nonFiniteGradient;
 
-    public StepEngine(Optimizer<T> optimizer, StepRule<T> rule, ParameterSet<T> parameters)
+    public StepEngine(Optimizer<T> optimizer, StepRule<T> rule, ParameterSet<T> parameters, OptimizerOptions options)
     {
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
-        state = new OptimizerState<T>(definition.States, parameters.Blocks);
+        state = new OptimizerState<T>(definition.States, parameters, options);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        runs = isPerTensor ? tensors : ParameterRun<T>.Of(parameters);
-        runDivision = isPerTensor ? tensorDivision : new Division(runs.Select(run => run.Length));
+        // A block of an encoded state belongs to one tensor.
+        bool areTensors = isPerTensor || state.IsTiled;
+        runs = areTensors ? tensors : ParameterRun<T>.Of(parameters);
+        runDivision = areTensors ? tensorDivision : new Division(runs.Select(run => run.Length));
         foreach (ParameterRun<T> run in runs.Concat(tensors))
         {
             run.States = state.Of(run.Block);
@@ -103,14 +106,24 @@ internal sealed class StepEngine<T> : IPieceWork
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
-    public void SelectKernels(InstructionSet instructionSet) =>
+    public void SelectKernels(InstructionSet instructionSet)
+    {
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
+        coder = StorageCoder.For(instructionSet);
+    }
 
     /// <summary>The elements of a parameter in the state stream at a position in the definition.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
         state.CopyParameters(index);
-        return state.Of(parameter.Block.Index)[index].Span.Slice(parameter.Offset, parameter.Length);
+        return state.Read(parameter, index);
+    }
+
+    /// <summary>Sets the elements of a parameter in the state stream at a position in the definition.</summary>
+    public void SetState(Parameter<T> parameter, int index, ReadOnlySpan<T> values)
+    {
+        state.CopyParameters(index);
+        state.Write(parameter, index, values);
     }
 
     /// <summary>The scalar state of that name of a group or tensor; a null reference if the rule has none.</summary>
@@ -374,38 +387,51 @@ internal sealed class StepEngine<T> : IPieceWork
         return nonFiniteGradient is null;
     }
 
-    /// <summary>Updates elements of one run: whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
+    /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
+    {
+        if (state.IsTiled)
+        {
+            UpdateByTiles(run, start, length);
+        }
+        else
+        {
+            UpdateElements(run, start, length, tile: null);
+        }
+    }
+
+    /// <summary>Whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
+    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile)
     {
         int vectorized = length & -kernels.VectorLength;
         if (isInPhase)
         {
-            UpdateInPhase(run, start, vectorized, length);
+            UpdateInPhase(run, start, vectorized, length, tile);
             return;
         }
 
         if (vectorized > 0)
         {
-            kernels.Update(new KernelStreams<T>(run, start, vectorized));
+            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile));
         }
 
         if (vectorized < length)
         {
-            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized));
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length)
+    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile)
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized), PhaseAt(run, start));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile), PhaseAt(run, start));
         }
 
         if (vectorized < length)
         {
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized), PhaseAt(run, start + vectorized));
+            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized, tile), PhaseAt(run, start + vectorized));
         }
     }
 
@@ -431,32 +457,52 @@ internal sealed class StepEngine<T> : IPieceWork
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {
+        // The lanes of every reduction.
+        Span<double> lanes = stackalloc double[ReductionLanes.Count * results.Length];
+        lanes.Clear();
+        if (state.IsTiled)
+        {
+            ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
+        }
+        else
+        {
+            ReduceElements(tensor, piece.Start, piece.Length, lanes, tile: null);
+        }
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            ReductionLanes ofReduction = MemoryMarshal.Read<ReductionLanes>(MemoryMarshal.AsBytes(lanes.Slice(i * ReductionLanes.Count, ReductionLanes.Count)));
+            results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? ofReduction.Max() : ofReduction.Sum();
+        }
+    }
+
+    /// <summary>Adds elements to the lanes of every reduction.</summary>
+    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<double> lanes, StepTile<T>? tile)
+    {
         var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
-        int vectorized = piece.Length & -ReductionLanes.Count;
-        KernelStreams<T> streams = new(tensor, piece.Start, vectorized), tail = new(tensor, piece.Start + vectorized, piece.Length - vectorized);
+        int vectorized = length & -ReductionLanes.Count;
+        KernelStreams<T> streams = new(tensor, start, vectorized, tile), tail = new(tensor, start + vectorized, length - vectorized, tile);
         if (adjustment.Exponent != 0)
         {
-            var copy = new T[piece.Length];
-            adjustment.Apply(tensor.RunGradients.Slice(piece.Start, piece.Length), copy);
+            var copy = new T[length];
+            adjustment.Apply(tensor.RunGradients.Slice(start, length), copy);
             streams = streams.Slice(0, copy.AsSpan(0, vectorized));
             tail = tail.Slice(0, copy.AsSpan(vectorized));
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);
         }
 
-        for (int i = 0; i < results.Length; i++)
+        for (int i = 0; i < lanes.Length / ReductionLanes.Count; i++)
         {
-            var lanes = default(ReductionLanes);
+            ref double first = ref lanes[i * ReductionLanes.Count];
             if (vectorized > 0)
             {
-                kernels.Reduce(i, in streams, in phase, ref lanes[0]);
+                kernels.Reduce(i, in streams, in phase, ref first);
             }
 
-            if (vectorized < piece.Length)
+            if (vectorized < length)
             {
-                scalarKernels.Reduce(i, in tail, in phase, ref lanes[0]);
+                scalarKernels.Reduce(i, in tail, in phase, ref first);
             }
-
-            results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? lanes.Max() : lanes.Sum();
         }
     }
 }

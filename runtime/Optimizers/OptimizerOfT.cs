@@ -13,12 +13,13 @@ namespace OptimGen;
 public abstract class Optimizer<T> : Optimizer, ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly StepEngine<T> engine;
+    private readonly StepRule<T> rule;
     private readonly HyperparameterReader<T>? reader;
     private readonly HyperparameterWriter<T>? writer;
     private readonly GroupHyperparameters<T>[] groups;
     private readonly T[] hyperparameters;
     private readonly int learningRate;
+    private StepEngine<T> engine;
     private bool haveSettingsChanged = true;
 
     /// <summary>Binds the optimizer to its parameters, and makes their layout final.</summary>
@@ -29,11 +30,13 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     /// </param>
     /// <param name="reader">Reads the hyperparameters that are properties of the derived class.</param>
     /// <param name="writer">Sets the hyperparameters that are properties of the derived class.</param>
+    /// <param name="options">What it keeps for good; <see langword="null"/> for what the declaration says.</param>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="rule"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException"><paramref name="parameters"/> has none.</exception>
+    /// <exception cref="ArgumentException"><paramref name="parameters"/> has none, or an option is unknown.</exception>
+    /// <exception cref="NotSupportedException">An option is not for this element type.</exception>
     protected Optimizer(
         ParameterSet<T> parameters, StepRule<T> rule, Func<Optimizer<T>, GroupHyperparameters<T>>? createGroup = null,
-        HyperparameterReader<T>? reader = null, HyperparameterWriter<T>? writer = null)
+        HyperparameterReader<T>? reader = null, HyperparameterWriter<T>? writer = null, OptimizerOptions? options = null)
         : base((rule ?? throw new ArgumentNullException(nameof(rule))).OptimizerDefinition)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -43,12 +46,12 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
         }
 
         parameters.Seal();
-        Parameters = parameters;
+        (Parameters, this.rule) = (parameters, rule);
         (this.reader, this.writer) = (reader, writer);
         hyperparameters = [.. Definition.Hyperparameters.Select(hyperparameter => T.CreateTruncating(hyperparameter.Default))];
         learningRate = Definition.FindHyperparameter("LearningRate");
         groups = [.. parameters.Groups.Select(group => Create(createGroup, group.Name))];
-        engine = new StepEngine<T>(this, rule, parameters);
+        engine = new StepEngine<T>(this, rule, parameters, options ?? new OptimizerOptions());
         engine.SelectKernels(InstructionSet);
     }
 
@@ -97,8 +100,9 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     }
 
     /// <summary>
-    /// The state of one parameter, to be read or changed in place: one value for each element. A generated optimizer also has a method for each state,
-    /// such as <c>optimizer.States.FirstMoment(weights)</c>.
+    /// The state of one parameter, one value for each element: to be read or changed in place, or, if it is kept in another form than the element type, a
+    /// decoded copy (<see cref="SetState"/> changes it). A generated optimizer also has a method for each state, such as
+    /// <c>optimizer.States.FirstMoment(weights)</c>.
     /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
@@ -107,17 +111,35 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
         RequireInSet(parameter);
-        for (int i = 0; i < Definition.States.Count; i++)
+        return engine.StateOf(parameter, IndexOfState(name));
+    }
+
+    /// <summary>Sets the state of one parameter. A state that is kept in another form is rounded to nearest.</summary>
+    /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
+    /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
+    /// <param name="values">As many elements as the parameter has.</param>
+    /// <exception cref="ArgumentException">
+    /// The parameter belongs to another set, the rule has no state of that name, or there are more or fewer values than the parameter has.
+    /// </exception>
+    public void SetState(Parameter<T> parameter, string name, ReadOnlySpan<T> values)
+    {
+        RequireInSet(parameter);
+        int index = IndexOfState(name);
+        if (values.Length != parameter.Length)
         {
-            if (Definition.States[i].Name == name)
-            {
-                return engine.StateOf(parameter, i);
-            }
+            throw new ArgumentException($"There are {values.Length} values; '{parameter.Name}' has {parameter.Length} elements.", nameof(values));
         }
 
-        throw new ArgumentException(
-            $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(state => state.Name))}.", nameof(name));
+        engine.SetState(parameter, index, values);
     }
+
+    /// <summary>In which form a state is kept.</summary>
+    /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
+    /// <exception cref="ArgumentException">The rule has no state of that name.</exception>
+    public Storage StorageOf(string name) => engine.State.StorageOf(IndexOfState(name));
+
+    /// <summary>The number of bytes that all states take, the padding between tensors included.</summary>
+    public long StateBytes => engine.State.ByteCount;
 
     /// <summary>The scalar state of one group, to be read or changed.</summary>
     /// <param name="group">A group of <see cref="Parameters"/>.</param>
@@ -230,6 +252,16 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
 
     internal void CountStep() => StepCount++;
 
+    /// <summary>Before the first step: has every state in the element type, whatever it was made with. For the reference of a check.</summary>
+    internal void KeepStatesNative()
+    {
+        if (engine.State.IsTiled)
+        {
+            engine = new StepEngine<T>(this, rule, Parameters, new OptimizerOptions { StateStorage = Storage.Native });
+            engine.SelectKernels(InstructionSet);
+        }
+    }
+
     /// <summary>
     /// Checks the hyperparameters of every group and passes them to the rule, if any has changed since the last step. If a check or the rule throws,
     /// they stay marked as changed, so the next step checks them again.
@@ -273,6 +305,20 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
         GroupHyperparameters<T> group = create is null ? new GroupHyperparameters<T>(this) : create(this);
         group.Group = name;
         return group;
+    }
+
+    private int IndexOfState(string name)
+    {
+        for (int i = 0; i < Definition.States.Count; i++)
+        {
+            if (Definition.States[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException(
+            $"{Definition.Name} has no state '{name}'. It has: {string.Join(", ", Definition.States.Select(state => state.Name))}.", nameof(name));
     }
 
     private bool IsScale(string name) => learningRate >= 0 && name == "LearningRateScale";

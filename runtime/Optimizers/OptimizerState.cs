@@ -1,28 +1,61 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
 /// <summary>
-/// The state streams of an optimizer. Each is laid out like the blocks of the parameters: element i of a state belongs to element i of the parameters.
+/// The state streams of an optimizer. One in the element type is laid out like the blocks of the parameters: element i of a state belongs to element i of
+/// the parameters. One in another form is kept for each tensor by itself.
 /// </summary>
 internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IReadOnlyList<StateDefinition> definitions;
-    private readonly IReadOnlyList<ParameterBlock<T>> blocks;
+    private readonly ParameterSet<T> parameters;
     private readonly ElementMemory<T>[][] streams;
+    private readonly StoredState?[][] stored;
+    private readonly Storage[] storages;
     private readonly bool[] lacksCopy;
 
-    public OptimizerState(IReadOnlyList<StateDefinition> definitions, IReadOnlyList<ParameterBlock<T>> blocks)
+    /// <exception cref="NotSupportedException">A state is to be kept in another form, and the rule is not in single precision.</exception>
+    public OptimizerState(IReadOnlyList<StateDefinition> definitions, ParameterSet<T> parameters, OptimizerOptions options)
     {
-        (this.definitions, this.blocks) = (definitions, blocks);
+        (this.definitions, this.parameters, Options) = (definitions, parameters, options);
+        storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
+        Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
+        IsTiled = Slots.Any(slot => slot >= 0);
+        Require(storages);
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         LacksCopies = lacksCopy.Contains(true);
-        streams = [.. blocks.Select(block => definitions.Select(definition => new ElementMemory<T>(Allocate(definition, block.Used))).ToArray())];
+        streams = [.. parameters.Blocks.Select(block => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, block.Used))).ToArray())];
+        stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], parameter.Length)).ToArray())];
     }
 
-    /// <summary>The streams of a block.</summary>
+    /// <summary>What the optimizer was made with.</summary>
+    public OptimizerOptions Options { get; }
+
+    /// <summary>Whether any state is kept in another form than the element type.</summary>
+    public bool IsTiled { get; }
+
+    /// <summary>For each state its slot in a <see cref="StepTile{T}"/>; −1 for one in the element type.</summary>
+    public int[] Slots { get; }
+
+    /// <summary>The streams of a block; empty for states that are kept in another form.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];
+
+    /// <summary>The states of a tensor that are kept in another form.</summary>
+    public StoredState?[] StoredOf(int tensor) => stored[tensor];
+
+    /// <summary>In which form a state is kept.</summary>
+    public Storage StorageOf(int index) => storages[index];
+
+    /// <summary>The random bits for a state in a step; <see langword="null"/> if it is rounded to nearest.</summary>
+    public StochasticRounding? RoundingOf(int tensor, int index, long step) =>
+        (Options.StateRounding ?? definitions[index].Rounding) == StorageRounding.Stochastic ? new StochasticRounding(Options.RoundingSeed, step, tensor, index) : null;
+
+    /// <summary>The bytes of all states.</summary>
+    public long ByteCount =>
+        streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>())) + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0));
 
     /// <summary>Whether any state that starts as a copy of the parameters has not been initialized yet.</summary>
     public bool LacksCopies { get; private set; }
@@ -43,13 +76,22 @@ internal sealed class OptimizerState<T>
     {
         if (lacksCopy[index])
         {
-            foreach (ParameterBlock<T> block in blocks)
+            if (storages[index] != Storage.Native)
             {
-                block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
+                foreach (Parameter<T> parameter in parameters)
+                {
+                    Write(parameter, index, parameter.Values);
+                }
+            }
+            else
+            {
+                foreach (ParameterBlock<T> block in parameters.Blocks)
+                {
+                    block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
+                }
             }
 
-            lacksCopy[index] = false;
-            LacksCopies = lacksCopy.Contains(true);
+            SetHasValues(index, true);
         }
     }
 
@@ -63,12 +105,61 @@ internal sealed class OptimizerState<T>
         LacksCopies = lacksCopy.Contains(true);
     }
 
-    /// <summary>The elements of a parameter in a state, as they are.</summary>
+    /// <summary>The elements of a parameter in a state of the element type, as they are.</summary>
     public Memory<T> MemoryOf(Parameter<T> parameter, int index) =>
         streams[parameter.Block.Index][index].Memory.Slice(parameter.Offset, parameter.Length);
 
-    private static Memory<T> Allocate(StateDefinition definition, int length)
+    /// <summary>The elements of a parameter in a state: themselves, or a decoded copy.</summary>
+    public Span<T> Read(Parameter<T> parameter, int index)
     {
+        if (stored[parameter.Index][index] is not { } state)
+        {
+            return MemoryOf(parameter, index).Span;
+        }
+
+        var values = new T[parameter.Length];
+        state.Decode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
+        return values;
+    }
+
+    /// <summary>Sets the elements of a parameter in a state, rounded to nearest.</summary>
+    public void Write(Parameter<T> parameter, int index, ReadOnlySpan<T> values)
+    {
+        if (stored[parameter.Index][index] is { } state)
+        {
+            state.Encode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
+        }
+        else
+        {
+            values.CopyTo(MemoryOf(parameter, index).Span);
+        }
+    }
+
+    private void Require(Storage[] storages)
+    {
+        for (int i = 0; i < storages.Length; i++)
+        {
+            if (!Enum.IsDefined(storages[i]))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(OptimizerOptions.StateStorage), storages[i], $"{nameof(OptimizerOptions.StateStorage)} is {storages[i]}; it must be one of {string.Join(", ", Enum.GetNames<Storage>())}.");
+            }
+
+            if (storages[i] != Storage.Native && typeof(T) != typeof(float))
+            {
+                throw new NotSupportedException(
+                    $"State '{definitions[i].Name}' is to be kept as {storages[i]}, which a rule in {typeof(T).Name} does not have; only those in single precision do.");
+            }
+        }
+    }
+
+    private Memory<T> Allocate(StateDefinition definition, int index, int length)
+    {
+        if (storages[index] != Storage.Native)
+        {
+            return default;
+        }
+
         Memory<T> memory = AlignedMemory.Allocate<T>(length);
         // −0 is another value than the 0 that memory starts with.
         if (BitConverter.DoubleToInt64Bits(definition.InitialValue) != 0)
@@ -77,5 +168,23 @@ internal sealed class OptimizerState<T>
         }
 
         return memory;
+    }
+
+    private static StoredState? Allocate(StateDefinition definition, Storage storage, int length)
+    {
+        if (storage == Storage.Native)
+        {
+            return null;
+        }
+
+        StoredState state = StoredState.Create(storage, definition.IsNonNegative, length);
+        if (BitConverter.DoubleToInt64Bits(definition.InitialValue) != 0)
+        {
+            var values = new float[length];
+            Array.Fill(values, (float)definition.InitialValue);
+            state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
+        }
+
+        return state;
     }
 }

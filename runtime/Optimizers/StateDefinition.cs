@@ -7,7 +7,19 @@ namespace OptimGen;
 /// Whether the state starts as a copy of the parameter. The copy is made at the first step, or earlier when the state is first read
 /// (<see cref="Optimizer{T}.GetState"/>).
 /// </param>
-public sealed record StateDefinition(string Name, double InitialValue = 0, bool CopiesParameter = false);
+public sealed record StateDefinition(string Name, double InitialValue = 0, bool CopiesParameter = false)
+{
+    /// <summary>In which form the state is kept, where <see cref="OptimizerOptions.StateStorage"/> does not say.</summary>
+    public Storage Storage { get; init; }
+
+    /// <summary>How the state is rounded to that form, where <see cref="OptimizerOptions.StateRounding"/> does not say.</summary>
+    public StorageRounding Rounding { get; init; }
+
+    /// <summary>
+    /// Whether the state is never negative, as an average of squares, so that <see cref="Storage.Block8"/> needs no sign for it and reaches further down.
+    /// </summary>
+    public bool IsNonNegative { get; init; }
+}
 
 /// <summary>A scalar that an optimizer keeps from step to step, in double.</summary>
 /// <param name="Name">The name.</param>

@@ -32,4 +32,13 @@ public sealed class OptimizerAttribute : Attribute
     /// and a comment in the generated file says why.
     /// </summary>
     public int Unroll { get; set; }
+
+    /// <summary>
+    /// In which form states are kept between steps that do not say it themselves (<see cref="StateAttribute.Storage"/>). Default:
+    /// <see cref="Storage.Native"/>. Others are for rules in single precision.
+    /// </summary>
+    public Storage StateStorage { get; set; }
+
+    /// <summary>How states are rounded to that form. Default: <see cref="StorageRounding.Stochastic"/>.</summary>
+    public StorageRounding StateRounding { get; set; }
 }

@@ -13,6 +13,21 @@ public sealed class StateAttribute : Attribute
 
     /// <summary>Whether the state starts as a copy of the parameter, made at the first step. Only for state of elements.</summary>
     public bool CopyOfParameter { get; set; }
+
+    /// <summary>
+    /// In which form the state is kept between steps. Default: as <see cref="OptimizerAttribute.StateStorage"/> says. Only for state of elements, in single
+    /// precision. <see cref="OptimizerOptions.StateStorage"/> overrides it.
+    /// </summary>
+    public Storage Storage { get; set; }
+
+    /// <summary>How the state is rounded to that form. Default: as <see cref="OptimizerAttribute.StateRounding"/> says.</summary>
+    public StorageRounding Rounding { get; set; }
+
+    /// <summary>
+    /// Whether the state is never negative, such as an average of squares. <see cref="Storage.Block8"/> then needs no sign, reaches further down, and never
+    /// rounds what is above zero to zero. A negative value would become zero there.
+    /// </summary>
+    public bool IsNonNegative { get; set; }
 }
 
 /// <summary>

@@ -39,7 +39,11 @@ internal static class StateParser
         }
 
         bool copies = KnownAttributes.ValueOf(attribute, "CopyOfParameter") is true;
-        return new StateSpec(scope.Variables.New(), parameter.Name, initial, copies);
+        return new StateSpec(scope.Variables.New(), parameter.Name, initial, copies)
+        {
+            Storage = StorageParser.Parse(attribute, new AttributeReader(attribute, scope.Sink, scope.Cancellation), "Storage", "Rounding"),
+            IsNonNegative = KnownAttributes.ValueOf(attribute, "IsNonNegative") is true,
+        };
     }
 
     public static double InitialValue(AttributeData attribute) =>

@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Model;
+
+namespace OptimGen.Generator.Parsing;
+
+/// <summary>How states are kept: [State] says it of one, [Optimizer] of those that do not say it themselves.</summary>
+internal static class StorageParser
+{
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="reader">Its arguments.</param>
+    /// <param name="storage">The name of the argument for the form.</param>
+    /// <param name="rounding">The name of the argument for the rounding.</param>
+    /// <returns><see langword="null"/> if the attribute gives neither.</returns>
+    public static StorageSpec? Parse(AttributeData attribute, AttributeReader reader, string storage, string rounding) =>
+        KnownAttributes.Argument(attribute, storage) is null && KnownAttributes.Argument(attribute, rounding) is null
+            ? null
+            : new StorageSpec((StorageFormat)reader.NamedMember(storage, 3), (StorageRounding)reader.NamedMember(rounding, 2));
+
+    /// <summary>The rule with how each of its states is kept.</summary>
+    public static RuleSpec Apply(RuleSpec rule, OptimizerOptions options, INamedTypeSymbol type, DiagnosticSink sink)
+    {
+        StateSpec[] states = rule.States.Select(state => state with { Storage = state.Storage ?? options.StateStorage ?? StorageSpec.Native }).ToArray();
+        if (rule.ElementType != ElementType.Float && states.FirstOrDefault(state => state.Storage!.Format != StorageFormat.Native) is { } encoded)
+        {
+            sink.Report(
+                Descriptors.ValueOutOfRange, options.StateStorage is null ? Locations.Of(type) : options.Location, $"storage of the state '{encoded.Name}'",
+                encoded.Storage!.Format.ToString(), $"{nameof(StorageFormat.Native)}, because the rule is in {rule.ElementType.Keyword()}");
+        }
+
+        return rule with { States = states.ToEquatableArray() };
+    }
+}

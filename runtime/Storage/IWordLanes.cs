@@ -1,0 +1,71 @@
+namespace OptimGen;
+
+/// <summary>The operations of the storage formats on a vector of 32-bit words. All are integer operations or exact, so they agree for any width.</summary>
+/// <remarks>They take the vector itself and not a wrapper, as those of <see cref="ILanes{T, TBits, TTruth}"/> do and for the same reason.</remarks>
+/// <typeparam name="T">The vector.</typeparam>
+internal interface IWordLanes<T>
+{
+    /// <summary>The number of words in a vector: 16 or a divisor of it.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>0, 1, 2, …</summary>
+    static abstract T Sequence { get; }
+
+    static abstract T Create(uint value);
+
+    /// <summary>The bits of floats.</summary>
+    static abstract T Load(ref float values, nuint index);
+
+    static abstract void Store(T bits, ref float values, nuint index);
+
+    /// <summary>Bytes, each in the lowest bits of a word.</summary>
+    static abstract T LoadBytes(ref byte codes, nuint index);
+
+    /// <summary>The lowest byte of each word.</summary>
+    static abstract void StoreBytes(T words, ref byte codes, nuint index);
+
+    /// <summary>Halves, each in the lowest bits of a word.</summary>
+    static abstract T LoadHalves(ref ushort codes, nuint index);
+
+    /// <summary>The lower half of each word.</summary>
+    static abstract void StoreHalves(T words, ref ushort codes, nuint index);
+
+    static abstract T Add(T left, T right);
+
+    static abstract T Subtract(T left, T right);
+
+    static abstract T Multiply(T left, T right);
+
+    static abstract T And(T left, T right);
+
+    static abstract T Or(T left, T right);
+
+    static abstract T Xor(T left, T right);
+
+    static abstract T ShiftLeft(T words, int count);
+
+    static abstract T ShiftRight(T words, int count);
+
+    static abstract T Max(T left, T right);
+
+    static abstract T Min(T left, T right);
+
+    /// <summary>The larger of two's-complement numbers.</summary>
+    static abstract T MaxSigned(T left, T right);
+
+    /// <summary>All ones in the words that are equal.</summary>
+    static abstract T Equal(T left, T right);
+
+    /// <summary>All ones in the words that are smaller.</summary>
+    static abstract T LessThan(T left, T right);
+
+    static abstract T Select(T mask, T whenTrue, T whenFalse);
+
+    static abstract bool AnyLessThan(T left, T right);
+
+    /// <summary>The float that a whole number below 2²⁴ is, times another.</summary>
+    static abstract T Scale(T wholeNumbers, float factor);
+
+    /// <summary>The largest of the words.</summary>
+    static abstract uint Largest(T words);
+}

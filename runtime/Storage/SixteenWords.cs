@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace OptimGen;
+
+/// <summary>512-bit vectors. Bytes and halves are widened and narrowed by one instruction each.</summary>
+internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
+{
+    public static int Count => 16;
+
+    public static Vector512<uint> Sequence => Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Create(uint value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Load(ref float values, nuint index) => Vector512.LoadUnsafe(ref values, index).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<uint> bits, ref float values, nuint index) => bits.AsSingle().StoreUnsafe(ref values, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadBytes(ref byte codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector128.LoadUnsafe(ref codes, index));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<uint> words, ref byte codes, nuint index) => Avx512F.ConvertToVector128Byte(words).StoreUnsafe(ref codes, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadHalves(ref ushort codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector256.LoadUnsafe(ref codes, index));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(Vector512<uint> words, ref ushort codes, nuint index) => Avx512F.ConvertToVector256UInt16(words).StoreUnsafe(ref codes, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Subtract(Vector512<uint> left, Vector512<uint> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Multiply(Vector512<uint> left, Vector512<uint> right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> And(Vector512<uint> left, Vector512<uint> right) => left & right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Or(Vector512<uint> left, Vector512<uint> right) => left | right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Xor(Vector512<uint> left, Vector512<uint> right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ShiftLeft(Vector512<uint> words, int count) => words << count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ShiftRight(Vector512<uint> words, int count) => words >>> count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Max(Vector512<uint> left, Vector512<uint> right) => Vector512.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Min(Vector512<uint> left, Vector512<uint> right) => Vector512.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> MaxSigned(Vector512<uint> left, Vector512<uint> right) => Vector512.Max(left.AsInt32(), right.AsInt32()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Equal(Vector512<uint> left, Vector512<uint> right) => Vector512.Equals(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThan(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Select(Vector512<uint> mask, Vector512<uint> whenTrue, Vector512<uint> whenFalse) => Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyLessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThanAny(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Scale(Vector512<uint> wholeNumbers, float factor) => (Vector512.ConvertToSingle(wholeNumbers.AsInt32()) * Vector512.Create(factor)).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Largest(Vector512<uint> words) => EightWords.Largest(Vector256.Max(words.GetLower(), words.GetUpper()));
+}

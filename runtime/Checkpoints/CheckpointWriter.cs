@@ -45,7 +45,7 @@ public sealed class CheckpointWriter
     /// <param name="name">The name, new to this scope.</param>
     /// <param name="elements">The elements, in row-major order. They are read while the checkpoint is written.</param>
     /// <param name="shape">The sizes of the dimensions; none means one dimension.</param>
-    /// <typeparam name="T">The type of an element: a primitive number, <see cref="Half"/> or <see cref="bool"/>.</typeparam>
+    /// <typeparam name="T">The type of an element: a primitive number, <see cref="Half"/>, <see cref="BFloat16"/> or <see cref="bool"/>.</typeparam>
     /// <exception cref="ArgumentException">The name is empty or taken, or the elements do not fill the shape.</exception>
     /// <exception cref="NotSupportedException">The file format has no such type.</exception>
     public void Write<T>(string name, ReadOnlyMemory<T> elements, params int[] shape)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace OptimGen;
@@ -11,7 +12,7 @@ internal sealed class OptimizerCheckpoint<T>
 {
     /// <summary>What the names of the entries begin with.</summary>
     internal const string Scope = "optimizer";
-    private const string ScaleName = "LearningRateScale";
+    private const string ScaleName = "LearningRateScale", RoundingSeed = "roundingSeed";
 
     private readonly Optimizer<T> optimizer;
     private readonly OptimizerDefinition definition;
@@ -35,6 +36,7 @@ internal sealed class OptimizerCheckpoint<T>
         own.Write("stepCount", optimizer.StepCount);
         SaveHyperparameters(own);
         SaveSettings(own);
+        SaveStorage(own);
         SaveStates(writer, own);
         SaveScalarStates(writer);
         if (optimizer.KeptAverage is { } average)
@@ -60,6 +62,7 @@ internal sealed class OptimizerCheckpoint<T>
 
         Action commit = LoadHyperparameters(own);
         commit += LoadSettings(own);
+        commit += LoadStorage(own);
         commit += LoadStates(reader, own);
         commit += LoadScalarStates(reader);
         commit += LoadAverage(reader, own);
@@ -179,8 +182,17 @@ internal sealed class OptimizerCheckpoint<T>
 
             foreach (Parameter<T> parameter in Parameters)
             {
-                string name = names.Take(parameter.Name, state.Name);
-                if (isMade)
+                string name = names.Take(parameter.Name, state.Name), scalesName = ScalesName(parameter, state, i);
+                if (!isMade)
+                {
+                    continue;
+                }
+
+                if (optimizer.State.StoredOf(parameter.Index)[i] is { } stored)
+                {
+                    stored.Save(writer, name, scalesName, [.. parameter.Shape]);
+                }
+                else
                 {
                     writer.Write<T>(name, optimizer.State.MemoryOf(parameter, i), [.. parameter.Shape]);
                 }
@@ -198,8 +210,17 @@ internal sealed class OptimizerCheckpoint<T>
             commit += () => optimizer.State.SetHasValues(index, isMade);
             foreach (Parameter<T> parameter in Parameters)
             {
-                string name = names.Take(parameter.Name, state.Name);
-                if (isMade)
+                string name = names.Take(parameter.Name, state.Name), scalesName = ScalesName(parameter, state, i);
+                if (!isMade)
+                {
+                    continue;
+                }
+
+                if (optimizer.State.StoredOf(parameter.Index)[index] is { } stored)
+                {
+                    commit += stored.Load(reader, name, scalesName, [.. parameter.Shape]);
+                }
+                else
                 {
                     T[] values = reader.ReadArray<T>(name, [.. parameter.Shape]);
                     commit += () => values.CopyTo(optimizer.State.MemoryOf(parameter, index).Span);
@@ -208,6 +229,53 @@ internal sealed class OptimizerCheckpoint<T>
         }
 
         return commit;
+    }
+
+    /// <summary>The name for the scales of a state in blocks; empty for another one.</summary>
+    private string ScalesName(Parameter<T> parameter, StateDefinition state, int index) =>
+        optimizer.State.StorageOf(index) == Storage.Block8 ? names.Take(parameter.Name, state.Name + ".scales") : "";
+
+    private static string IsStoredAs(StateDefinition state) => $"state[{state.Name}].storage";
+
+    /// <summary>In which form each state is kept that is not in the element type, and the seed of its random bits.</summary>
+    private void SaveStorage(CheckpointWriter own)
+    {
+        for (int i = 0; i < definition.States.Count; i++)
+        {
+            if (optimizer.State.StorageOf(i) != Storage.Native)
+            {
+                own.Write(IsStoredAs(definition.States[i]), optimizer.State.StorageOf(i).ToString());
+            }
+        }
+
+        if (optimizer.State.IsTiled)
+        {
+            own.Write(RoundingSeed, optimizer.State.RoundingSeed.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private Action LoadStorage(CheckpointReader own)
+    {
+        for (int i = 0; i < definition.States.Count; i++)
+        {
+            string entry = IsStoredAs(definition.States[i]), saved = own.Contains(entry) ? own.ReadString(entry) : nameof(Storage.Native);
+            if (saved != optimizer.State.StorageOf(i).ToString())
+            {
+                throw own.Failure(
+                    $"It has the state '{definition.States[i].Name}' as {saved}, and {definition.Name} keeps it as {optimizer.State.StorageOf(i)}. Make the optimizer "
+                    + $"with {nameof(OptimizerOptions)}.{nameof(OptimizerOptions.StateStorage)} as it was saved.");
+            }
+        }
+
+        if (!optimizer.State.IsTiled)
+        {
+            return () => { };
+        }
+
+        string text = own.ReadString(RoundingSeed);
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? () => optimizer.State.RoundingSeed = seed
+            : throw own.Failure($"The seed of its random bits is '{text}', which is no whole number.");
     }
 
     /// <summary>Whether a state that starts as a copy of the parameters has been given that value, which the first step does.</summary>

@@ -107,6 +107,7 @@ internal static class SafeTensorsDtypes
             float => SafeTensorsDtype.F32,
             double => SafeTensorsDtype.F64,
             Half => SafeTensorsDtype.F16,
+            BFloat16 => SafeTensorsDtype.BF16,
             bool => SafeTensorsDtype.Bool,
             byte => SafeTensorsDtype.U8,
             sbyte => SafeTensorsDtype.I8,

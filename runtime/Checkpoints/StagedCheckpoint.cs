@@ -88,6 +88,7 @@ internal sealed class StagedCheckpoint
                 SafeTensorsDtype.F32 => new StagedElements<float>(),
                 SafeTensorsDtype.F64 => new StagedElements<double>(),
                 SafeTensorsDtype.F16 => new StagedElements<Half>(),
+                SafeTensorsDtype.BF16 => new StagedElements<BFloat16>(),
                 SafeTensorsDtype.Bool => new StagedElements<bool>(),
                 SafeTensorsDtype.U8 => new StagedElements<byte>(),
                 SafeTensorsDtype.I8 => new StagedElements<sbyte>(),

@@ -31,6 +31,20 @@ public static class Prefetch
     public static void Ahead<T>(ref T stream, nuint index)
         where T : unmanaged => Ahead(ref stream, index, Distance);
 
+    /// <summary>Prefetches the cache lines of some elements.</summary>
+    internal static unsafe void Range<T>(ref T first, int count)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            byte* start = (byte*)Unsafe.AsPointer(ref first);
+            for (nint at = 0; at < (nint)count * sizeof(T); at += AlignedMemory.Alignment)
+            {
+                Sse.Prefetch0(start + at);
+            }
+        }
+    }
+
     /// <summary>The same as <see cref="Ahead{T}(ref T, nuint)"/>, with the distance in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe void Ahead<T>(ref T stream, nuint index, int distance)

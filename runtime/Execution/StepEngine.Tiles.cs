@@ -1,3 +1,5 @@
+using OptimGen.CompilerServices;
+
 namespace OptimGen;
 
 /// <summary>
@@ -12,16 +14,42 @@ internal sealed partial class StepEngine<T>
     {
         StepTile<T> tile = StepTile<T>.Of(state.Slots);
         StoredState?[] states = state.StoredOf(run.Tensor);
-        long step = optimizer.StepCount + 1;
+        Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
+        for (int i = 0; i < states.Length; i++)
+        {
+            roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
+        }
+
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);
             Decode(tile, states, start, count);
             UpdateElements(run, start, count, tile);
+            if (FetchesAhead)
+            {
+                PrefetchTile(run, states, start + count, Math.Min(StepTile<T>.Length, end - start - count));
+            }
+
             for (int i = 0; i < states.Length; i++)
             {
-                states[i]?.Encode(coder, start, tile.Values(i, count), state.RoundingOf(run.Tensor, i, step));
+                states[i]?.Encode(coder, start, tile.Values(i, count), roundings[i]);
             }
+        }
+    }
+
+    /// <summary>Has the next tile loaded while this one is encoded, which reads nothing but the first-level cache.</summary>
+    private static void PrefetchTile(ParameterRun<T> run, StoredState?[] states, int start, int count)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        Prefetch.Range(ref run.Values.At(run.Offset + start), count);
+        Prefetch.Range(ref run.Gradients.At(run.Offset + start), count);
+        foreach (StoredState? state in states)
+        {
+            state?.Prefetch(start, count);
         }
     }
 

@@ -105,6 +105,9 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
+    /// <summary>Whether the kernels prefetch; where there are tiles, they do.</summary>
+    private bool KernelsFetchAhead => FetchesAhead && !state.IsTiled;
+
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
     public void SelectKernels(InstructionSet instructionSet)
     {
@@ -352,7 +355,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
             isAdjusted = adjustment != GradientAdjustment<T>.None;
         }
 
-        isInPhase = isAdjusted || optimizer.ZeroGradientsAfterStep || Average is not null || FetchesAhead;
+        isInPhase = isAdjusted || optimizer.ZeroGradientsAfterStep || Average is not null || KernelsFetchAhead;
         return true;
     }
 
@@ -452,8 +455,8 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, FetchesAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, FetchesAhead, ref Average.At(run, start), Average.Share);
+        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead)
+        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead, ref Average.At(run, start), Average.Share);
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {

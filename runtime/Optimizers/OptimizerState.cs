@@ -15,12 +15,14 @@ internal sealed class OptimizerState<T>
     private readonly ElementMemory<T>[][] streams;
     private readonly StoredState?[][] stored;
     private readonly Storage[] storages;
+    private readonly StorageRounding[] roundings;
     private readonly bool[] lacksCopy;
 
     /// <exception cref="NotSupportedException">A state is to be kept in another form, and the rule is not in single precision.</exception>
     public OptimizerState(IReadOnlyList<StateDefinition> definitions, ParameterSet<T> parameters, OptimizerOptions options)
     {
-        (this.definitions, this.parameters, Options) = (definitions, parameters, options);
+        (this.definitions, this.parameters, RoundingSeed) = (definitions, parameters, options.RoundingSeed);
+        roundings = [.. definitions.Select(definition => options.StateRounding ?? definition.Rounding)];
         storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
         IsTiled = Slots.Any(slot => slot >= 0);
@@ -31,8 +33,8 @@ internal sealed class OptimizerState<T>
         stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], parameter.Length)).ToArray())];
     }
 
-    /// <summary>What the optimizer was made with.</summary>
-    public OptimizerOptions Options { get; }
+    /// <summary>The seed of <see cref="StorageRounding.Stochastic"/>.</summary>
+    public ulong RoundingSeed { get; set; }
 
     /// <summary>Whether any state is kept in another form than the element type.</summary>
     public bool IsTiled { get; }
@@ -51,7 +53,7 @@ internal sealed class OptimizerState<T>
 
     /// <summary>The random bits for a state in a step; <see langword="null"/> if it is rounded to nearest.</summary>
     public StochasticRounding? RoundingOf(int tensor, int index, long step) =>
-        (Options.StateRounding ?? definitions[index].Rounding) == StorageRounding.Stochastic ? new StochasticRounding(Options.RoundingSeed, step, tensor, index) : null;
+        roundings[index] == StorageRounding.Stochastic ? new StochasticRounding(RoundingSeed, step, tensor, index) : null;
 
     /// <summary>The bytes of all states.</summary>
     public long ByteCount =>
@@ -127,7 +129,7 @@ internal sealed class OptimizerState<T>
     {
         if (stored[parameter.Index][index] is { } state)
         {
-            state.Encode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
+                state.Encode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
         }
         else
         {
@@ -182,7 +184,7 @@ internal sealed class OptimizerState<T>
         {
             var values = new float[length];
             Array.Fill(values, (float)definition.InitialValue);
-            state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
+                state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
         }
 
         return state;

@@ -76,10 +76,10 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     public static Vector256<uint> LessThan(Vector256<uint> left, Vector256<uint> right) => Vector256.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Select(Vector256<uint> mask, Vector256<uint> whenTrue, Vector256<uint> whenFalse) => Vector256.ConditionalSelect(mask, whenTrue, whenFalse);
+    public static bool AnyLessThan(Vector256<uint> left, Vector256<uint> right) => Vector256.LessThanAny(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyLessThan(Vector256<uint> left, Vector256<uint> right) => Vector256.LessThanAny(left, right);
+    public static Vector256<uint> Select(Vector256<uint> mask, Vector256<uint> whenTrue, Vector256<uint> whenFalse) => Vector256.ConditionalSelect(mask, whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Scale(Vector256<uint> wholeNumbers, float factor) => (Vector256.ConvertToSingle(wholeNumbers.AsInt32()) * Vector256.Create(factor)).AsUInt32();

@@ -75,10 +75,10 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static Vector128<uint> LessThan(Vector128<uint> left, Vector128<uint> right) => Vector128.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Select(Vector128<uint> mask, Vector128<uint> whenTrue, Vector128<uint> whenFalse) => Vector128.ConditionalSelect(mask, whenTrue, whenFalse);
+    public static bool AnyLessThan(Vector128<uint> left, Vector128<uint> right) => Vector128.LessThanAny(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyLessThan(Vector128<uint> left, Vector128<uint> right) => Vector128.LessThanAny(left, right);
+    public static Vector128<uint> Select(Vector128<uint> mask, Vector128<uint> whenTrue, Vector128<uint> whenFalse) => Vector128.ConditionalSelect(mask, whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Scale(Vector128<uint> wholeNumbers, float factor) => (Vector128.ConvertToSingle(wholeNumbers.AsInt32()) * Vector128.Create(factor)).AsUInt32();

@@ -59,9 +59,9 @@ internal interface IWordLanes<T>
     /// <summary>All ones in the words that are smaller.</summary>
     static abstract T LessThan(T left, T right);
 
-    static abstract T Select(T mask, T whenTrue, T whenFalse);
-
     static abstract bool AnyLessThan(T left, T right);
+
+    static abstract T Select(T mask, T whenTrue, T whenFalse);
 
     /// <summary>The float that a whole number below 2²⁴ is, times another.</summary>
     static abstract T Scale(T wholeNumbers, float factor);

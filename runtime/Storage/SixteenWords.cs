@@ -72,10 +72,10 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     public static Vector512<uint> LessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Select(Vector512<uint> mask, Vector512<uint> whenTrue, Vector512<uint> whenFalse) => Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+    public static bool AnyLessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThanAny(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyLessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThanAny(left, right);
+    public static Vector512<uint> Select(Vector512<uint> mask, Vector512<uint> whenTrue, Vector512<uint> whenFalse) => Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Scale(Vector512<uint> wholeNumbers, float factor) => (Vector512.ConvertToSingle(wholeNumbers.AsInt32()) * Vector512.Create(factor)).AsUInt32();

@@ -7,7 +7,7 @@ namespace OptimGen;
 public static class StorageCodec
 {
     /// <summary>The number of neighbouring elements of a tensor that share a scale in <see cref="Storage.Block8"/>. The last block may be shorter.</summary>
-    public const int BlockLength = 128;
+    public const int BlockLength = 256;
 
     /// <summary>The scale of a block that had an element that is not finite. All of it decodes to NaN.</summary>
     public const ushort NotFinite = 0xFFFF;

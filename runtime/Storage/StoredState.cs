@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OptimGen;
 
 /// <summary>One state of one tensor, kept in another form than the element type.</summary>
@@ -15,37 +17,81 @@ internal abstract class StoredState
 
     /// <summary>Encodes elements from <paramref name="start"/> on, a multiple of <see cref="StorageCoder.RangeAlignment"/>, whole blocks.</summary>
     public abstract void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding);
+
+    /// <summary>Prefetches the codes of elements.</summary>
+    public abstract void Prefetch(int start, int count);
+
+    /// <summary>Writes the codes as they are.</summary>
+    /// <param name="writer">Receives them.</param>
+    /// <param name="name">The name of the state of this tensor.</param>
+    /// <param name="scalesName">The name for the scales of its blocks.</param>
+    /// <param name="shape">The shape of the tensor.</param>
+    public abstract void Save(CheckpointWriter writer, string name, string scalesName, int[] shape);
+
+    /// <summary>Reads what <see cref="Save"/> has written, and changes nothing until the returned action is called.</summary>
+    /// <exception cref="CheckpointException">There is none of that name, or its type or shape is another.</exception>
+    public abstract Action Load(CheckpointReader reader, string name, string scalesName, int[] shape);
 }
 
 /// <summary>A state in <see cref="Storage.BFloat16"/>.</summary>
 internal sealed class BFloat16State(int length) : StoredState
 {
-    public Memory<ushort> Codes { get; } = AlignedMemory.Allocate<ushort>(length);
+    private readonly CodeMemory<BFloat16> numbers = new(length);
 
-    public override long ByteCount => Codes.Length * sizeof(ushort);
+    public override long ByteCount => (long)numbers.Memory.Length * sizeof(ushort);
 
-    public override void Decode(StorageCoder coder, int start, Span<float> values) => coder.DecodeBFloat16(Codes.Span.Slice(start, values.Length), values);
+    public override void Decode(StorageCoder coder, int start, Span<float> values) => coder.DecodeBFloat16(CodesOf(start, values.Length), values);
 
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
-        coder.EncodeBFloat16(values, rounding, start, Codes.Span.Slice(start, values.Length));
+        coder.EncodeBFloat16(values, rounding, start, CodesOf(start, values.Length));
+
+    public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref numbers.Slice(start, count)[0], count);
+
+    public override void Save(CheckpointWriter writer, string name, string scalesName, int[] shape) => writer.Write<BFloat16>(name, numbers.Memory, shape);
+
+    public override Action Load(CheckpointReader reader, string name, string scalesName, int[] shape)
+    {
+        BFloat16[] saved = reader.ReadArray<BFloat16>(name, shape);
+        return () => saved.CopyTo(numbers.Memory);
+    }
+
+    private Span<ushort> CodesOf(int start, int length) => MemoryMarshal.Cast<BFloat16, ushort>(numbers.Slice(start, length));
 }
 
 /// <summary>A state in <see cref="Storage.Block8"/>.</summary>
 internal sealed class Block8State(bool isNonNegative, int length) : StoredState
 {
-    public Memory<byte> Codes { get; } = AlignedMemory.Allocate<byte>(length);
+    private readonly CodeMemory<byte> codes = new(length);
+    private readonly CodeMemory<ushort> scales = new(BlocksIn(length));
 
-    public Memory<ushort> Scales { get; } = AlignedMemory.Allocate<ushort>(BlocksIn(length));
-
-    public override long ByteCount => Codes.Length + (Scales.Length * sizeof(ushort));
+    public override long ByteCount => codes.Memory.Length + ((long)scales.Memory.Length * sizeof(ushort));
 
     public override void Decode(StorageCoder coder, int start, Span<float> values) =>
-        coder.DecodeBlocks(Codes.Span.Slice(start, values.Length), ScalesOf(start, values.Length), isNonNegative, values);
+        coder.DecodeBlocks(codes.Slice(start, values.Length), ScalesOf(start, values.Length), isNonNegative, values);
 
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
-        coder.EncodeBlocks(values, isNonNegative, rounding, start, Codes.Span.Slice(start, values.Length), ScalesOf(start, values.Length));
+        coder.EncodeBlocks(values, isNonNegative, rounding, start, codes.Slice(start, values.Length), ScalesOf(start, values.Length));
 
-    private Span<ushort> ScalesOf(int start, int length) => Scales.Span.Slice(start / StorageCodec.BlockLength, BlocksIn(length));
+    public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref codes.Slice(start, count)[0], count);
+
+    public override void Save(CheckpointWriter writer, string name, string scalesName, int[] shape)
+    {
+        writer.Write<byte>(name, codes.Memory, shape);
+        writer.Write<ushort>(scalesName, scales.Memory);
+    }
+
+    public override Action Load(CheckpointReader reader, string name, string scalesName, int[] shape)
+    {
+        byte[] savedCodes = reader.ReadArray<byte>(name, shape);
+        ushort[] savedScales = reader.ReadArray<ushort>(scalesName, scales.Memory.Length);
+        return () =>
+        {
+            savedCodes.CopyTo(codes.Memory);
+            savedScales.CopyTo(scales.Memory);
+        };
+    }
+
+    private Span<ushort> ScalesOf(int start, int length) => scales.Slice(start / StorageCodec.BlockLength, BlocksIn(length));
 
     private static int BlocksIn(int length) => (length + StorageCodec.BlockLength - 1) / StorageCodec.BlockLength;
 }

@@ -13,6 +13,9 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     /// <summary>The elements that share the words of the hash in pairs: see <see cref="StochasticRounding"/>.</summary>
     private const int Group = 32, HalfGroup = Group / 2;
 
+    /// <summary>The bits from which on a magnitude may be rounded to no finite code.</summary>
+    private const uint NearLargest = StorageCodec.LargestTop << StorageCodec.DroppedBits;
+
     private static readonly ScalarStorageCoder Definition = new();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -26,7 +29,10 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
             TLanes.Store(TLanes.ShiftLeft(TLanes.LoadHalves(ref from, i), 16), ref to, i);
         }
 
-        Definition.DecodeBFloat16(codes[whole..], values[whole..]);
+        if (whole < codes.Length)
+        {
+            Definition.DecodeBFloat16(codes[whole..], values[whole..]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,20 +47,13 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         }
         else
         {
-            T counter = TLanes.Add(TLanes.Sequence, TLanes.Create(((uint)firstElement / 2) + random.Offset)), inner = TLanes.Create(random.Inner);
-            for (nuint i = 0; i < (nuint)whole; i += Group)
-            {
-                for (nuint lane = 0; lane < HalfGroup; lane += (nuint)TLanes.Count)
-                {
-                    T word = Hash(counter, inner);
-                    EncodeStochastic(ref from, ref to, i + lane, TLanes.And(word, TLanes.Create(0xFFFF)));
-                    EncodeStochastic(ref from, ref to, i + lane + HalfGroup, TLanes.ShiftRight(word, 16));
-                    counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
-                }
-            }
+            EncodeStochastic(ref from, ref to, (nuint)whole, random, (uint)firstElement);
         }
 
-        Definition.EncodeBFloat16(values[whole..], rounding, firstElement + whole, codes[whole..]);
+        if (whole < values.Length)
+        {
+            Definition.EncodeBFloat16(values[whole..], rounding, firstElement + whole, codes[whole..]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -80,7 +79,10 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
             }
         }
 
-        Definition.DecodeBlocks(codes[whole..], scales[(whole / StorageCodec.BlockLength)..], isNonNegative, values[whole..]);
+        if (whole < codes.Length)
+        {
+            Definition.DecodeBlocks(codes[whole..], scales[(whole / StorageCodec.BlockLength)..], isNonNegative, values[whole..]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,28 +94,15 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         int whole = values.Length & -StorageCodec.BlockLength;
         for (int start = 0; start < whole; start += StorageCodec.BlockLength)
         {
-            ushort scale = StorageCodec.ScaleOf(LargestMagnitude(ref from, (nuint)start), isNonNegative);
-            scales[start / StorageCodec.BlockLength] = scale;
-            if (scale == StorageCodec.NotFinite)
-            {
-                codes.Slice(start, StorageCodec.BlockLength).Clear();
-            }
-            else if (rounding is not { } random)
-            {
-                EncodeNearest(ref from, ref to, (nuint)start, scale, isNonNegative);
-            }
-            else if (isNonNegative)
-            {
-                EncodeStochastic(ref from, ref to, (nuint)start, scale, isNonNegative: true, random, (uint)(firstElement + start));
-            }
-            else
-            {
-                EncodeStochastic(ref from, ref to, (nuint)start, scale, isNonNegative: false, random, (uint)(firstElement + start));
-            }
+            scales[start / StorageCodec.BlockLength] = isNonNegative
+                ? EncodeUnsigned(ref from, ref to, (nuint)start, rounding, (uint)(firstElement + start))
+                : EncodeSigned(ref from, ref to, (nuint)start, rounding, (uint)(firstElement + start));
         }
 
-        Definition.EncodeBlocks(
-            values[whole..], isNonNegative, rounding, firstElement + whole, codes[whole..], scales[(whole / StorageCodec.BlockLength)..]);
+        if (whole < values.Length)
+        {
+            Definition.EncodeBlocks(values[whole..], isNonNegative, rounding, firstElement + whole, codes[whole..], scales[(whole / StorageCodec.BlockLength)..]);
+        }
     }
 
     private static void EncodeNearest(ref float from, ref ushort to, nuint count)
@@ -128,23 +117,40 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         }
     }
 
-    /// <summary>A vector of bfloat16. Those near or beyond the largest are rare, so that a test for them is cheaper than a selection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EncodeStochastic(ref float from, ref ushort to, nuint index, T randomBits)
+    private static void EncodeStochastic(ref float from, ref ushort to, nuint count, StochasticRounding random, uint firstElement)
     {
-        T bits = TLanes.Load(ref from, index), magnitude = TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
-        TLanes.StoreHalves(TLanes.ShiftRight(TLanes.Add(bits, randomBits), 16), ref to, index);
-        if (TLanes.AnyLessThan(TLanes.Create(StorageCodec.LargestBFloat16 - 1), magnitude))
+        T counter = FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), largest = TLanes.Create(0);
+        for (nuint word = 0; word < count / 2; word += (nuint)TLanes.Count)
         {
-            EncodeLargest(ref from, ref to, index);
+            T bits = Hash(counter, inner);
+            nuint first = FirstOf(word);
+            largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first, TLanes.And(bits, TLanes.Create(0xFFFF))));
+            largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first + HalfGroup, TLanes.ShiftRight(bits, 16)));
+            counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
         }
+
+        // Rare, so it is found in the end and not looked for at each vector.
+        if (TLanes.Largest(largest) >= StorageCodec.LargestBFloat16)
+        {
+            TruncateLargest(ref from, ref to, count);
+        }
+    }
+
+    /// <returns>The magnitudes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T EncodeStochastic(ref float from, ref ushort to, nuint index, T randomBits)
+    {
+        T bits = TLanes.Load(ref from, index);
+        TLanes.StoreHalves(TLanes.ShiftRight(TLanes.Add(bits, randomBits), 16), ref to, index);
+        return TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
     }
 
     /// <summary>Where a magnitude is so large that random bits may not be added, the number is truncated.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EncodeLargest(ref float from, ref ushort to, nuint index)
+    private static void TruncateLargest(ref float from, ref ushort to, nuint count)
     {
-        for (nuint i = index; i < index + (nuint)TLanes.Count; i++)
+        for (nuint i = 0; i < count; i++)
         {
             float value = Unsafe.Add(ref from, i);
             if ((BitConverter.SingleToUInt32Bits(value) & StorageCodec.Magnitude) >= StorageCodec.LargestBFloat16)
@@ -180,75 +186,87 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint LargestMagnitude(ref float from, nuint start)
+    private static ushort EncodeUnsigned(ref float from, ref byte to, nuint start, StochasticRounding? rounding, uint firstElement)
     {
+        // Without masking the signs: a negative number is larger than every other one.
         T largest = TLanes.Create(0);
         for (nuint i = start; i < start + StorageCodec.BlockLength; i += (nuint)TLanes.Count)
         {
-            largest = TLanes.Max(largest, TLanes.And(TLanes.Load(ref from, i), TLanes.Create(StorageCodec.Magnitude)));
+            largest = TLanes.Max(largest, TLanes.Load(ref from, i));
         }
 
-        return TLanes.Largest(largest);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EncodeStochastic(
-        ref float from, ref byte to, nuint start, ushort scale, bool isNonNegative, StochasticRounding random, uint firstElement)
-    {
-        T counter = TLanes.Add(TLanes.Sequence, TLanes.Create((firstElement / 2) + random.Offset)), inner = TLanes.Create(random.Inner);
-        for (nuint i = start; i < start + StorageCodec.BlockLength; i += Group)
+        uint top = TLanes.Largest(largest);
+        if (top >= NearLargest || rounding is not { } random)
         {
-            for (nuint lane = 0; lane < HalfGroup; lane += (nuint)TLanes.Count)
-            {
-                T word = Hash(counter, inner);
-                // The upper 16 of 20 bits, and half of the lowest of them.
-                T part = TLanes.Or(TLanes.And(TLanes.ShiftLeft(word, 4), TLanes.Create(0xFFFF0)), TLanes.Create(8));
-                Encode(ref from, ref to, i + lane, scale, isNonNegative, part);
-                part = TLanes.Or(TLanes.And(TLanes.ShiftRight(word, 12), TLanes.Create(0xFFFF0)), TLanes.Create(8));
-                Encode(ref from, ref to, i + lane + HalfGroup, scale, isNonNegative, part);
-                counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
-            }
+            return EncodeByDefinition(ref from, ref to, start, isNonNegative: true, rounding, firstElement);
         }
+
+        ushort scale = StorageCodec.ScaleOf(top, isNonNegative: true);
+        EncodeStochastic<Unsigned>(ref from, ref to, start, scale, random, firstElement);
+        return scale;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EncodeNearest(ref float from, ref byte to, nuint start, ushort scale, bool isNonNegative)
+    private static ushort EncodeSigned(ref float from, ref byte to, nuint start, StochasticRounding? rounding, uint firstElement)
     {
+        // Of the smallest, one less, so that zero wraps around to the largest word.
+        T largest = TLanes.Create(0), smallest = TLanes.Create(uint.MaxValue), one = TLanes.Create(1);
         for (nuint i = start; i < start + StorageCodec.BlockLength; i += (nuint)TLanes.Count)
         {
-            Encode(ref from, ref to, i, scale, isNonNegative, TLanes.Create(StorageCodec.HalfStep));
+            T magnitude = TLanes.And(TLanes.Load(ref from, i), TLanes.Create(StorageCodec.Magnitude));
+            largest = TLanes.Max(largest, magnitude);
+            smallest = TLanes.Min(smallest, TLanes.Subtract(magnitude, one));
         }
+
+        uint top = TLanes.Largest(largest);
+        if (top >= NearLargest || rounding is not { } random)
+        {
+            return EncodeByDefinition(ref from, ref to, start, isNonNegative: false, rounding, firstElement);
+        }
+
+        ushort scale = StorageCodec.ScaleOf(top, isNonNegative: false);
+        if (TLanes.AnyLessThan(smallest, TLanes.Create(StorageCodec.SmallestOf(scale) - 1)))
+        {
+            EncodeStochastic<SignedWithSmall>(ref from, ref to, start, scale, random, firstElement);
+        }
+        else
+        {
+            EncodeStochastic<Signed>(ref from, ref to, start, scale, random, firstElement);
+        }
+
+        return scale;
     }
 
-    /// <summary>A vector of codes. Numbers below the smallest that are not zero are rare, so that a test for them is cheaper than a selection.</summary>
+    /// <summary>A block that is rare: with numbers that are not finite or near the largest, with negative ones that must not be, or rounded to nearest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ushort EncodeByDefinition(
+        ref float from, ref byte to, nuint start, bool isNonNegative, StochasticRounding? rounding, uint firstElement) => StorageCodec.EncodeBlock(
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref from, start), StorageCodec.BlockLength), isNonNegative, rounding, (int)firstElement,
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, start), StorageCodec.BlockLength));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Encode(ref float from, ref byte to, nuint index, ushort scale, bool isNonNegative, T part)
+    private static void EncodeStochastic<TCodes>(ref float from, ref byte to, nuint start, ushort scale, StochasticRounding random, uint firstElement)
+        where TCodes : struct, IBlockCodes
     {
-        T bits = TLanes.Load(ref from, index), one = TLanes.Create(1);
-        T magnitude = isNonNegative ? TLanes.MaxSigned(bits, TLanes.Create(0)) : TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
-        // Negative where the number is below the smallest, zero included.
-        T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
-        if (isNonNegative)
+        T counter = FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner);
+        for (nuint word = 0; word < StorageCodec.BlockLength / 2; word += (nuint)TLanes.Count)
         {
-            // At least 1 for what is not zero.
-            code = TLanes.MaxSigned(code, TLanes.Min(magnitude, one));
-            TLanes.StoreBytes(TLanes.Min(code, TLanes.Create(StorageCodec.UnsignedCodes)), ref to, index);
-            return;
+            T bits = Hash(counter, inner), upper = TLanes.Create(0xFFFF0), half = TLanes.Create(8);
+            nuint first = start + FirstOf(word);
+            // The upper 16 of 20 bits, and half of the lowest of them.
+            TCodes.Encode(ref from, ref to, first, scale, TLanes.Or(TLanes.And(TLanes.ShiftLeft(bits, 4), upper), half));
+            TCodes.Encode(ref from, ref to, first + HalfGroup, scale, TLanes.Or(TLanes.And(TLanes.ShiftRight(bits, 12), upper), half));
+            counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
         }
-
-        code = TLanes.Min(TLanes.MaxSigned(code, TLanes.Create(0)), TLanes.Create(StorageCodec.SignedCodes));
-        T smallest = TLanes.Create(StorageCodec.SmallestOf(scale));
-        if (TLanes.AnyLessThan(TLanes.Subtract(magnitude, one), TLanes.Subtract(smallest, one)))
-        {
-            // |x| is above its random share of the smallest. A share is a whole number of 16 bits times a unit.
-            T share = TLanes.Scale(TLanes.ShiftRight(part, 4), StorageCodec.UnitOf(scale));
-            T kept = TLanes.Select(TLanes.LessThan(share, magnitude), one, TLanes.Create(0));
-            code = TLanes.Select(TLanes.LessThan(magnitude, smallest), kept, code);
-        }
-
-        T sign = TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode));
-        TLanes.StoreBytes(TLanes.Or(code, sign), ref to, index);
     }
+
+    /// <summary>The first counter of a range, to which the offset of the hash has been added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T FirstCounter(uint firstElement, StochasticRounding random) => TLanes.Add(TLanes.Sequence, TLanes.Create((firstElement / 2) + random.Offset));
+
+    /// <summary>The element that takes the lower half of a word of the hash, from the start of the range on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint FirstOf(nuint word) => ((word & ~(nuint)(HalfGroup - 1)) * 2) + (word & (HalfGroup - 1));
 
     /// <summary>The hash of <see cref="StochasticRounding"/>, of counters to which its offset has been added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -259,5 +277,61 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         word = TLanes.Xor(word, TLanes.ShiftRight(word, 15));
         word = TLanes.Multiply(word, TLanes.Create(StochasticRounding.SecondMultiplier));
         return TLanes.Xor(word, TLanes.ShiftRight(word, 16));
+    }
+
+    /// <summary>A kind of codes of a block.</summary>
+    private interface IBlockCodes
+    {
+        /// <summary>Encodes a vector.</summary>
+        /// <param name="from">The numbers.</param>
+        /// <param name="to">Receives the codes.</param>
+        /// <param name="index">The first element.</param>
+        /// <param name="scale">The scale of the block.</param>
+        /// <param name="part">What is added before the lowest bits are dropped.</param>
+        static abstract void Encode(ref float from, ref byte to, nuint index, ushort scale, T part);
+    }
+
+    /// <summary>Codes without a sign, of numbers that have none.</summary>
+    private readonly struct Unsigned : IBlockCodes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
+        {
+            T magnitude = TLanes.Load(ref from, index);
+            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            // At least 1 for what is not zero.
+            TLanes.StoreBytes(TLanes.MaxSigned(code, TLanes.Min(magnitude, TLanes.Create(1))), ref to, index);
+        }
+    }
+
+    /// <summary>Codes with a sign, of a block in which every number is zero or at least the smallest.</summary>
+    private readonly struct Signed : IBlockCodes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
+        {
+            T bits = TLanes.Load(ref from, index), magnitude = TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
+            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            // Negative for zero.
+            code = TLanes.MaxSigned(code, TLanes.Create(0));
+            TLanes.StoreBytes(TLanes.Or(code, TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode))), ref to, index);
+        }
+    }
+
+    /// <summary>Codes with a sign, of any block.</summary>
+    private readonly struct SignedWithSmall : IBlockCodes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
+        {
+            T bits = TLanes.Load(ref from, index), magnitude = TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
+            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            code = TLanes.MaxSigned(code, TLanes.Create(0));
+            // A number below the smallest is kept if it is above its random share of the smallest: a whole number of 16 bits times a unit.
+            T share = TLanes.Scale(TLanes.ShiftRight(part, 4), StorageCodec.UnitOf(scale));
+            T kept = TLanes.Select(TLanes.LessThan(share, magnitude), TLanes.Create(1), TLanes.Create(0));
+            code = TLanes.Select(TLanes.LessThan(magnitude, TLanes.Create(StorageCodec.SmallestOf(scale))), kept, code);
+            TLanes.StoreBytes(TLanes.Or(code, TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode))), ref to, index);
+        }
     }
 }

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OptimGen;
+
+/// <summary>Aligned memory for codes, whose spans cost less than those of <see cref="Memory{T}"/>, which finds out each time what it is over.</summary>
+internal readonly struct CodeMemory<T>
+    where T : unmanaged
+{
+    private readonly T[] array;
+    private readonly int offset;
+
+    public CodeMemory(int length)
+    {
+        Memory = AlignedMemory.Allocate<T>(length);
+        MemoryMarshal.TryGetArray(Memory, out ArraySegment<T> segment);
+        (array, offset) = (segment.Array!, segment.Offset);
+    }
+
+    public Memory<T> Memory { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<T> Slice(int start, int length) => array.AsSpan(offset + start, length);
+}

@@ -5,12 +5,13 @@ public sealed class StorageCoderTests
 {
     private const int Longest = 1025;
 
+    /// <summary>The code for NEON has vectors of 128 bits that every processor has.</summary>
     public static TheoryData<InstructionSet, bool> SetsAndRoundings
     {
         get
         {
             var data = new TheoryData<InstructionSet, bool>();
-            foreach (InstructionSet set in InstructionSets.Supported)
+            foreach (InstructionSet set in InstructionSets.Supported.Append(InstructionSet.Neon).Distinct())
             {
                 data.Add(set, false);
                 data.Add(set, true);

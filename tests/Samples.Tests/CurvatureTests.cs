@@ -9,6 +9,7 @@ namespace Samples.Tests;
 /// <summary>The curvature of a perceptron on digits against its Hessian in closed form.</summary>
 public sealed class CurvatureTests
 {
+    /// <summary>More than there are inputs, or more directions would be flat.</summary>
     private const int Count = 60;
 
     private static readonly DigitSet Digits = StrokeDigits.Draw(Count, seed: 1);

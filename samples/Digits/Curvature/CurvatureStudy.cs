@@ -12,7 +12,7 @@ namespace Digits.Curvature;
 internal static class CurvatureStudy
 {
     /// <summary>The number of examples.</summary>
-    public const int ExampleCount = 200;
+    public const int ExampleCount = 100;
 
     /// <summary>The epochs after which the Hessian is computed.</summary>
     public static IReadOnlyList<int> Epochs { get; } = [0, 10, 30, 100, 300, 1000];

@@ -75,8 +75,8 @@ internal static class ReportStyle
         .field { position: relative; aspect-ratio: 1; margin: 0 14px 0 44px; }
         .field > svg { display: block; width: 100%; height: 100%; border-radius: 4px; }
         .band { fill: var(--colour); fill-rule: evenodd; stroke: var(--contour); stroke-width: 1; vector-effect: non-scaling-stroke; }
-        .ring { display: inline-block; width: 11px; height: 11px; border: 2px solid #000; border-radius: 50%; background: #fff; }
-        .field > .ring { position: absolute; transform: translate(-50%, -50%); box-shadow: 0 0 0 1.5px #fff; }
+        .ring { display: inline-block; width: 11px; height: 11px; border: 2px solid #000; border-radius: 50%; background: #fff; box-shadow: 0 0 0 1.5px #fff; }
+        .field > .ring { position: absolute; transform: translate(-50%, -50%); }
         .surface .axis-label.x { margin-left: 44px; }
         .surface p.costs { font-size: .84rem; margin: 8px 0 0 44px; }
         .surfaces + .axis-label { margin: 14px 0 4px 44px; }

@@ -21,7 +21,7 @@ internal sealed class SurfaceSection(TrainingRun[] runs)
         }
 
         Append($"""<section aria-labelledby="landscape"><h2 id="landscape">Landscape</h2>""");
-        Append($"""<p class="soft">The cost over planes through the parameters at which the run is (<span class="ring"></span>). A plane shows two of many directions.</p>""");
+        Append($"""<p class="soft">The cost over planes through the parameters of the run (<span class="ring"></span>). A plane shows two of many directions.</p>""");
         Append($"""<div class="titles">""");
         foreach (IGrouping<string, (int Run, CostSurface Surface)> title in titles)
         {

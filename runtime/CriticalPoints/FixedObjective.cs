@@ -103,6 +103,14 @@ internal sealed class FixedObjective<T> : IDisposable
         return double.IsFinite(cost) && FirstNonFinite() is null && ReadGradient(gradient);
     }
 
+    /// <summary>Computes the cost at θ + d, whatever the gradient is.</summary>
+    /// <returns>The cost, which may not be finite.</returns>
+    public double EvaluateCost(ReadOnlySpan<double> displacement)
+    {
+        Place(displacement, distance: 1);
+        return Call();
+    }
+
     /// <inheritdoc cref="TryEvaluate"/>
     /// <exception cref="InvalidOperationException">Cost or gradient is not finite.</exception>
     public double Evaluate(ReadOnlySpan<double> direction, double distance, double[] gradient) =>

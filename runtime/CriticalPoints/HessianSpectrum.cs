@@ -99,6 +99,30 @@ public sealed class HessianSpectrum
         });
     }
 
+    /// <summary>The number of eigenvalues below a value, with their multiplicity; for 0, the number of directions that curve down.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>
+    /// The least and the largest number that the errors of the eigenvalues leave. They differ by the eigenvalues within <see cref="Error"/> of the value.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The spectrum is not complete. <see cref="ShareBelow"/> estimates the number of a large Hessian, and a higher
+    /// <see cref="CriticalPointOptions{T}.FullHessianLimit"/> computes all of its eigenvalues.
+    /// </exception>
+    public (int Least, int Most) CountBelow(double value)
+    {
+        RequireFinite(value, nameof(value));
+        if (!IsComplete)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The spectrum of this Hessian of {Dimension} elements is not complete, so its eigenvalues cannot be counted. Use ShareBelow, or a FullHessianLimit of at least {Dimension}."));
+        }
+
+        // Weyl: the k-th smallest computed eigenvalue is within the error of the k-th smallest exact one.
+        double[] nodes = quadratures[0].Nodes;
+        return (nodes.Count(node => node + Error < value), nodes.Count(node => node - Error < value));
+    }
+
     private static void RequireFinite(double value, string name)
     {
         if (!double.IsFinite(value))

@@ -16,8 +16,8 @@ namespace OptimGen;
 public static class TrainingReport
 {
     /// <summary>
-    /// Writes the page: one self-contained HTML file. It has a summary of the runs; the cost of every step, with its moving average; the learning rate; and
-    /// every metric, the runs compared in one chart each. Values that are not finite are gaps. A chart of a million steps is thinned to what can be seen of it,
+    /// Writes the page: one self-contained HTML file. It has a summary of the runs; the cost of every step, with its moving average; the learning rate; every
+    /// metric, the runs compared in one chart each; and the surfaces of the runs as filled contours. Values that are not finite are gaps. A chart of a million steps is thinned to what can be seen of it,
     /// spikes included. The page loads nothing, follows the light or dark mode of the browser, can be printed, and is complete without its script.
     /// </summary>
     /// <param name="path">The path of the file, which is replaced if it exists. Its folder must exist.</param>
@@ -46,7 +46,7 @@ public static class TrainingReport
     /// <summary>
     /// Writes every number as CSV (RFC 4180), a line each: <c>run,series,step,epoch,value</c>. The series are <c>cost</c> and <c>learningRate</c> of every step,
     /// <c>epochMeanCost</c> of every epoch, and <c>metric:</c> with the name of each metric. The epoch is the number of complete ones. Numbers are in the
-    /// invariant culture, the shortest that give the same double again; NaN, Infinity and -Infinity are written as such.
+    /// invariant culture, the shortest that give the same double again; NaN, Infinity and -Infinity are written as such. Surfaces are left out.
     /// </summary>
     /// <param name="path">The path of the file, which is replaced if it exists. Its folder must exist.</param>
     /// <param name="runs">The runs, at least one, each with its own name.</param>

@@ -59,6 +59,9 @@ public sealed record TrainingRun
     /// <summary>What else the summary of a report says about the run, each with its heading, such as the time of an epoch. Default: none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
 
+    /// <summary>The costs around the run (<see cref="Trainer{T}.Surface(CostSurfaceOptions, int)"/>), which a report draws as contours. Default: none.</summary>
+    public IReadOnlyList<CostSurface> Surfaces { get; init; } = [];
+
     /// <summary>The number of steps.</summary>
     public int StepCount => Curve.Costs.Count;
 

@@ -13,48 +13,56 @@ internal sealed class DescentWatch<T>(int exampleCount)
     // 2nd edition, chapter 2: a realistic error is the bound with its constant replaced by its square root). The tolerance is four times that.
     private readonly double tolerance = 4 * Math.Sqrt(exampleCount) * double.CreateTruncating(T.BitIncrement(T.One) - T.One);
 
-    private bool hasPrevious;
-    private double first, previous, previousRate, previousPenalty;
+    private State state;
 
     /// <summary>Compares the cost of a step with that of the step before.</summary>
     /// <returns>An observation if the cost rose by more than the rounding error; else <see langword="null"/>.</returns>
     public TrainingObservation? Judge(int epoch, long step, double cost, double weightPenalty)
     {
         // Costs with different λ cannot be compared.
-        if (!hasPrevious || weightPenalty != previousPenalty)
+        if (!state.HasPrevious || weightPenalty != state.PreviousPenalty)
         {
             return null;
         }
 
         // Near a minimum of zero the loss is a small difference of terms as large as at the start, so its rounding error does not shrink with it.
-        double noise = tolerance * Math.Max(Math.Abs(previous), Math.Abs(first));
-        return cost - previous > noise ? TrainingObservation.RateTooHigh(epoch, step, previous, cost, previousRate) : null;
+        double noise = tolerance * Math.Max(Math.Abs(state.Previous), Math.Abs(state.First));
+        return cost - state.Previous > noise ? TrainingObservation.RateTooHigh(epoch, step, state.Previous, cost, state.PreviousRate) : null;
     }
 
     /// <summary>Records a step that was taken, for comparison with the next one.</summary>
-    public void Remember(double cost, double learningRate, double weightPenalty)
+    public void Remember(double cost, double learningRate, double weightPenalty) => state = new State
     {
-        first = hasPrevious ? first : cost;
-        (hasPrevious, previous, previousRate, previousPenalty) = (true, cost, learningRate, weightPenalty);
-    }
+        HasPrevious = true,
+        First = state.HasPrevious ? state.First : cost,
+        Previous = cost,
+        PreviousRate = learningRate,
+        PreviousPenalty = weightPenalty,
+    };
 
     /// <summary>Clears the recorded step, where the next cost is not comparable with it.</summary>
-    public void Forget() => hasPrevious = false;
+    public void Forget() => state.HasPrevious = false;
 
-    public void SaveTo(CheckpointWriter writer)
-    {
-        writer.Write("hasPrevious", hasPrevious);
-        writer.Write("first", first);
-        writer.Write("previous", previous);
-        writer.Write("previousRate", previousRate);
-        writer.Write("previousPenalty", previousPenalty);
-    }
+    public void SaveTo(CheckpointWriter writer) => CheckpointFields.Save(state, writer);
 
     public Action LoadFrom(CheckpointReader reader)
     {
-        bool has = reader.ReadBoolean("hasPrevious");
-        (double start, double cost) = (reader.ReadDouble("first"), reader.ReadDouble("previous"));
-        (double rate, double penalty) = (reader.ReadDouble("previousRate"), reader.ReadDouble("previousPenalty"));
-        return () => (hasPrevious, first, previous, previousRate, previousPenalty) = (has, start, cost, rate, penalty);
+        State saved = CheckpointFields.Load<State>(reader);
+        return () => state = saved;
+    }
+
+    private struct State : ICheckpointState
+    {
+        public bool HasPrevious;
+        public double First, Previous, PreviousRate, PreviousPenalty;
+
+        public void Exchange(CheckpointFields fields)
+        {
+            fields.Field("hasPrevious", ref HasPrevious);
+            fields.Field("first", ref First);
+            fields.Field("previous", ref Previous);
+            fields.Field("previousRate", ref PreviousRate);
+            fields.Field("previousPenalty", ref PreviousPenalty);
+        }
     }
 }

@@ -85,47 +85,11 @@ internal sealed class MiniBatchWatch
     /// <summary>Begins anew, where the next costs are not comparable with those so far.</summary>
     public void Forget() => state = default;
 
-    public void SaveTo(CheckpointWriter writer)
-    {
-        writer.Write("count", state.Count);
-        writer.Write("weightPenalty", state.WeightPenalty);
-        writer.Write("batchSize", state.BatchSize);
-        writer.Write("previous", state.Previous);
-        writer.Write("average", state.Average);
-        writer.Write("halfSquares", state.HalfSquares);
-        writer.Write("start", state.Start);
-        writer.Write("best", state.Best);
-        writer.Write("bestStep", state.BestStep);
-        writer.Write("bestNoise", state.BestNoise);
-        writer.Write("shareAbove", state.ShareAbove);
-        writer.Write("isExploding", state.IsExploding);
-        writer.Write("progress", state.Progress);
-        writer.Write("progressStep", state.ProgressStep);
-        writer.Write("progressCount", state.ProgressCount);
-        writer.Write("isStandingStill", state.IsStandingStill);
-    }
+    public void SaveTo(CheckpointWriter writer) => CheckpointFields.Save(state, writer);
 
     public Action LoadFrom(CheckpointReader reader)
     {
-        var saved = new State
-        {
-            Count = reader.ReadInt64("count"),
-            WeightPenalty = reader.ReadDouble("weightPenalty"),
-            BatchSize = reader.ReadInt32("batchSize"),
-            Previous = reader.ReadDouble("previous"),
-            Average = reader.ReadDouble("average"),
-            HalfSquares = reader.ReadDouble("halfSquares"),
-            Start = reader.ReadDouble("start"),
-            Best = reader.ReadDouble("best"),
-            BestStep = reader.ReadInt64("bestStep"),
-            BestNoise = reader.ReadDouble("bestNoise"),
-            ShareAbove = reader.ReadDouble("shareAbove"),
-            IsExploding = reader.ReadBoolean("isExploding"),
-            Progress = reader.ReadDouble("progress"),
-            ProgressStep = reader.ReadInt64("progressStep"),
-            ProgressCount = reader.ReadInt64("progressCount"),
-            IsStandingStill = reader.ReadBoolean("isStandingStill"),
-        };
+        State saved = CheckpointFields.Load<State>(reader);
         return saved.Count >= 0 ? () => state = saved : throw reader.Failure($"The number of costs that it has watched is {saved.Count}.");
     }
 
@@ -176,7 +140,7 @@ internal sealed class MiniBatchWatch
             epoch, step, state.ProgressStep, state.Progress, smoothed, learningRate, hasFallen ? state.Start : null);
     }
 
-    private struct State
+    private struct State : ICheckpointState
     {
         /// <summary>The number of costs added.</summary>
         public long Count;
@@ -209,5 +173,25 @@ internal sealed class MiniBatchWatch
         public long ProgressStep, ProgressCount;
 
         public bool IsStandingStill;
+
+        public void Exchange(CheckpointFields fields)
+        {
+            fields.Field("count", ref Count);
+            fields.Field("weightPenalty", ref WeightPenalty);
+            fields.Field("batchSize", ref BatchSize);
+            fields.Field("previous", ref Previous);
+            fields.Field("average", ref Average);
+            fields.Field("halfSquares", ref HalfSquares);
+            fields.Field("start", ref Start);
+            fields.Field("best", ref Best);
+            fields.Field("bestStep", ref BestStep);
+            fields.Field("bestNoise", ref BestNoise);
+            fields.Field("shareAbove", ref ShareAbove);
+            fields.Field("isExploding", ref IsExploding);
+            fields.Field("progress", ref Progress);
+            fields.Field("progressStep", ref ProgressStep);
+            fields.Field("progressCount", ref ProgressCount);
+            fields.Field("isStandingStill", ref IsStandingStill);
+        }
     }
 }

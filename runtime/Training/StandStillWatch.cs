@@ -73,40 +73,14 @@ internal sealed class StandStillWatch<T>
     /// <summary>Begins anew.</summary>
     public void Forget() => state = default;
 
-    public void SaveTo(CheckpointWriter writer)
-    {
-        writer.Write("count", state.Count);
-        writer.Write("last", state.Last);
-        writer.Write("sum", state.Sum);
-        writer.Write("differenceSquares", state.DifferenceSquares);
-        writer.Write("gradientSquares", state.GradientSquares);
-        writer.Write("hasPrevious", state.HasPrevious);
-        writer.Write("firstMean", state.FirstMean);
-        writer.Write("previousMean", state.PreviousMean);
-        writer.Write("previousVariance", state.PreviousVariance);
-        writer.Write("gradientNorm", state.GradientNorm);
-        writer.Write("relativeGradient", state.RelativeGradient);
-        writer.Write("isStandingStill", state.IsStandingStill);
-    }
+    public void SaveTo(CheckpointWriter writer) => CheckpointFields.Save(state, writer);
 
     public Action LoadFrom(CheckpointReader reader)
     {
-        var saved = new State
-        {
-            Count = reader.ReadInt32("count", minimum: 0, maximum: window - 1),
-            Last = reader.ReadDouble("last"),
-            Sum = reader.ReadDouble("sum"),
-            DifferenceSquares = reader.ReadDouble("differenceSquares"),
-            GradientSquares = reader.ReadDouble("gradientSquares"),
-            HasPrevious = reader.ReadBoolean("hasPrevious"),
-            FirstMean = reader.ReadDouble("firstMean"),
-            PreviousMean = reader.ReadDouble("previousMean"),
-            PreviousVariance = reader.ReadDouble("previousVariance"),
-            GradientNorm = reader.ReadDouble("gradientNorm"),
-            RelativeGradient = reader.ReadDouble("relativeGradient"),
-            IsStandingStill = reader.ReadBoolean("isStandingStill"),
-        };
-        return () => state = saved;
+        State saved = CheckpointFields.Load<State>(reader);
+        return saved.Count >= 0 && saved.Count < window
+            ? () => state = saved
+            : throw reader.Failure($"Its window has {saved.Count} steps so far; it must have at least 0 and at most {window - 1}.");
     }
 
     private static void RequireFinite(double value, string name)
@@ -147,7 +121,7 @@ internal sealed class StandStillWatch<T>
         return isNew;
     }
 
-    private struct State
+    private struct State : ICheckpointState
     {
         /// <summary>The number of steps in the window so far.</summary>
         public int Count;
@@ -157,5 +131,21 @@ internal sealed class StandStillWatch<T>
         public bool HasPrevious;
         public double FirstMean, PreviousMean, PreviousVariance, GradientNorm, RelativeGradient;
         public bool IsStandingStill;
+
+        public void Exchange(CheckpointFields fields)
+        {
+            fields.Field("count", ref Count);
+            fields.Field("last", ref Last);
+            fields.Field("sum", ref Sum);
+            fields.Field("differenceSquares", ref DifferenceSquares);
+            fields.Field("gradientSquares", ref GradientSquares);
+            fields.Field("hasPrevious", ref HasPrevious);
+            fields.Field("firstMean", ref FirstMean);
+            fields.Field("previousMean", ref PreviousMean);
+            fields.Field("previousVariance", ref PreviousVariance);
+            fields.Field("gradientNorm", ref GradientNorm);
+            fields.Field("relativeGradient", ref RelativeGradient);
+            fields.Field("isStandingStill", ref IsStandingStill);
+        }
     }
 }

@@ -21,12 +21,12 @@ public partial class Trainer<T>
     /// A cost or a gradient is not finite, or the objective is not deterministic, or a step is being taken.
     /// </exception>
     public CriticalPointAnalysis<T> Diagnose(CriticalPointOptions<T>? options = null, int exampleLimit = MostDiagnosisExamples) =>
-        CriticalPoint.Analyze(Optimizer.Parameters, PenalizedObjective(), DiagnosisBatch(options, exampleLimit), options);
+        CriticalPoint.Analyze(Optimizer.Parameters, PenalizedObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
 
     /// <summary>Leaves a saddle, as <see cref="CriticalPoint.Escape"/> does, with the cost of <see cref="Diagnose"/>.</summary>
     /// <inheritdoc cref="Diagnose"/>
     internal SaddleEscape<T> Escape(CriticalPointOptions<T> options, int exampleLimit = MostDiagnosisExamples) =>
-        CriticalPoint.Escape(Optimizer.Parameters, PenalizedObjective(), DiagnosisBatch(options, exampleLimit), options);
+        CriticalPoint.Escape(Optimizer.Parameters, PenalizedObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
 
     private Objective<T> PenalizedObjective()
     {
@@ -40,12 +40,13 @@ public partial class Trainer<T>
         return (parameters, batch) => Evaluate(batch) + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
     }
 
-    private MiniBatch DiagnosisBatch(CriticalPointOptions<T>? options, int exampleLimit)
+    /// <summary>All examples, or as many as the limit, drawn by a seed.</summary>
+    private MiniBatch FixedBatch(long drawSeed, int exampleLimit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exampleLimit);
         int[] order = [];
         int count = Math.Min(exampleLimit, ExampleCount);
-        long? seed = count < ExampleCount ? options?.Seed ?? 0 : null;
+        long? seed = count < ExampleCount ? drawSeed : null;
         ReadOnlySpan<int> examples = new RunningEpoch(1, ExampleCount, count, seed, ref order).NextExamples();
         return new MiniBatch(examples, Math.Max(EpochCount, 1), Math.Max(StepCount, 1));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Digits.Curvature;
 using Samples.Shared;
 
 namespace Digits;
@@ -70,6 +71,17 @@ internal static class CommandLine
         Description = "Continue from the newest checkpoints in the folder of --checkpoint; needs the same options as before, but --epochs may be more",
     };
 
+    private static readonly Option<bool> Curvature = new("--curvature")
+    {
+        Description = $"Train a network of {PooledPerceptron<float>.ParameterCount} parameters, too, and count at six points of its training in how many directions the cost curves down: the negative "
+            + "eigenvalues of its whole Hessian; about 3 seconds for each optimizer",
+    };
+
+    private static readonly Option<bool> Landscape = new("--landscape")
+    {
+        Description = "Draw in the report the cost around each network, over two random directions and over those of extreme curvature; about 4 seconds for each optimizer",
+    };
+
     /// <summary>Reads the arguments and passes the options to <paramref name="run"/>. An error in them is printed as one line.</summary>
     /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
@@ -77,7 +89,7 @@ internal static class CommandLine
         var command = new RootCommand(
             "Trains a small network to read digits, with optimizers that are declared by attributes (Optimizers.cs), and writes a report.")
         {
-            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume,
+            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume, Curvature, Landscape,
         };
         command.Validators.Add(read =>
         {
@@ -96,7 +108,9 @@ internal static class CommandLine
             read.GetValue(Seed),
             read.GetRequiredValue(Report)!,
             read.GetValue(CheckpointFolder),
-            read.GetValue(Resume))));
+            read.GetValue(Resume),
+            read.GetValue(Curvature),
+            read.GetValue(Landscape))));
 
         return SampleCommand.Invoke(command, args, output, error);
     }

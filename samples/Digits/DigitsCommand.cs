@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Digits.Curvature;
 using Digits.Data;
 using Digits.Report;
 using Digits.Terminal;
@@ -58,10 +59,58 @@ internal static class DigitsCommand
         Summary.Introduce(console, options, data, [.. resumed.SelectMany(run => run.Lines)]);
         List<DigitsRun> runs = TrainAll(options, trainings, console, interrupt.Token);
         Summary.Conclude(console, runs);
-        new DigitsReport(options, data, runs).Write(options.ReportPath);
+        if (options.Landscape)
+        {
+            SurveyAll(trainings.Take(runs.Count), console, interrupt.Token);
+        }
+
+        List<CurvatureTable> curvatures = options.Curvature ? StudyCurvature(options, data, console, interrupt.Token) : [];
+        new DigitsReport(options, data, runs, curvatures).Write(options.ReportPath);
         // Written to the underlying writer, because the console would wrap a long path.
         console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
         return interrupt.IsCancellationRequested ? Interrupted : SampleCommand.Success;
+    }
+
+    private static void SurveyAll(IEnumerable<DigitsTraining> trainings, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        foreach (DigitsTraining training in trainings.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+        {
+            try
+            {
+                training.Survey(cancellationToken);
+                console.WriteLine($"Around {training.Run.Choice.Name}: {string.Join(" ", training.Run.Surfaces)}");
+            }
+            catch (InvalidOperationException notFinite)
+            {
+                console.WriteLine($"Around {training.Run.Choice.Name}: no landscape. {notFinite.Message}");
+            }
+            catch (OperationCanceledException)
+            {
+                // The report has the landscapes that are complete.
+            }
+        }
+    }
+
+    private static List<CurvatureTable> StudyCurvature(DigitsOptions options, DigitData data, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        var tables = new List<CurvatureTable>();
+        console.WriteLine(CurvatureTable.Introduction(PooledPerceptron<float>.ParameterCount));
+        try
+        {
+            foreach (OptimizerChoice choice in options.Optimizers)
+            {
+                var records = new List<CurvatureRecord>();
+                tables.Add(new CurvatureTable(choice.Name, records));
+                records.AddRange(CurvatureStudy.Of(data.Training, choice, options, cancellationToken));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was found before is shown.
+        }
+
+        CurvatureTable.Write(console, tables);
+        return tables;
     }
 
     private static List<DigitsRun> TrainAll(

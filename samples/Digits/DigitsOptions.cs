@@ -11,6 +11,8 @@ namespace Digits;
 /// <param name="ReportPath">The file that the report is written to.</param>
 /// <param name="CheckpointFolder">The folder of the checkpoints, or <see langword="null"/> for none.</param>
 /// <param name="Resume">Whether training continues from the newest checkpoints in the folder.</param>
+/// <param name="Curvature">Whether a small network is trained, too, and the negative eigenvalues of its Hessian are counted.</param>
+/// <param name="Landscape">Whether the report shows the cost around each network.</param>
 internal sealed record DigitsOptions(
     string? MnistFolder,
     IReadOnlyList<OptimizerChoice> Optimizers,
@@ -21,7 +23,9 @@ internal sealed record DigitsOptions(
     int Seed,
     string ReportPath,
     string? CheckpointFolder = null,
-    bool Resume = false)
+    bool Resume = false,
+    bool Curvature = false,
+    bool Landscape = false)
 {
     /// <summary>The value of <see cref="Batch"/> that asks for advice.</summary>
     public const int AdvisedBatch = 0;

@@ -36,10 +36,10 @@ internal static class LandscapePage
             <section class="landscape"><h2>{ReportPage.Escape(surface.Name)}</h2><p class="formula soft">{ReportPage.Escape(surface.Formula)}</p><p class="soft">{ReportPage.Escape(surface.About)}</p>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{ReportPage.Escape(description)}">
             """);
-        var contours = new Contours(surface, Width, Height);
-        foreach (double level in contours.Levels)
+        var relief = new Relief(surface, Width, Height);
+        foreach (double level in relief.Levels)
         {
-            body.Append(Culture, $"""<path class="band" d="{contours.Outline(level)}"/>""");
+            body.Append(Culture, $"""<path class="band" d="{relief.Outline(level)}"/>""");
         }
 
         foreach ((double x, double y) in surface.Minima)

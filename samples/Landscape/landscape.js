@@ -39,8 +39,11 @@
     }
 
     play.textContent = "Pause";
-    const from = Number(slider.value) >= steps ? 0 : Number(slider.value), begin = performance.now();
+    const from = Number(slider.value) >= steps ? 0 : Number(slider.value);
+    // The time of the first frame can be before that of the click.
+    let begin = null;
     const frame = now => {
+      begin ??= now;
       // The whole way takes about eight seconds.
       const step = Math.min(steps, from + Math.floor((now - begin) * steps / 8000));
       show(step);

@@ -110,7 +110,7 @@ public sealed class CommandLineTests : IDisposable
         (int code, string output, string error) = Run("--help");
 
         Assert.Equal((0, ""), (code, error));
-        string[] expected = ["--mnist", "--optimizer", "--epochs", "--batch", "--rate", "--decay", "--seed", "--report", "--checkpoint", "--resume", "gradient-descent", "adam", .. Decay.Forms.Select(form => form.Form)];
+        string[] expected = ["--mnist", "--optimizer", "--epochs", "--batch", "--rate", "--decay", "--seed", "--report", "--checkpoint", "--resume", "--curvature", "--landscape", "gradient-descent", "adam", .. Decay.Forms.Select(form => form.Form)];
         Assert.All(expected, text => Assert.Contains(text, output, StringComparison.Ordinal));
     }
 
@@ -146,6 +146,32 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3, page.SelectNodes("//div[@class='plot']")!.Count);
         Assert.All(page.SelectNodes("//@src")!.Cast<XmlNode>(), source => Assert.StartsWith("data:", source.Value, StringComparison.Ordinal));
         Assert.Empty(page.SelectNodes("//@href")!);
+    }
+
+    [Fact]
+    public void The_landscape_and_the_curvature_are_in_the_report_if_asked_for()
+    {
+        string report = folder.File("report.html");
+
+        (int code, string output, string error) = Run("--epochs", "1", "--batch", "500", "--optimizer", "adam", "--landscape", "--curvature", "--report", report);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Around Adam: Two random directions", output, StringComparison.Ordinal);
+        var page = new XmlDocument();
+        using var reader = XmlReader.Create(new StringReader(File.ReadAllText(report)), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        page.Load(reader);
+        Assert.Equal(2, page.SelectNodes("//section[@aria-labelledby='landscape']//div[@class='field']")!.Count);
+        string[] epochs = [.. page.SelectNodes("//section[h2='Directions that curve down']//tbody/tr/td[2]")!.Cast<XmlNode>().Select(cell => cell.InnerText)];
+        Assert.Equal(["0", "10", "30", "100", "300", "1,000"], epochs);
+    }
+
+    [Fact]
+    public void A_run_that_has_diverged_has_no_landscape_and_says_so()
+    {
+        (int code, string output, string error) = Run("--optimizer", "adam", "--epochs", "1", "--rate", "1e30", "--landscape", "--report", folder.File("report.html"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Around Adam: no landscape. The cost is NaN at the point itself", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -73,9 +73,9 @@ public sealed partial class LandscapeTests : IDisposable
     public void Outlines_HaveTheAreaAboveTheirLevel(string name)
     {
         Surface surface = Surfaces.All.Single(one => one.Name == name);
-        var contours = new Contours(surface, 480, 400);
+        var relief = new Relief(surface, 480, 400);
         const int N = 400;
-        foreach (double level in contours.Levels)
+        foreach (double level in relief.Levels)
         {
             int above = 0;
             for (int i = 0; i < N * N; i++)
@@ -85,7 +85,7 @@ public sealed partial class LandscapeTests : IDisposable
                 above += (surface.IsLogarithmic ? Math.Log10(value - surface.Lowest + 0.1) : value) > level ? 1 : 0;
             }
 
-            Assert.Equal(above / (double)(N * N), Math.Abs(AreaOf(contours.Outline(level))) / (480 * 400), 0.01);
+            Assert.Equal(above / (double)(N * N), Math.Abs(AreaOf(relief.Outline(level))) / (480 * 400), 0.01);
         }
     }
 

@@ -43,6 +43,20 @@ public sealed class PerceptronTests
     }
 
     [Fact]
+    public void Cost_alone_has_the_same_bits_and_leaves_the_gradients()
+    {
+        DigitSet digits = StrokeDigits.Draw(100, seed: 1);
+        var parameters = new ParameterSet();
+        var model = new Perceptron(parameters, Sizes, seed: 2);
+
+        Assert.Equal(model.Cost(digits, Examples), model.CostAlone(digits, Examples));
+        float[] before = parameters["dense1.weight"].Gradients.ToArray();
+        model.CostAlone(digits, Examples);
+
+        Assert.Equal(before, parameters["dense1.weight"].Gradients.ToArray());
+    }
+
+    [Fact]
     public void Gradients_are_added_to_what_is_there()
     {
         DigitSet digits = StrokeDigits.Draw(20, seed: 1);

@@ -64,6 +64,26 @@ internal sealed class JsonRuns : IDisposable
             json.WriteString("value", fact.Value);
             json.WriteEndObject();
         });
+        Write("surfaces", run.Surfaces, Write);
+        json.WriteEndObject();
+    }
+
+    private void Write(CostSurface surface)
+    {
+        json.WriteStartObject();
+        json.WriteString("title", surface.Title);
+        json.WriteNumber("exampleCount", surface.ExampleCount);
+        Write("x", surface.X);
+        Write("y", surface.Y);
+        Write("costs", surface.Costs, Write);
+        json.WriteEndObject();
+    }
+
+    private void Write(string name, CostSurfaceAxis axis)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("description", axis.Description);
+        Write("coordinates", axis.Coordinates, Write);
         json.WriteEndObject();
     }
 

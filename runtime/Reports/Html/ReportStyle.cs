@@ -5,17 +5,17 @@ internal static class ReportStyle
 {
     public static string Text { get; } = $$"""
         :root {
-          --page: #f6f7f9; --card: #ffffff; --ink: #1b1f26; --soft: #59616e; --rule: #e2e5ea; --axis: #9aa2ae; --focus: #0072b2;
-          {{SeriesLook.Variables(SeriesLook.Light)}}
+          --page: #f6f7f9; --card: #ffffff; --ink: #1b1f26; --soft: #59616e; --rule: #e2e5ea; --axis: #9aa2ae; --focus: #0072b2; --contour: #ffffff66;
+          {{SeriesLook.Variables(SeriesLook.Light)}}{{ContourLook.Variables(ContourLook.Light)}}
         }
         @media (prefers-color-scheme: dark) {
           :root {
-            --page: #14171c; --card: #1c2027; --ink: #e6e9ee; --soft: #a0a9b7; --rule: #2e343d; --axis: #667080; --focus: #5ab4f0;
-            {{SeriesLook.Variables(SeriesLook.Dark)}}
+            --page: #14171c; --card: #1c2027; --ink: #e6e9ee; --soft: #a0a9b7; --rule: #2e343d; --axis: #667080; --focus: #5ab4f0; --contour: #00000066;
+            {{SeriesLook.Variables(SeriesLook.Dark)}}{{ContourLook.Variables(ContourLook.Dark)}}
           }
           .faint { opacity: .5; }
         }
-        {{SeriesLook.Style}}
+        {{SeriesLook.Style}}{{ContourLook.Style}}
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
         main { max-width: 1400px; margin: 0 auto; padding: 32px 20px 64px; }
@@ -65,6 +65,24 @@ internal static class ReportStyle
         .tick.x { top: 100%; transform: translateX(-50%); margin-top: 9px; }
         .cursor { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--axis); pointer-events: none; }
         .readout { position: absolute; top: 6px; z-index: 1; max-width: 92%; padding: 6px 10px; border: 1px solid var(--rule); border-radius: 7px; background: var(--card); font-size: .8rem; line-height: 1.45; font-variant-numeric: tabular-nums; pointer-events: none; box-shadow: 0 2px 8px #0002; }
+        .titles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 24px 40px; margin-top: 16px; }
+        .titles > .several { grid-column: 1 / -1; }
+        .titles > .one { max-width: 560px; }
+        .surfaces { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 290px), 1fr)); gap: 16px 28px; }
+        .one > .surfaces { grid-template-columns: 1fr; }
+        .surface { min-width: 0; }
+        h4 { display: flex; align-items: center; font-size: .9rem; font-weight: 600; margin: 4px 0 0; overflow-wrap: anywhere; }
+        .field { position: relative; aspect-ratio: 1; margin: 0 14px 0 44px; }
+        .field > svg { display: block; width: 100%; height: 100%; border-radius: 4px; }
+        .band { fill: var(--colour); fill-rule: evenodd; stroke: var(--contour); stroke-width: 1; vector-effect: non-scaling-stroke; }
+        .ring { display: inline-block; width: 11px; height: 11px; border: 2px solid #000; border-radius: 50%; background: #fff; box-shadow: 0 0 0 1.5px #fff; }
+        .field > .ring { position: absolute; transform: translate(-50%, -50%); }
+        .surface .axis-label.x { margin-left: 44px; }
+        .surface p.costs { font-size: .84rem; margin: 8px 0 0 44px; }
+        .surfaces + .axis-label { margin: 14px 0 4px 44px; }
+        .levels { display: flex; height: 14px; margin: 0 14px 26px 44px; }
+        .levels i { position: relative; flex: 1; background: var(--colour); print-color-adjust: exact; }
+        .levels span { position: absolute; left: 0; top: 100%; transform: translateX(-50%); margin-top: 6px; font-size: .72rem; font-style: normal; line-height: 1; color: var(--soft); white-space: nowrap; }
         details { margin-top: 12px; font-size: .9rem; }
         summary { cursor: pointer; color: var(--soft); }
         :focus-visible { outline: 2px solid var(--focus); border-radius: 4px; }
@@ -84,12 +102,12 @@ internal static class ReportStyle
           h1 { font-size: 1.45rem; }
           section { padding: 16px 14px; }
           .charts { gap: 14px; }
-          .tick.x.minor { display: none; }
+          .tick.x.minor, .levels .minor { display: none; }
           dl { grid-template-columns: 1fr; }
           dd { margin-bottom: 8px; }
         }
         @media print {
-          :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --rule: #ccc; --axis: #777; {{SeriesLook.Variables(SeriesLook.Light)}} color-scheme: light; }
+          :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --rule: #ccc; --axis: #777; {{SeriesLook.Variables(SeriesLook.Light)}}{{ContourLook.Variables(ContourLook.Light)}} color-scheme: light; }
           main { max-width: none; padding: 0; }
           section { border: 0; padding: 0 0 12px; break-inside: avoid; }
           .scroll { overflow: visible; }

@@ -35,6 +35,7 @@ internal sealed class RunsPage
         AppendObservations();
         AppendCosts();
         AppendSmallCharts();
+        body.Append(new SurfaceSection(runs).ToHtml());
         AppendRules();
         foreach (ReportSection section in options.Sections)
         {
@@ -55,7 +56,7 @@ internal sealed class RunsPage
         for (int i = 0; HasToggles && i < runs.Length; i++)
         {
             string hidden = $"main:has(#{ToggleOf(i)}:not(:checked))";
-            style.Append(CultureInfo.InvariantCulture, $"{hidden} g.of-{ToggleOf(i)} {{ display: none; }} {hidden} li.of-{ToggleOf(i)} {{ opacity: .4; }}\n");
+            style.Append(CultureInfo.InvariantCulture, $"{hidden} :is(g, div).of-{ToggleOf(i)} {{ display: none; }} {hidden} li.of-{ToggleOf(i)} {{ opacity: .4; }}\n");
         }
 
         return style.ToString();

@@ -52,7 +52,7 @@ public sealed class EscapeSaddles<T> : TrainingCallback<T>
         Attempts = attempts.AsReadOnly();
     }
 
-    /// <summary>The looks that this callback has taken, in the order of the steps. They are not part of checkpoints; the metric is.</summary>
+    /// <summary>The looks that this callback has taken, in the order of the steps, those before the run was resumed included.</summary>
     public IReadOnlyList<EscapeAttempt> Attempts { get; }
 
     /// <inheritdoc/>
@@ -78,8 +78,42 @@ public sealed class EscapeSaddles<T> : TrainingCallback<T>
     }
 
     /// <inheritdoc/>
-    public override void SaveState(CheckpointWriter writer) => watch.SaveTo(writer);
+    public override void SaveState(CheckpointWriter writer)
+    {
+        watch.SaveTo(writer);
+        Exchange(CheckpointFields.Of(writer.Scope("attempts")));
+    }
 
     /// <inheritdoc/>
-    public override Action LoadState(CheckpointReader reader) => watch.LoadFrom(reader);
+    public override Action LoadState(CheckpointReader reader)
+    {
+        Action commit = watch.LoadFrom(reader);
+        EscapeAttempt[] saved = Exchange(CheckpointFields.Of(reader.Scope("attempts")));
+        if (saved.FirstOrDefault(one => !Enum.IsDefined(one.Verdict)) is { } unknown)
+        {
+            throw reader.Failure($"The point of its attempt after step {unknown.Step} is of the kind {(int)unknown.Verdict}, which is unknown here.");
+        }
+
+        return commit + (() =>
+        {
+            attempts.Clear();
+            attempts.AddRange(saved);
+        });
+    }
+
+    private EscapeAttempt[] Exchange(CheckpointFields fields)
+    {
+        long[] steps = fields.Column("steps", attempts, one => one.Step);
+        byte[] verdicts = fields.Column("verdicts", attempts, one => (byte)one.Verdict, steps.Length);
+        bool[] taken = fields.Column("taken", attempts, one => one.IsTaken, steps.Length);
+        double[] before = fields.Column("costsBefore", attempts, one => one.CostBefore, steps.Length);
+        double[] after = fields.Column("costsAfter", attempts, one => one.CostAfter, steps.Length);
+        double[] distances = fields.Column("distances", attempts, one => one.Distance, steps.Length);
+        string[] reasons = fields.Texts("reasons", attempts, one => one.Reason, steps.Length);
+        return
+        [
+            .. steps.Select((step, i) =>
+                new EscapeAttempt(step, (CriticalPointVerdict)verdicts[i], taken[i], before[i], after[i], distances[i], reasons[i])),
+        ];
+    }
 }

@@ -51,7 +51,7 @@ public sealed class PlateauDetection<T> : TrainingCallback<T>
     public PlateauDetection(int window = 100, double gradientTolerance = 1e-3, double minimumFall = 1e-3) =>
         (watch, Plateaus) = (new StandStillWatch<T>(window, gradientTolerance, minimumFall), plateaus.AsReadOnly());
 
-    /// <summary>The plateaus that this callback has found, in the order of the steps. They are not part of checkpoints; the metric is.</summary>
+    /// <summary>The plateaus that this callback has found, in the order of the steps, those before the run was resumed included.</summary>
     public IReadOnlyList<PlateauObservation> Plateaus { get; }
 
     /// <inheritdoc/>
@@ -69,8 +69,31 @@ public sealed class PlateauDetection<T> : TrainingCallback<T>
     }
 
     /// <inheritdoc/>
-    public override void SaveState(CheckpointWriter writer) => watch.SaveTo(writer);
+    public override void SaveState(CheckpointWriter writer)
+    {
+        watch.SaveTo(writer);
+        Exchange(CheckpointFields.Of(writer.Scope("plateaus")));
+    }
 
     /// <inheritdoc/>
-    public override Action LoadState(CheckpointReader reader) => watch.LoadFrom(reader);
+    public override Action LoadState(CheckpointReader reader)
+    {
+        Action commit = watch.LoadFrom(reader);
+        PlateauObservation[] saved = Exchange(CheckpointFields.Of(reader.Scope("plateaus")));
+        return commit + (() =>
+        {
+            plateaus.Clear();
+            plateaus.AddRange(saved);
+        });
+    }
+
+    private PlateauObservation[] Exchange(CheckpointFields fields)
+    {
+        long[] steps = fields.Column("steps", plateaus, one => one.Step);
+        double[] costs = fields.Column("meanCosts", plateaus, one => one.MeanCost, steps.Length);
+        double[] norms = fields.Column("gradientNorms", plateaus, one => one.GradientNorm, steps.Length);
+        double[] relative = fields.Column("relativeGradients", plateaus, one => one.RelativeGradient, steps.Length);
+        int[] windows = fields.Column("windows", plateaus, one => one.Window, steps.Length);
+        return [.. steps.Select((step, i) => new PlateauObservation(step, costs[i], norms[i], relative[i], windows[i]))];
+    }
 }

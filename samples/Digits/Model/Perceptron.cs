@@ -44,19 +44,10 @@ internal sealed class Perceptron
     /// <summary>
     /// The mean cross-entropy over some examples. Its gradient is added to the gradients of <see cref="Parameters"/>.
     /// </summary>
-    public double Cost(DigitSet digits, ReadOnlySpan<int> examples)
-    {
-        double sum = 0;
-        for (int first = 0; first < examples.Length; first += PartExamples)
-        {
-            ReadOnlySpan<int> part = examples.Slice(first, Math.Min(PartExamples, examples.Length - first));
-            Forward(digits, part);
-            sum += CrossEntropy(digits, part, 1f / examples.Length);
-            Backward(part.Length);
-        }
+    public double Cost(DigitSet digits, ReadOnlySpan<int> examples) => Cost(digits, examples, withGradient: true);
 
-        return sum / examples.Length;
-    }
+    /// <summary>The mean cross-entropy over some examples, to the same bits as <see cref="Cost(DigitSet, ReadOnlySpan{int})"/>, but without its gradient.</summary>
+    public double CostAlone(DigitSet digits, ReadOnlySpan<int> examples) => Cost(digits, examples, withGradient: false);
 
     /// <summary>The predicted digit of each example.</summary>
     public int[] Classify(DigitSet digits)
@@ -73,6 +64,23 @@ internal sealed class Perceptron
         }
 
         return answers;
+    }
+
+    private double Cost(DigitSet digits, ReadOnlySpan<int> examples, bool withGradient)
+    {
+        double sum = 0;
+        for (int first = 0; first < examples.Length; first += PartExamples)
+        {
+            ReadOnlySpan<int> part = examples.Slice(first, Math.Min(PartExamples, examples.Length - first));
+            Forward(digits, part);
+            sum += CrossEntropy(digits, part, 1f / examples.Length);
+            if (withGradient)
+            {
+                Backward(part.Length);
+            }
+        }
+
+        return sum / examples.Length;
     }
 
     private void Forward(DigitSet digits, ReadOnlySpan<int> examples)

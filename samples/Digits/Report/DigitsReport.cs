@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Digits.Curvature;
 using Digits.Data;
 using Digits.Terminal;
 using Digits.Training;
@@ -8,7 +9,7 @@ using OptimGen;
 namespace Digits.Report;
 
 /// <summary>What the report says beside the library's own sections: the digits, the declarations, and the configuration.</summary>
-internal sealed class DigitsReport(DigitsOptions options, DigitData data, IReadOnlyList<DigitsRun> runs)
+internal sealed class DigitsReport(DigitsOptions options, DigitData data, IReadOnlyList<DigitsRun> runs, IReadOnlyList<CurvatureTable> curvatures)
 {
     private const int DigitsShown = 24;
     private const int MistakesShown = 12;
@@ -28,6 +29,7 @@ internal sealed class DigitsReport(DigitsOptions options, DigitData data, IReadO
         Sections =
         [
             new ReportSection("The digits", DigitsHtml()),
+            .. curvatures.Count > 0 ? [new ReportSection(CurvatureTable.Title, CurvatureHtml())] : Array.Empty<ReportSection>(),
             new ReportSection("The declarations", DeclarationsHtml()),
             new ReportSection("Configuration", ConfigurationHtml()),
         ],
@@ -75,6 +77,9 @@ internal sealed class DigitsReport(DigitsOptions options, DigitData data, IReadO
 
         Append(html, $"</div>");
     }
+
+    private string CurvatureHtml() =>
+        $"""<p class="soft">{Escape(CurvatureTable.Introduction(PooledPerceptron<float>.ParameterCount))}</p>{CurvatureTable.ToHtml(curvatures)}""";
 
     private string DeclarationsHtml()
     {

@@ -36,6 +36,9 @@ internal sealed class DigitsRun(OptimizerChoice choice, double rate, Trainer<flo
     /// </summary>
     public string? Note { get; set; }
 
+    /// <summary>The costs around the network; none if they were not computed.</summary>
+    public IReadOnlyList<CostSurface> Surfaces { get; set; } = [];
+
     /// <summary>The median over the epochs of an epoch's duration, in seconds; NaN before the first.</summary>
     public double EpochSeconds => Median(epoch => epoch.Duration);
 
@@ -47,7 +50,7 @@ internal sealed class DigitsRun(OptimizerChoice choice, double rate, Trainer<flo
     public double ExamplesPerSecond => trainer.ExampleCount / EpochSeconds;
 
     /// <summary>The run as the library reports it.</summary>
-    public TrainingRun Report => TrainingRun.Of(choice.Name, trainer);
+    public TrainingRun Report => TrainingRun.Of(choice.Name, trainer) with { Surfaces = Surfaces };
 
     public void Add(EpochRecord epoch) => epochs.Add(epoch);
 

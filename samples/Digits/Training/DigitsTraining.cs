@@ -14,6 +14,12 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
     /// <summary>The memory of one example in a mini-batch: its pixels, and the values and derivatives of the layers.</summary>
     public static long BytesPerExample => sizeof(float) * (LayerSizes[0] + (2L * LayerSizes.Skip(1).Sum()));
 
+    /// <summary>The examples over which the cost of a landscape is the mean.</summary>
+    private const int SurveyedExamples = 256;
+
+    /// <summary>The products of the Hessian that the extreme curvatures are computed from.</summary>
+    private const int SurveyedSteps = 40;
+
     private const string LearningRate = "LearningRate";
 
     private readonly DigitsOptions options;
@@ -73,6 +79,23 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
 
         Evaluate();
         display.End(Run);
+    }
+
+    /// <summary>
+    /// Computes the cost around the network over two random directions, and over those of the largest and the smallest curvature, for the report.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A cost is not finite, because the run has diverged.</exception>
+    public void Survey(CancellationToken cancellationToken)
+    {
+        var batch = new MiniBatch([.. Enumerable.Range(0, Math.Min(SurveyedExamples, data.Training.Count))]);
+        var plane = new CostSurfaceOptions { Seed = options.Seed, CancellationToken = cancellationToken };
+        var curvature = new CriticalPointOptions<float> { EigenvalueCount = 1, MaxLanczosSteps = SurveyedSteps, Seed = options.Seed, CancellationToken = cancellationToken };
+        ParameterSet<float> parameters = trainer.Optimizer.Parameters;
+        CostSurface random = CostSurface.Random(parameters, CostAlone, batch, plane);
+        CriticalPointAnalysis<float> analysis = CriticalPoint.Analyze(parameters, (_, examples) => model.Cost(data.Training, examples.Examples), batch, curvature);
+        Run.Surfaces = [random, CostSurface.Extremes(parameters, CostAlone, batch, analysis, plane)];
+
+        double CostAlone(ParameterSet<float> set, MiniBatch examples) => model.CostAlone(data.Training, examples.Examples);
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,23 @@ public class SpectrumTests
     }
 
     [Fact]
+    public void EigenvaluesBelowAValue_AreCountedAsFarAsTheErrorsAllow()
+    {
+        double[] exact = [-3, -1, -1, 0, 0, 0, 2, 5];
+        var function = new KnownFunction<double>(exact, new Random(1), third: 1);
+        HessianSpectrum spectrum = CriticalPoint.Spectrum(function.Parameters, function.Objective, One);
+        Assert.Equal((3, 6), spectrum.CountBelow(0));
+        Assert.Equal((1, 1), spectrum.CountBelow(-2));
+        Assert.Equal((1, 3), spectrum.CountBelow(-1));
+        Assert.Equal((0, 0), spectrum.CountBelow(-4));
+        Assert.Equal((8, 8), spectrum.CountBelow(6));
+        Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => spectrum.CountBelow(double.NaN)).ParamName);
+
+        HessianSpectrum density = CriticalPoint.Spectrum(function.Parameters, function.Objective, One, new CriticalPointOptions<double> { FullHessianLimit = 7 });
+        Assert.Contains("FullHessianLimit of at least 8", Assert.Throws<InvalidOperationException>(() => density.CountBelow(0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ALargeSpectrum_IsADensity_WithinItsStandardErrors()
     {
         const int N = 600;

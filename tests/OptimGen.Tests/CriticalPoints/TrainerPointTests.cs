@@ -139,27 +139,41 @@ public class TrainerPointTests
         string file = Path.Combine(Path.GetTempPath(), $"optimgen-{Guid.NewGuid():N}.safetensors");
         try
         {
-            foreach (int stop in new[] { 7, 110, 133, 250 })
+            foreach (int stop in new[] { 7, 110, 133, 250, 390 })
             {
-                Trainer<double> whole = SaddleRun(new EscapeSaddles<double>(window: 20, gradientTolerance: 1e-4), new PlateauDetection<double>(window: 30, gradientTolerance: 1e-4));
+                (Trainer<double> whole, EscapeSaddles<double> escapes, PlateauDetection<double> plateaus) = Watched();
                 whole.Train(400);
-                Trainer<double> first = SaddleRun(new EscapeSaddles<double>(window: 20, gradientTolerance: 1e-4), new PlateauDetection<double>(window: 30, gradientTolerance: 1e-4));
+                (Trainer<double> first, EscapeSaddles<double> firstEscapes, _) = Watched();
                 first.Train(stop);
                 first.Save(file);
-                Trainer<double> second = SaddleRun(new EscapeSaddles<double>(window: 20, gradientTolerance: 1e-4), new PlateauDetection<double>(window: 30, gradientTolerance: 1e-4));
+                (Trainer<double> second, EscapeSaddles<double> resumedEscapes, PlateauDetection<double> resumedPlateaus) = Watched();
+                // What was found before the load belongs to another run.
+                second.Train(300);
+                Assert.NotEmpty(resumedEscapes.Attempts);
                 second.Load(file);
+                Assert.Equal(firstEscapes.Attempts, resumedEscapes.Attempts);
                 second.TrainUntil(400);
                 Assert.Equal(whole.Optimizer.Parameters["x"].Values.ToArray(), second.Optimizer.Parameters["x"].Values.ToArray());
                 Assert.Equal(whole.Curve.Costs, second.Curve.Costs);
                 Assert.Equal(whole.Metrics[EscapeSaddles<double>.Metric], second.Metrics[EscapeSaddles<double>.Metric]);
                 Assert.Equal(whole.Metrics[PlateauDetection<double>.Metric], second.Metrics[PlateauDetection<double>.Metric]);
                 Assert.NotEmpty(whole.Metrics[EscapeSaddles<double>.Metric]);
+                Assert.Equal(escapes.Attempts, resumedEscapes.Attempts);
+                Assert.Equal(plateaus.Plateaus, resumedPlateaus.Plateaus);
+                Assert.NotEmpty(plateaus.Plateaus);
             }
         }
         finally
         {
             File.Delete(file);
         }
+    }
+
+    private static (Trainer<double> Trainer, EscapeSaddles<double> Escapes, PlateauDetection<double> Plateaus) Watched()
+    {
+        var escapes = new EscapeSaddles<double>(window: 20, gradientTolerance: 1e-4);
+        var plateaus = new PlateauDetection<double>(window: 30, gradientTolerance: 1e-4);
+        return (SaddleRun(escapes, plateaus), escapes, plateaus);
     }
 
     [Fact]

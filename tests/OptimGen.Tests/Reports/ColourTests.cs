@@ -38,6 +38,21 @@ public sealed class ColourTests
         }
     }
 
+    /// <summary>Of the bands of contours, which stand side by side and whose order is told by their lightness.</summary>
+    [Theory]
+    [MemberData(nameof(Visions))]
+    public void Bands_DarkenStepByStep_AndNeighboursCanBeToldApart(string vision, double[] matrix)
+    {
+        const double LeastStep = 4;
+        Assert.Equal(ContourLook.Light.Reverse(), ContourLook.Dark);
+        double[] lightness = [.. ContourLook.Light.Select(colour => Lab(Seen(colour, matrix)).L)];
+        for (int i = 1; i < lightness.Length; i++)
+        {
+            double step = lightness[i - 1] - lightness[i];
+            Assert.True(step > LeastStep, $"{ContourLook.Light[i]} is darker by {step:0.0} than the one before with {vision}.");
+        }
+    }
+
     [Fact]
     public void Colours_HaveContrast_OnTheCardOfTheirMode()
     {

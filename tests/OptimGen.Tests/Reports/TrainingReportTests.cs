@@ -187,6 +187,46 @@ public sealed class TrainingReportTests : IDisposable
     }
 
     [Fact]
+    public void Surfaces_AreContoursOnOneScale_AndEveryNumberIsInTheJson()
+    {
+        CostSurface[] surfaces = [Surface(1, "<random>"), Surface(7, "<random>"), Surface(1e6, "extreme")];
+        TrainingRun[] runs = [ReportedRuns.Run("a") with { Surfaces = [surfaces[0], surfaces[2]] }, ReportedRuns.Run("b") with { Surfaces = [surfaces[1]] }, ReportedRuns.Run("c")];
+
+        XmlDocument page = Parse(TrainingReport.ToHtml(runs));
+
+        Assert.Equal(["<random>", "extreme"], page.SelectNodes("//section[@aria-labelledby='landscape']//h3")!.Cast<XmlNode>().Select(title => title.InnerText));
+        Assert.Equal(3, page.SelectNodes("//div[@class='field']")!.Count);
+        Assert.Equal(2, page.SelectNodes("//div[@class='levels']")!.Count);
+        Assert.Equal(["surface of-run-0", "surface of-run-1", "surface of-run-0"], page.SelectNodes("//div[starts-with(@class, 'surface ')]/@class")!.Cast<XmlNode>().Select(one => one.Value));
+        // The cost of the second run is 7 times that of the first, on one scale: the lowest band is everywhere below the first, and the highest in the second.
+        XmlNode[] fields = [.. page.SelectNodes("//div[@class='field']")!.Cast<XmlNode>()];
+        Assert.DoesNotContain("level-11", fields[0].OuterXml, StringComparison.Ordinal);
+        Assert.Contains("level-11", fields[1].OuterXml, StringComparison.Ordinal);
+        Assert.All(page.SelectNodes("//div[@class='field']//path/@d")!.Cast<XmlNode>(), path => Assert.DoesNotContain("NaN", path.Value, StringComparison.Ordinal));
+        Assert.Empty(Parse(TrainingReport.ToHtml([ReportedRuns.Run()])).SelectNodes("//section[@aria-labelledby='landscape']")!);
+
+        TrainingReport.WriteJson(PathOf("report.json"), runs);
+        using var json = JsonDocument.Parse(File.ReadAllBytes(PathOf("report.json")));
+        JsonElement read = json.RootElement.GetProperty("runs")[0].GetProperty("surfaces")[1];
+        Assert.Equal("extreme", read.GetProperty("title").GetString());
+        Assert.Equal(1, read.GetProperty("exampleCount").GetInt32());
+        Assert.Equal(surfaces[2].Costs, read.GetProperty("costs").EnumerateArray().Select(cost => cost.GetDouble()));
+        Assert.Equal(surfaces[2].X.Coordinates, read.GetProperty("x").GetProperty("coordinates").EnumerateArray().Select(one => one.GetDouble()));
+        Assert.Equal(surfaces[2].Y.Description, read.GetProperty("y").GetProperty("description").GetString());
+
+        static CostSurface Surface(double factor, string title)
+        {
+            var parameters = new ParameterSet<double>();
+            Parameter<double> weights = parameters.Add("weights", 2, 3);
+            weights.Values.Fill(1);
+            return CostSurface.Random(parameters, (_, _) => factor * (weights.Values[0] * weights.Values[0] + 2 * weights.Values[4] * weights.Values[4] + 0.01), new MiniBatch([0])) with
+            {
+                Title = title,
+            };
+        }
+    }
+
+    [Fact]
     public void ARunWithoutSteps_IsStillAReport()
     {
         TrainingRun empty = TrainingRun.Of("empty", Regression.Trainer());

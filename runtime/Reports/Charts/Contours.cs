@@ -1,43 +1,27 @@
 using System.Globalization;
 using System.Text;
 
-namespace Landscape;
+namespace OptimGen;
 
 /// <summary>
-/// The regions of a surface above each of some levels, as closed outlines by marching squares. Regions drawn one over the other, each with the same
-/// transparent colour, are filled contours.
+/// The regions of a grid of values above a level, as closed outlines by marching squares (Lorensen and Cline, "Marching cubes", SIGGRAPH 1987, in two
+/// dimensions). Regions drawn one over the other are filled contours.
 /// </summary>
 internal sealed class Contours
 {
-    private const int Columns = 120, Rows = 120, LevelCount = 14;
-
-    private readonly double[,] values = new double[Columns + 1, Rows + 1];
+    private readonly double[,] values;
     private readonly double width;
     private readonly double height;
 
-    /// <param name="surface">The surface.</param>
-    /// <param name="width">The width of the drawing, for the range of x.</param>
-    /// <param name="height">The height of the drawing, for the range of y, which rises upwards.</param>
-    public Contours(Surface surface, double width, double height)
-    {
-        (this.width, this.height) = (width, height);
-        for (int i = 0; i <= Columns; i++)
-        {
-            for (int j = 0; j <= Rows; j++)
-            {
-                double x = surface.X.Low + (surface.X.High - surface.X.Low) * i / Columns;
-                double y = surface.Y.Low + (surface.Y.High - surface.Y.Low) * j / Rows;
-                double value = surface.Value(x, y);
-                values[i, j] = surface.IsLogarithmic ? Math.Log10(value - surface.Lowest + 0.1) : value;
-            }
-        }
+    /// <param name="values">The values, all finite: by columns from left to right, and in each from bottom to top.</param>
+    /// <param name="width">The width of the drawing.</param>
+    /// <param name="height">The height of the drawing.</param>
+    public Contours(double[,] values, double width, double height) => (this.values, this.width, this.height) = (values, width, height);
 
-        (double low, double high) = (values.Cast<double>().Min(), values.Cast<double>().Max());
-        Levels = [.. Enumerable.Range(1, LevelCount).Select(k => low + (high - low) * Spacing(k, surface.IsLogarithmic))];
-    }
+    /// <summary>The number of cells from left to right, one less than there are columns.</summary>
+    private int Columns => values.GetLength(0) - 1;
 
-    /// <summary>The levels, ascending.</summary>
-    public IReadOnlyList<double> Levels { get; }
+    private int Rows => values.GetLength(1) - 1;
 
     /// <summary>The outline of the region above a level, as the data of an SVG path to be filled by the rule evenodd.</summary>
     public string Outline(double level)
@@ -60,13 +44,6 @@ internal sealed class Contours
         }
 
         return path.ToString();
-    }
-
-    /// <summary>Where levels that are evenly spaced would leave the bottom empty, they are closer there.</summary>
-    private static double Spacing(int k, bool isLogarithmic)
-    {
-        double share = k / (LevelCount + 1.0);
-        return isLogarithmic ? share : share * share;
     }
 
     /// <summary>
@@ -108,7 +85,7 @@ internal sealed class Contours
         double share = isFirstInside && isSecondInside ? (level - values[i, j]) / (values[i2, j2] - values[i, j]) : isFirstInside ? 0 : 1;
         return ((i + share * (i2 - i)) * width / Columns, height - (j + share * (j2 - j)) * height / Rows);
 
-        static bool IsInside(int i, int j) => i >= 0 && j >= 0 && i <= Columns && j <= Rows;
+        bool IsInside(int i, int j) => i >= 0 && j >= 0 && i <= Columns && j <= Rows;
     }
 
     /// <summary>An edge of a cell: from the corner at a column and row to the one above it or to its right.</summary>

@@ -71,7 +71,7 @@ internal static class OptimizerParser
     }
 
     private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
-        (member.Name.Length == 0 && member is not INamedTypeSymbol { TypeKind: TypeKind.Extension }) || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
+        (member.Name.Length == 0 && member is not INamedTypeSymbol { TypeKind: LaterTypeKinds.Extension }) || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
 
     private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
     {

@@ -127,7 +127,7 @@ internal static class OptimizerParser
         .SelectMany(name => compilation.GlobalNamespace.GetTypeMembers(name, arity: 0))
         .FirstOrDefault(type => type.Locations.Any(location => location.IsInSource) && !type.IsFileLocal);
 
-    private static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
+    internal static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
 
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     internal static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>

@@ -32,7 +32,7 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
         }
 
         // An extension has no name; what is said of it is said of the class that it stands in.
-        INamedTypeSymbol named = type is { TypeKind: TypeKind.Extension, ContainingType: { } container } ? container : type;
+        INamedTypeSymbol named = type is { TypeKind: LaterTypeKinds.Extension, ContainingType: { } container } ? container : type;
         if (KnownAttributes.Has(named, KnownAttributes.Optimizer))
         {
             return;

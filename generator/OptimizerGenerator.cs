@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using OptimGen.Generator.Diagnostics;
 using OptimGen.Generator.Emit;
+using OptimGen.Generator.Incremental;
 using OptimGen.Generator.Lowering;
 using OptimGen.Generator.Model;
 using OptimGen.Generator.Parsing;
@@ -22,13 +22,13 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        var parsed = new ParsedDeclarations();
         IncrementalValuesProvider<OptimizerSpec> specs = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownAttributes.OptimizerMetadataName,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (attribute, cancellation) =>
-                    OptimizerParser.Parse(
-                        (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, new DiagnosticSink(report: null), cancellation)
+                (attribute, cancellation) =>
+                    parsed.Parse(attribute.TargetNode, (INamedTypeSymbol)attribute.TargetSymbol, attribute.SemanticModel.Compilation, cancellation)
                         is { } spec && IsFirst(attribute) ? spec : null)
             .Where(static spec => spec is not null)
             .Select(static (spec, _) => spec!)

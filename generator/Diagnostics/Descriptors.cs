@@ -165,13 +165,11 @@ internal static class Descriptors
         "'{0}' is {1} as a double; write it without f");
 
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<DiagnosticDescriptor> All =
-    [
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, HidingType, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
-        StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble,
-    ];
+        StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
 

@@ -72,7 +72,7 @@ internal static class OptimizerParser
     }
 
     private static bool LacksName(INamedTypeSymbol type) => type.Name.Length == 0 || type.GetMembers().Any(member =>
-        (member.Name.Length == 0 && member is not INamedTypeSymbol { TypeKind: TypeKind.Extension }) || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
+        (member.Name.Length == 0 && member is not INamedTypeSymbol { TypeKind: LaterTypeKinds.Extension }) || (member is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name.Length == 0)));
 
     private static void CheckType(INamedTypeSymbol type, DiagnosticSink sink, CancellationToken cancellation)
     {
@@ -128,7 +128,7 @@ internal static class OptimizerParser
         .SelectMany(name => compilation.GlobalNamespace.GetTypeMembers(name, arity: 0))
         .FirstOrDefault(type => type.Locations.Any(location => location.IsInSource) && !type.IsFileLocal);
 
-    private static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
+    internal static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
 
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     internal static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>

@@ -24,11 +24,15 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private readonly MethodInfo[] perStep;
     private readonly MethodInfo[] perTensor;
     private readonly MethodInfo[] reductions;
+    private readonly Argument[][] ofReductions;
     private readonly MethodInfo? update;
-    private readonly ParameterInfo[] arguments;
+    private readonly Argument[] arguments;
     private readonly StageReference<T> ofGradient;
     private readonly Dictionary<string, StageReference<T>> ofArguments = [];
     private readonly HashSet<string> hyperparameters;
+    private readonly HashSet<string> hyperparametersInCamelCase;
+    /// <summary>Those that the current step has read: a step reads each of a group many times, and each has one value.</summary>
+    private readonly Dictionary<(ParameterGroup<T> Group, string Name), T> readByStep = [];
     private Dictionary<(StateScope Scope, int Owner, string Name), double> scalarStates = [];
     private Dictionary<(StateScope Scope, int Owner, string Name), double> previousScalarStates = [];
     private Dictionary<(StateScope Scope, int Owner, string Name), double> nextScalarStates = [];
@@ -47,13 +51,16 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         perTensor = MethodsWith<PerTensorAttribute>(type);
         reductions = MethodsWith<ReduceAttribute>(type);
         update = MethodsWith<UpdateRuleAttribute>(type).FirstOrDefault();
-        arguments = update?.GetParameters() ?? [];
+        arguments = update is null ? [] : Argument.Of(update);
+        ofReductions = [.. reductions.Select(Argument.Of)];
         hyperparameters = [.. optimizer.Definition.Hyperparameters.Select(one => one.Name)];
-        string[] staged = [.. arguments.Where(one => one.Name != "gradient" && HasStages(one)).Select(one => one.Name!)];
-        ofGradient = new StageReference<T>(update is null ? type : arguments.FirstOrDefault(one => one.Name == "gradient") ?? (ICustomAttributeProvider)update, "");
-        foreach (string name in staged)
+        hyperparametersInCamelCase = [.. hyperparameters.Select(CamelCase)];
+        Argument[] staged = [.. arguments.Where(one => one.Name != "gradient" && HasStages(one.Parameter))];
+        ofGradient = new StageReference<T>(
+            update is null ? type : arguments.FirstOrDefault(one => one.Name == "gradient")?.Parameter ?? (ICustomAttributeProvider)update, "");
+        foreach (Argument one in staged)
         {
-            ofArguments.Add(name, new StageReference<T>(arguments.Single(one => one.Name == name), staged.Length > 1 ? name : ""));
+            ofArguments.Add(one.Name, new StageReference<T>(one.Parameter, staged.Length > 1 ? one.Name : ""));
         }
     }
 
@@ -111,7 +118,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             foreach (StateDefinition state in optimizer.Definition.States)
             {
                 // A state that is no parameter of the method belongs to a stage, and starts at 0.
-                StateAttribute? declared = arguments.FirstOrDefault(one => one.Name == state.Name)?.GetCustomAttribute<StateAttribute>();
+                StateAttribute? declared = arguments.FirstOrDefault(one => one.Name == state.Name)?.State;
                 Span<T> elements = optimizer.GetState(parameter, state.Name);
                 if (declared is { CopyOfParameter: true })
                 {
@@ -153,6 +160,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private void TakeStep(Action<int, int> onThrow)
     {
+        readByStep.Clear();
         RefuseHyperparameters();
         RefuseGradients();
         adjustment = Adjustment();
@@ -327,6 +335,17 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     /// <summary>The hyperparameter as it holds for a group: the group's own, or the property's, and the learning rate times the group's scale.</summary>
     private T HyperparameterOf(ParameterGroup<T> group, string name)
     {
+        if (!readByStep.TryGetValue((group, name), out T value))
+        {
+            value = ReadHyperparameter(group, name);
+            readByStep.Add((group, name), value);
+        }
+
+        return value;
+    }
+
+    private T ReadHyperparameter(ParameterGroup<T> group, string name)
+    {
         T value = optimizer.GetHyperparameter(group, name) is { } own
             ? T.CreateTruncating(own)
             : (T)optimizer.GetType().GetProperty(name, Everything)!.GetValue(optimizer)!;
@@ -412,7 +431,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
                 for (int start = 0; start < tensor.Length; start += PieceLength)
                 {
                     int from = start;
-                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(reductions[r], from + i));
+                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(r, from + i));
                     results[position][r] = Combine(reduction, results[position][r], piece);
                 }
 
@@ -452,7 +471,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
 
     private static double Combine(Reduction reduction, double left, double right) => reduction == Reduction.MaxAbs ? Math.Max(left, right) : left + right;
 
-    private double ValueOf(MethodInfo reduction, int element)
+    private double ValueOf(int reduction, int element)
     {
         index = element;
         T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
@@ -464,15 +483,15 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
             optimizer.GetState(tensor, optimizer.Definition.States[i].Name)[element] = states[i];
         }
 
-        object?[] handed = [.. reduction.GetParameters().Select(one => (object?)(
+        object?[] handed = [.. ofReductions[reduction].Select(one => (object?)(
             one.Name == "parameter" ? parameter
             : one.Name == "gradient" ? gradient
-            : staged.TryGetValue(one.Name!, out T computed) ? computed
-            : optimizer.Definition.States.Any(state => state.Name == one.Name) ? optimizer.GetState(tensor, one.Name!)[element]
-            : Scalar(one.Name!)))];
+            : staged.TryGetValue(one.Name, out T computed) ? computed
+            : optimizer.Definition.States.Any(state => state.Name == one.Name) ? optimizer.GetState(tensor, one.Name)[element]
+            : Scalar(one.Name)))];
         try
         {
-            return double.CreateTruncating((T)Invoke(reduction, handed)!);
+            return double.CreateTruncating((T)Invoke(reductions[reduction], handed)!);
         }
         catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
         {
@@ -480,7 +499,7 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         }
     }
 
-    private T Scalar(string name) => scalars[name] is T hyperparameter && hyperparameters.Any(one => CamelCase(one) == name)
+    private T Scalar(string name) => scalars[name] is T hyperparameter && hyperparametersInCamelCase.Contains(name)
         ? hyperparameter
         : Narrow(InDouble(scalars[name]));
 
@@ -498,11 +517,11 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private Dictionary<string, T> StageValues(T gradient)
     {
         var values = new Dictionary<string, T>();
-        foreach (ParameterInfo argument in arguments.Where(one => ofArguments.ContainsKey(one.Name!)))
+        foreach (Argument argument in arguments.Where(one => ofArguments.ContainsKey(one.Name)))
         {
-            (T direction, T? denominator, double? divisor) = ofArguments[argument.Name!].Direction(gradient, step, this);
+            (T direction, T? denominator, double? divisor) = ofArguments[argument.Name].Direction(gradient, step, this);
             direction = denominator is { } quotient ? direction / quotient : direction;
-            values.Add(argument.Name!, divisor is { } by ? direction * Narrow(1 / by) : direction);
+            values.Add(argument.Name, divisor is { } by ? direction * Narrow(1 / by) : direction);
         }
 
         return values;
@@ -524,25 +543,34 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         T result = (T)Invoke(update, handed)!;
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i].IsDefined(typeof(StateAttribute), inherit: false))
+            if (arguments[i].State is not null)
             {
-                optimizer.GetState(tensor, arguments[i].Name!)[index] = (T)handed[i]!;
+                optimizer.GetState(tensor, arguments[i].Name)[index] = (T)handed[i]!;
             }
         }
 
         tensor.Values[index] = result;
     }
 
-    private object Handed(ParameterInfo argument, T parameter, T gradient, Dictionary<string, T> staged)
+    private object Handed(Argument argument, T parameter, T gradient, Dictionary<string, T> staged)
     {
-        string name = argument.Name!;
-        return argument.IsDefined(typeof(StateAttribute), inherit: false) ? optimizer.GetState(tensor, name)[index]
-            : argument.GetCustomAttribute<PreviousAttribute>() is { } view ? beforeStep[view.State]
+        string name = argument.Name;
+        return argument.State is not null ? optimizer.GetState(tensor, name)[index]
+            : argument.Previous is { } view ? beforeStep[view.State]
             : name == "parameter" ? parameter
             : name == "gradient" ? gradient
             : staged.TryGetValue(name, out T computed) ? computed
             : scalars[name] is bool flag ? flag
             : Scalar(name);
+    }
+
+    /// <summary>A parameter of one of the rule's methods, with the attributes that each element would ask for.</summary>
+    private sealed record Argument(ParameterInfo Parameter, string Name, StateAttribute? State, PreviousAttribute? Previous)
+    {
+        public static Argument[] Of(MethodInfo method) =>
+        [
+            .. method.GetParameters().Select(one => new Argument(one, one.Name!, one.GetCustomAttribute<StateAttribute>(), one.GetCustomAttribute<PreviousAttribute>())),
+        ];
     }
 }
 

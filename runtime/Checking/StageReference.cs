@@ -13,6 +13,11 @@ namespace OptimGen;
 internal sealed class StageReference<T>(ICustomAttributeProvider declared, string prefix)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostKnown = 256;
+
+    [ThreadStatic]
+    private static Dictionary<ulong, double>? meant;
+
     private readonly ClipByValueAttribute? clip = Find<ClipByValueAttribute>(declared);
     private readonly WeightDecayAttribute? decay = Find<WeightDecayAttribute>(declared);
     private readonly EwaAttribute? ewa = Find<EwaAttribute>(declared);
@@ -102,7 +107,23 @@ internal sealed class StageReference<T>(ICustomAttributeProvider declared, strin
     }
 
     /// <summary>The double that a number means: its shortest decimal.</summary>
-    public static double Meant(T value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static double Meant(T value)
+    {
+        // Every element asks for the same few hyperparameters. By their bits, because 0 and -0 are equal.
+        Dictionary<ulong, double> known = meant ??= [];
+        if (!known.TryGetValue(FloatBits.Of(value), out double result))
+        {
+            if (known.Count == MostKnown)
+            {
+                known.Clear();
+            }
+
+            result = double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            known.Add(FloatBits.Of(value), result);
+        }
+
+        return result;
+    }
 
     private static TAttribute? Find<TAttribute>(ICustomAttributeProvider declared)
         where TAttribute : Attribute => (TAttribute?)declared.GetCustomAttributes(typeof(TAttribute), inherit: false).FirstOrDefault();

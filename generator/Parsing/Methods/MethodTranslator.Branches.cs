@@ -75,9 +75,9 @@ internal sealed partial class MethodTranslator
 
     private static ImmutableArray<IOperation> StatementsOf(IOperation? side) => side switch
     {
-        null => [],
+        null => ImmutableArray<IOperation>.Empty,
         IBlockOperation block => block.Operations,
-        _ => [side],
+        _ => ImmutableArray.Create(side),
     };
 
     /// <summary>Whether some way through the statements comes to a return.</summary>

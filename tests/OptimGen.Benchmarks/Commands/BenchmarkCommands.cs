@@ -47,6 +47,11 @@ internal static class BenchmarkCommands
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "A third of the rounds" };
 
+    private static readonly Option<IReadOnlyList<int>?> ProjectSizes = List<int>(
+        "--optimizers", "20,1000", "The numbers of optimizers of a project, a multiple of 4 each [default: 20,1000]", TryReadProjectSize);
+
+    private static readonly Option<int> MemoryEdits = new("--edits") { Description = "Also print the memory in use over so many edits [default: 0]" };
+
     private static readonly Option<bool> Write = new("--write") { Description = "Write the tables to results/<processor>.md, in place of their old ones" };
 
     /// <summary>Reads the arguments and runs what they ask for.</summary>
@@ -82,9 +87,11 @@ internal static class BenchmarkCommands
         phase.SetAction(read => Finish(PhaseCommand.Run(Read(read, read.GetValue(PhaseSizes) ?? PhaseLengths), Console.Out, Console.Error), read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
+        var compileTime = new Command("compile-time", "What the generator costs a build, and an edit in an IDE") { ProjectSizes, MemoryEdits };
+        compileTime.SetAction(read => CompileTimeCommand.Run(read.GetValue(ProjectSizes) ?? [20, 1000], read.GetValue(MemoryEdits), Console.Out));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        Command[] commands = [compare, byDefault, small, phase, results, figures];
+        Command[] commands = [compare, byDefault, small, phase, results, compileTime, figures];
         var root = new RootCommand(Explain(commands));
         Array.ForEach(commands, root.Add);
         return root.Parse(args).Invoke();
@@ -161,6 +168,8 @@ internal static class BenchmarkCommands
         (peer = Peers.All.FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
 
     private static bool TryReadThreads(string text, out int threads) => int.TryParse(text, out threads) && threads > 0;
+
+    private static bool TryReadProjectSize(string text, out int size) => int.TryParse(text, out size) && size > 0 && size % 4 == 0;
 
     private static bool TryReadInstructionSet(string text, out InstructionSet set) =>
         Enum.TryParse(text, ignoreCase: true, out set) && InstructionSets.IsSupported(set);

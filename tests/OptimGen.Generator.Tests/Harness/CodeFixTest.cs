@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using OptimGen.CodeFixes;
 
 namespace OptimGen.Generator.Tests.Harness;
 
@@ -41,6 +42,32 @@ internal static class CodeFixTest
     /// <summary>The titles of what is offered for a file, in the order of the findings.</summary>
     public static async Task<string[]> TitlesAsync<TFix>(string source)
         where TFix : CodeFixProvider, new() => [.. (await Offers<TFix>(CreateDocument(source))).Select(one => one.Action.Title)];
+
+    /// <summary>Makes every fix that any provider offers for the findings of a file, whatever it holds.</summary>
+    public static async Task RequireNoThrowAsync(string source)
+    {
+        Document document = CreateDocument(source);
+        ImmutableArray<Diagnostic> found = await DiagnoseAsync(document);
+        foreach (CodeFixProvider provider in Providers)
+        {
+            foreach (Diagnostic diagnostic in found.Where(one => provider.FixableDiagnosticIds.Contains(one.Id)))
+            {
+                var offered = new List<CodeAction>();
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => offered.Add(action), CancellationToken.None));
+                foreach (CodeAction action in offered)
+                {
+                    await ApplyAsync(document, action);
+                }
+            }
+        }
+    }
+
+    private static readonly CodeFixProvider[] Providers =
+    [
+        .. typeof(OptimizerFixProvider).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
+    ];
 
     private static async Task RequireAsync(string after, Document document)
     {

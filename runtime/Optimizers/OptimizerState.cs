@@ -26,7 +26,7 @@ internal sealed class OptimizerState<T>
         storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
         IsTiled = Slots.Any(slot => slot >= 0);
-        Require(storages);
+        Require(storages, options);
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         LacksCopies = lacksCopy.Contains(true);
         streams = [.. parameters.Blocks.Select(block => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, block.Used))).ToArray())];
@@ -137,14 +137,14 @@ internal sealed class OptimizerState<T>
         }
     }
 
-    private void Require(Storage[] storages)
+    private void Require(Storage[] storages, OptimizerOptions options)
     {
         for (int i = 0; i < storages.Length; i++)
         {
             if (!Enum.IsDefined(storages[i]))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(OptimizerOptions.StateStorage), storages[i], $"{nameof(OptimizerOptions.StateStorage)} is {storages[i]}; it must be one of {string.Join(", ", Enum.GetNames<Storage>())}.");
+                    nameof(options), storages[i], $"{nameof(OptimizerOptions.StateStorage)} is {storages[i]}; it must be one of {string.Join(", ", Enum.GetNames<Storage>())}.");
             }
 
             if (storages[i] != Storage.Native && typeof(T) != typeof(float))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Digits.Curvature;
+using OptimGen;
 using Samples.Shared;
 
 namespace Digits;
@@ -82,6 +83,14 @@ internal static class CommandLine
         Description = "Draw in the report the cost around each network, over two random directions and over those of extreme curvature; about 4 seconds for each optimizer",
     };
 
+    private static readonly Option<Storage> StateStorage = new("--state-storage")
+    {
+        Description = "How states are kept between steps: native (4 bytes), bfloat16 (2 bytes) or block8 (1 byte)",
+        HelpName = "form",
+        DefaultValueFactory = _ => Storage.Native,
+        CustomParser = ReadStorage,
+    };
+
     /// <summary>Reads the arguments and passes the options to <paramref name="run"/>. An error in them is printed as one line.</summary>
     /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
@@ -89,7 +98,7 @@ internal static class CommandLine
         var command = new RootCommand(
             "Trains a small network to read digits, with optimizers that are declared by attributes (Optimizers.cs), and writes a report.")
         {
-            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume, Curvature, Landscape,
+            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume, Curvature, Landscape, StateStorage,
         };
         command.Validators.Add(read =>
         {
@@ -110,7 +119,8 @@ internal static class CommandLine
             read.GetValue(CheckpointFolder),
             read.GetValue(Resume),
             read.GetValue(Curvature),
-            read.GetValue(Landscape))));
+            read.GetValue(Landscape),
+            read.GetValue(StateStorage))));
 
         return SampleCommand.Invoke(command, args, output, error);
     }
@@ -131,6 +141,19 @@ internal static class CommandLine
             return number;
         },
     };
+
+    private static Storage ReadStorage(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        string? name = Enum.GetNames<Storage>().FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (name is null)
+        {
+            result.AddError($"--state-storage is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<Storage>()).ToLowerInvariant()}.");
+            return Storage.Native;
+        }
+
+        return Enum.Parse<Storage>(name);
+    }
 
     private static int ReadBatch(ArgumentResult result)
     {

@@ -17,6 +17,7 @@ internal static class Configuration
         ("Training", string.Create(
             CultureInfo.InvariantCulture,
             $"{options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")}, batch {options.Batch}, decay {options.Decay}, seed {options.Seed}")),
+        .. options.StateStorage == Storage.Native ? [] : new[] { ("States", $"{options.StateStorage}, rounded stochastically") },
         ("Instruction set", $"{InstructionSets.Selected} ({Environment.ProcessorCount} cores)"),
     ];
 }

@@ -1,3 +1,5 @@
+using OptimGen;
+
 namespace Digits;
 
 /// <summary>The options of the command line.</summary>
@@ -13,6 +15,7 @@ namespace Digits;
 /// <param name="Resume">Whether training continues from the newest checkpoints in the folder.</param>
 /// <param name="Curvature">Whether a small network is trained, too, and the negative eigenvalues of its Hessian are counted.</param>
 /// <param name="Landscape">Whether the report shows the cost around each network.</param>
+/// <param name="StateStorage">In which form the optimizers keep their states between steps.</param>
 internal sealed record DigitsOptions(
     string? MnistFolder,
     IReadOnlyList<OptimizerChoice> Optimizers,
@@ -25,7 +28,8 @@ internal sealed record DigitsOptions(
     string? CheckpointFolder = null,
     bool Resume = false,
     bool Curvature = false,
-    bool Landscape = false)
+    bool Landscape = false,
+    Storage StateStorage = Storage.Native)
 {
     /// <summary>The value of <see cref="Batch"/> that asks for advice.</summary>
     public const int AdvisedBatch = 0;

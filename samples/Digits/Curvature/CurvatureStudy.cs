@@ -26,7 +26,7 @@ internal static class CurvatureStudy
     public static IEnumerable<CurvatureRecord> Of(DigitSet digits, OptimizerChoice choice, DigitsOptions options, CancellationToken cancellationToken = default)
     {
         var model = new PooledPerceptron<float>(digits, Math.Min(ExampleCount, digits.Count), options.Seed);
-        Optimizer<float> optimizer = choice.Create(model.Parameters);
+        Optimizer<float> optimizer = choice.Create(model.Parameters, null);
         if (options.Rate is { } rate)
         {
             optimizer.SetHyperparameter("LearningRate", rate);

@@ -37,7 +37,7 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
         (this.options, this.data) = (options, data);
         var parameters = new ParameterSet();
         model = new Perceptron(parameters, LayerSizes, options.Seed);
-        Optimizer<float> optimizer = choice.Create(parameters);
+        Optimizer<float> optimizer = choice.Create(parameters, new OptimizerOptions { StateStorage = options.StateStorage, RoundingSeed = (ulong)options.Seed });
         double rate = options.Rate ?? optimizer.Definition.Hyperparameters.Single(one => one.Name == LearningRate).Default;
         optimizer.SetHyperparameter(LearningRate, rate);
         trainer = new Trainer(optimizer, data.Training.Count, Cost)

@@ -85,13 +85,20 @@ internal static class BenchmarkCommands
             PhaseSizes, PeerNames, Threads, Sets, Rounds, Quick, Write,
         };
         phase.SetAction(read => Finish(PhaseCommand.Run(Read(read, read.GetValue(PhaseSizes) ?? PhaseLengths), Console.Out, Console.Error), read, command));
+        var storage = new Command("storage", "Adam with its states in fewer bits against Adam in single precision, and against the memory alone")
+        {
+            DefaultSizes, DefaultThreads, Sets, Rounds, Quick, Write,
+        };
+        storage.SetAction(read => Finish(
+            StorageCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? StorageCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
+            read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
         var compileTime = new Command("compile-time", "What the generator costs a build, and an edit in an IDE") { ProjectSizes, MemoryEdits };
         compileTime.SetAction(read => CompileTimeCommand.Run(read.GetValue(ProjectSizes) ?? [20, 1000], read.GetValue(MemoryEdits), Console.Out));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        Command[] commands = [compare, byDefault, small, phase, results, compileTime, figures];
+        Command[] commands = [compare, byDefault, small, phase, storage, results, compileTime, figures];
         var root = new RootCommand(Explain(commands));
         Array.ForEach(commands, root.Add);
         return root.Parse(args).Invoke();

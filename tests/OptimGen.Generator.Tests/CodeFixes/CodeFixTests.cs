@@ -232,7 +232,7 @@ public class CodeFixTests
         [
             .. typeof(OptimizerFixProvider).Assembly.GetExportedTypes().Where(type => !type.IsAbstract).Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
         ];
-        Assert.Equal(6, fixes.Length);
+        Assert.Equal(7, fixes.Length);
         Assert.Empty(fixes.SelectMany(fix => fix.FixableDiagnosticIds).Except(Descriptors.All.Select(one => one.Id)));
         Assert.All(fixes, fix => Assert.NotNull(fix.GetFixAllProvider()));
         Assert.All(fixes, fix => Assert.Equal(fix.GetType().Name, ((ExportCodeFixProviderAttribute)Attribute.GetCustomAttribute(fix.GetType(), typeof(ExportCodeFixProviderAttribute))!).Name));

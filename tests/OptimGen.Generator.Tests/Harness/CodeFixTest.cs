@@ -96,7 +96,7 @@ internal static class CodeFixTest
         return [.. ours.Concat(errors).OrderBy(one => one.Location.SourceSpan.Start).ThenBy(one => one.Id, StringComparer.Ordinal)];
     }
 
-    private static Document CreateDocument(string source)
+    internal static Document CreateDocument(string source)
     {
         var workspace = new AdhocWorkspace();
         ProjectInfo project = ProjectInfo.Create(

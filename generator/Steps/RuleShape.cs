@@ -18,6 +18,12 @@ internal sealed class RuleShape
         Mathematics,
     }
 
+    /// <summary>Far more than a rule of the literature has. The shape is found by recursion, which a rule of a thousand statements would take too deep.</summary>
+    private const int MostValues = 256;
+
+    /// <summary>Of a sum or product; far more than one of the literature has.</summary>
+    private const int MostOperands = 32;
+
     private readonly RuleSpec rule;
     private readonly StepProgram program;
     private readonly bool isExact;
@@ -44,9 +50,9 @@ internal sealed class RuleShape
     /// <summary>The positions of the states among the rule's, in the order of the shape.</summary>
     public IReadOnlyList<int> States => [.. states.Select(PositionOf)];
 
-    /// <returns>The shape; <see langword="null"/> where a user's method, a field or a reduction has a part in it that cannot be looked into.</returns>
+    /// <returns>The shape; <see langword="null"/> where a user's method, a field or a reduction has a part in it that cannot be looked into, or it is too large.</returns>
     public static RuleShape? Of(RuleSpec rule, StepProgram program, Comparison comparison) =>
-        program is { HostCalls.Count: 0, Reductions.Count: 0, Updates.Count: 1 } && rule.Fields.Count == 0 ? new RuleShape(rule, program, comparison) : null;
+        program is { HostCalls.Count: 0, Reductions.Count: 0, Updates.Count: 1, Values.Count: <= MostValues } && rule.Fields.Count == 0 ? new RuleShape(rule, program, comparison) : null;
 
     /// <summary>A 64-bit hash of the shape (FNV-1a), as 16 hexadecimal digits.</summary>
     public string Hash => Fnv(Text).ToString("x16", CultureInfo.InvariantCulture);
@@ -172,34 +178,39 @@ internal sealed class RuleShape
         _ => new Node($"{value.Kind} {(isExact ? value.Type : "")} {value.Path}", operands),
     };
 
-    private static Node Sum(params Node[] terms) => new("sum", Sorted(terms.SelectMany(term => term.Kind == "sum" ? term.Operands : [term])));
+    private static Node Sum(Node left, Node right) => new("sum", Sorted(Flat("sum", [left, right])));
 
     private static Node Product(params Node[] factors)
     {
         // A sign stands before the whole product.
         bool isNegative = factors.Count(factor => factor.Kind == "negative") % 2 == 1;
-        Node product = new("product", Sorted(factors
-            .Select(factor => factor.Kind == "negative" ? factor.Operands[0] : factor)
-            .SelectMany(factor => factor.Kind == "product" ? factor.Operands : [factor])
+        Node product = new("product", Sorted(Flat("product", [.. factors.Select(factor => factor.Kind == "negative" ? factor.Operands[0] : factor)])
             .Where(factor => factor.Kind != One)));
         product = product.Operands.Count == 1 ? product.Operands[0] : product;
         return isNegative ? Negative(product) : product;
     }
 
+    /// <summary>The operands of operands of the same kind; as they are where that would be too many, as after <c>x += x</c> a few times.</summary>
+    private static IEnumerable<Node> Flat(string kind, Node[] operands) => operands.Sum(one => one.Kind == kind ? one.Operands.Count : 1) <= MostOperands
+        ? operands.SelectMany(one => one.Kind == kind ? one.Operands : [one])
+        : operands;
+
     private static Node Negative(Node node) => node.Kind switch
     {
         "negative" => node.Operands[0],
-        "sum" => new Node("sum", Sorted(node.Operands.Select(Negative))),
+        "sum" when IsFlat(node) => new Node("sum", Sorted(node.Operands.Select(Negative))),
         _ => new Node("negative", [node]),
     };
 
     private static Node Inverse(Node node) => node.Kind switch
     {
         "inverse" => node.Operands[0],
-        "product" => Product([.. node.Operands.Select(Inverse)]),
+        "product" when IsFlat(node) => Product([.. node.Operands.Select(Inverse)]),
         "negative" => Negative(Inverse(node.Operands[0])),
         _ => new Node("inverse", [node]),
     };
+
+    private static bool IsFlat(Node node) => node.Operands.All(operand => operand.Kind != node.Kind);
 
     private static readonly string One = $"constant  {BitConverter.DoubleToInt64Bits(1):x}";
 

@@ -73,6 +73,21 @@ public partial class KnownRulesTests
     [InlineData("[Optimizer, Ewa(0.9), RmsNormalize(0.999), BiasCorrection(FirstSteps = 7)] partial class Mine;")]
     public void AnotherRule_IsNot(string source) => Assert.Null(NameOf(source));
 
+    /// <summary>Sums and products that share operands stay as small as the program, however often they are doubled.</summary>
+    [Theory]
+    [InlineData("x += x; x *= x;")]
+    [InlineData("x = -(x + x);")]
+    [InlineData("x = 1 / (x * x);")]
+    [InlineData("x = (x - 1 / x) * (x + x);")]
+    public void Shape_OfRepeatedStatements_StaysSmall(string statement)
+    {
+        foreach (int count in new[] { 8, 40, 900 })
+        {
+            string statements = string.Concat(Enumerable.Repeat(statement, count));
+            Assert.Null(NameOf($"[Optimizer] partial class Mine {{ [UpdateRule] static float Update(float parameter, float gradient) {{ float x = gradient; {statements} return parameter - x; }} }}"));
+        }
+    }
+
     /// <summary>The user's summary and the generated remarks are one comment; neither hides the other, and the compiler has nothing to say.</summary>
     [Fact]
     public void Documentation_HasTheUsersSummary_AndTheGeneratedRemarks()

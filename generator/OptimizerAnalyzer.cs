@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 using OptimGen.Generator.Diagnostics;
+using OptimGen.Generator.Loops;
 using OptimGen.Generator.Parsing;
 
 namespace OptimGen.Generator;
@@ -19,6 +23,17 @@ public sealed class OptimizerAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+        context.RegisterSyntaxNodeAction(AnalyzeLoop, SyntaxKind.ForStatement);
+    }
+
+    private static void AnalyzeLoop(SyntaxNodeAnalysisContext context)
+    {
+        var loop = (ForStatementSyntax)context.Node;
+        if (UpdateLoopReader.MayBeUpdate(loop) && UpdateLoopReader.Read(loop, context.SemanticModel, context.CancellationToken) is { } rule)
+        {
+            var header = Location.Create(loop.SyntaxTree, TextSpan.FromBounds(loop.SpanStart, loop.CloseParenToken.Span.End));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.LoopIsRule, header, rule.Parameter.Name, rule.Gradient.Name));
+        }
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context)

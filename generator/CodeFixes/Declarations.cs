@@ -23,10 +23,13 @@ internal static class Declarations
     /// <summary>The name by which an attribute or type of the runtime can be written at a place: with its namespace where that is not imported.</summary>
     public static string NameOf(string shortName, SemanticModel model, int position)
     {
-        bool Found(string name) => model.LookupNamespacesAndTypes(position, name: name)
-            .Any(symbol => symbol.ContainingNamespace is { Name: "OptimGen", ContainingNamespace.IsGlobalNamespace: true });
+        bool Found(string name) => Finds(name, "OptimGen", model, position);
         return Found(shortName) || Found(shortName + "Attribute") ? shortName : "OptimGen." + shortName;
     }
+
+    /// <summary>Whether a name means, at a place, a type of a namespace.</summary>
+    public static bool Finds(string name, string @namespace, SemanticModel model, int position) => model.LookupNamespacesAndTypes(position, name: name)
+        .Any(symbol => symbol.ContainingNamespace is { ContainingNamespace.IsGlobalNamespace: true } of && of.Name == @namespace);
 
     /// <summary>The end of a line as the file has it.</summary>
     public static SyntaxTrivia EndOfLine(SyntaxNode node) =>

@@ -164,12 +164,17 @@ internal static class Descriptors
         "OPTG038", "A float constant is inexact in double",
         "'{0}' is {1} as a double; write it without f");
 
+    /// <summary>A loop that updates {0} by {1}.</summary>
+    public static readonly DiagnosticDescriptor LoopIsRule = Info(
+        "OPTG039", "This loop is an update rule",
+        "The loop moves '{0}' along '{1}' by a rule of single elements; declare the rule as an optimizer, which gets vectorized kernels");
+
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, HidingType, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
         SecondUpdateRule, StageBesideMethod, StageOnParameter,
-        StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble);
+        StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble, LoopIsRule);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
 

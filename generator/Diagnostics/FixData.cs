@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OptimGen.Generator.Diagnostics;
 
 /// <summary>
-/// What a diagnostic tells the code fixes beside its place and message, in <c>Diagnostic.Properties</c>. This file is compiled into both assemblies, which do not
-/// refer to each other: one that knows of workspaces cannot be loaded by the command-line compiler.
+/// What a diagnostic tells the code fixes beside its place and message, in <c>Diagnostic.Properties</c>. The code fixes are an assembly that refers to this one:
+/// one that knows of workspaces cannot be loaded by the command-line compiler.
 /// </summary>
 internal static class FixData
 {

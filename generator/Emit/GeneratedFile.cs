@@ -28,7 +28,8 @@ internal static class GeneratedFile
     {
         SourceWriter writer = Begin();
         WriteUsersClass(
-            writer, spec, $"global::OptimGen.CompilerServices.InvalidDeclaration.Rule<{spec.Rule.ElementType.Keyword()}>({Text.Quote(spec.Type.Name.TrimStart('@'))})");
+            writer, spec, $"global::OptimGen.CompilerServices.InvalidDeclaration.Rule<{spec.Rule.ElementType.Keyword()}>({Text.Quote(spec.Type.Name.TrimStart('@'))})",
+            program: null);
         return writer.ToString();
     }
 
@@ -37,7 +38,7 @@ internal static class GeneratedFile
     {
         SourceWriter writer = Begin();
         var rule = new RuleEmitter(spec, program);
-        WriteUsersClass(writer, spec, $"new global::{NamespaceOf(spec.Type)}.Rule({rule.ConstructorArguments})");
+        WriteUsersClass(writer, spec, $"new global::{NamespaceOf(spec.Type)}.Rule({rule.ConstructorArguments})", program);
         writer.Blank();
         using (writer.Block("namespace " + NamespaceOf(spec.Type)))
         {
@@ -86,7 +87,7 @@ internal static class GeneratedFile
         return writer;
     }
 
-    private static void WriteUsersClass(SourceWriter writer, OptimizerSpec spec, string rule)
+    private static void WriteUsersClass(SourceWriter writer, OptimizerSpec spec, string rule, StepProgram? program)
     {
         var scopes = new Stack<IDisposable>();
         if (spec.Type.Namespace.Length > 0)
@@ -99,7 +100,7 @@ internal static class GeneratedFile
             scopes.Push(writer.Block(container));
         }
 
-        new SurfaceEmitter(spec, rule).Write(writer);
+        new SurfaceEmitter(spec, rule, program).Write(writer);
         while (scopes.Count > 0)
         {
             scopes.Pop().Dispose();

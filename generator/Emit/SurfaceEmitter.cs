@@ -1,11 +1,13 @@
 using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
 
 namespace OptimGen.Generator.Emit;
 
 /// <summary>Prints what the user of an optimizer sees: its base class, constructor, hyperparameters, groups and states.</summary>
 /// <param name="spec">The optimizer.</param>
 /// <param name="creation">The expression that creates its rule.</param>
-internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
+/// <param name="program">What a step does; <see langword="null"/> for a declaration with errors.</param>
+internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation, StepProgram? program)
 {
     private readonly RuleSpec rule = spec.Rule;
     private readonly string element = spec.Rule.ElementType.Keyword();
@@ -63,30 +65,13 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation)
 
     private void WriteRemarks(SourceWriter writer)
     {
-        if (spec.HasErrors)
+        if (program is null)
         {
             writer.Write("/// <remarks>The declaration has errors, so there is no kernel. The constructor throws.</remarks>");
             return;
         }
 
-        writer.Write("""
-            /// <remarks>
-            /// <para>One step, for each element; θ is the parameter, g its gradient, t the number of the step, from 1:</para>
-            /// <code>
-            """);
-        foreach (string equation in rule.Equations)
-        {
-            writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
-        }
-
-        string state = rule.States.Count == 0
-            ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * rule.ElementType.Bits() / 8} bytes for each element";
-        writer.Write($"""
-            /// </code>
-            /// <para>It keeps {state}.</para>
-            /// </remarks>
-            """);
+        RemarksEmitter.Write(writer, rule, program);
     }
 
     private void WriteConstructor(SourceWriter writer)

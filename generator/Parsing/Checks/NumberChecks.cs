@@ -60,7 +60,9 @@ internal sealed class NumberChecks
     {
         if (IsWhole(model.GetTypeInfo(division, cancellation).Type) && !IsExact(division) && FloatingTypeOf(division, IsWhole) is { } type)
         {
-            sink.Report(Descriptors.IntegerDivision, division.GetLocation(), ExpressionTranslator.Shorten(division), type.ToDisplayString());
+            sink.ReportFixable(
+                Descriptors.IntegerDivision, division.GetLocation(), FixData.Of((FixData.Element, type.ToDisplayString())),
+                ExpressionTranslator.Shorten(division), type.ToDisplayString());
         }
     }
 

@@ -225,14 +225,31 @@ public class CodeFixTests
     [InlineData("[Optimizer(ElementType = typeof(int))] partial class Any;")]
     public async Task MoveIntoBounds_NotWithoutABound(string source) => Assert.Empty(await CodeFixTest.TitlesAsync<MoveIntoBoundsFix>(GeneratorTest.Usings + source));
 
+    [Theory]
+    [InlineData("float", "1 / 2 * gradient", "1f / 2 * gradient")]
+    [InlineData("double", "gradient * (1 / 2)", "gradient * (1.0 / 2)")]
+    public Task DivideAsElement(string type, string before, string after) => Verify<DivisionFix>(Division(type, before), $"Divide as {type}", Division(type, after));
+
+    [Fact]
+    public Task DivideAsElement_All() => VerifyAll<DivisionFix>(
+        Division("float", "1 / 2 * gradient - gradient * (3 / 4)"), "Divide as float", Division("float", "1f / 2 * gradient - gradient * (3f / 4)"));
+
+    [Fact]
+    public Task DivideAsElement_ByACast() => Verify<DivisionFix>(
+        Rule("float factor", "return parameter - factor * gradient;", "[PerStep] static void Count(long step, out double factor) => factor = (step + 1) / 7;"), "Divide as double",
+        Rule("float factor", "return parameter - factor * gradient;", "[PerStep] static void Count(long step, out double factor) => factor = (double)(step + 1) / 7;"));
+
+    private static string Division(string type, string value) =>
+        $"[Optimizer] partial class Any {{ [UpdateRule] static {type} Update({type} parameter, {type} gradient) => parameter - gradient - {value}; }}";
+
     [Fact]
     public void EveryFix_IsOfADiagnosticThatExists()
     {
         CodeFixProvider[] fixes =
         [
-            .. typeof(OptimizerFixProvider).Assembly.GetExportedTypes().Where(type => !type.IsAbstract).Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
+            .. typeof(OptimizerFixProvider).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(CodeFixProvider))).Select(type => (CodeFixProvider)Activator.CreateInstance(type)!),
         ];
-        Assert.Equal(6, fixes.Length);
+        Assert.Equal(8, fixes.Length);
         Assert.Empty(fixes.SelectMany(fix => fix.FixableDiagnosticIds).Except(Descriptors.All.Select(one => one.Id)));
         Assert.All(fixes, fix => Assert.NotNull(fix.GetFixAllProvider()));
         Assert.All(fixes, fix => Assert.Equal(fix.GetType().Name, ((ExportCodeFixProviderAttribute)Attribute.GetCustomAttribute(fix.GetType(), typeof(ExportCodeFixProviderAttribute))!).Name));

@@ -27,16 +27,31 @@ internal static class CodeFixTest
 
     /// <summary>As the other one, for all findings of the file that offer the same.</summary>
     public static async Task VerifyFixAllAsync<TFix>(string before, string title, string after)
+        where TFix : CodeFixProvider, new() => await RequireAsync(after, await FixAllAsync<TFix>(CreateDocument(before), title));
+
+    /// <summary>The text after the fix for all findings that offer the same.</summary>
+    public static async Task<string> ApplyFixAllAsync<TFix>(string before, string title)
+        where TFix : CodeFixProvider, new() => (await (await FixAllAsync<TFix>(CreateDocument(before), title)).GetTextAsync()).ToString();
+
+    private static async Task<Document> FixAllAsync<TFix>(Document document, string title)
         where TFix : CodeFixProvider, new()
     {
-        Document document = CreateDocument(before);
         (CodeAction action, Diagnostic found) = (await Offers<TFix>(document)).First(one => one.Action.Title == title);
         var provider = new TFix();
         var context = new FixAllContext(
             document, provider, FixAllScope.Document, action.EquivalenceKey, provider.FixableDiagnosticIds, new Findings(await DiagnoseAsync(document)), CancellationToken.None);
         Assert.NotNull(found);
         CodeAction all = (await provider.GetFixAllProvider()!.GetFixAsync(context))!;
-        await RequireAsync(after, await ApplyAsync(document, all));
+        return await ApplyAsync(document, all);
+    }
+
+    /// <summary>The text after the fix of a title, which may leave its finding where it is.</summary>
+    public static async Task<string> ApplyCodeFixAsync<TFix>(string before, string title)
+        where TFix : CodeFixProvider, new()
+    {
+        Document document = CreateDocument(before);
+        (CodeAction action, _) = Assert.Single(await Offers<TFix>(document), one => one.Action.Title == title);
+        return (await (await ApplyAsync(document, action)).GetTextAsync()).ToString();
     }
 
     /// <summary>The titles of what is offered for a file, in the order of the findings.</summary>
@@ -108,7 +123,7 @@ internal static class CodeFixTest
         return [.. ours.Concat(errors).OrderBy(one => one.Location.SourceSpan.Start).ThenBy(one => one.Id, StringComparer.Ordinal)];
     }
 
-    private static Document CreateDocument(string source)
+    internal static Document CreateDocument(string source)
     {
         var workspace = new AdhocWorkspace();
         ProjectInfo project = ProjectInfo.Create(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -35,6 +36,10 @@ internal sealed class LoadedProject : IDisposable
             assembly.GetType(type, throwOnError: true)!, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, [parameters], null)!;
         return (Optimizer<T>)optimizer;
     }
+
+    /// <summary>Calls a static method of the project.</summary>
+    public object? Call(string type, string method, params object?[] arguments) => assembly.GetType(type, throwOnError: true)!.InvokeMember(
+        method, BindingFlags.InvokeMethod | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, null, null, arguments, CultureInfo.InvariantCulture);
 
     /// <summary>Requires that the rule gives the bits of its method, or of its definition, on every instruction set.</summary>
     public void RequireRule(string type)

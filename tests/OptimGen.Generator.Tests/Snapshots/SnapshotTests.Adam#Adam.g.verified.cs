@@ -17,6 +17,9 @@
 /// θ ← θ − η·d
 /// </code>
 /// <para>It keeps the state firstMoment, secondMoment: 8 bytes for each element.</para>
+/// <para>A step reads 4 streams and writes 3, 28 bytes for each element, with 10 operations.</para>
+/// <para>Up to rounding it is Adam:
+/// Kingma and Ba, 2015, Adam: a method for stochastic optimization, arXiv:1412.6980.</para>
 /// </remarks>
 partial class Adam : global::OptimGen.Optimizer<float>
 {

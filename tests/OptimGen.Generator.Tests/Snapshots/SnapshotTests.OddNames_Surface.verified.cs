@@ -13,6 +13,7 @@
 /// return parameter - scale * (@if + optimizer);
 /// </code>
 /// <para>It keeps the state if, optimizer: 8 bytes for each element.</para>
+/// <para>A step reads 4 streams and writes 3, 28 bytes for each element, with 8 operations.</para>
 /// </remarks>
 partial class OddNames : global::OptimGen.Optimizer<float>
 {

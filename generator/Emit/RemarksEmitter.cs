@@ -1,0 +1,64 @@
+using System.Globalization;
+using OptimGen.Generator.Catalogue;
+using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>
+/// Prints what is shown on hover over the class: its equations, what it keeps and moves and computes for each element, and what the literature calls it. As remarks,
+/// which stand beside the summary that the user's part of the class may have.
+/// </summary>
+internal static class RemarksEmitter
+{
+    public static void Write(SourceWriter writer, RuleSpec rule, StepProgram program)
+    {
+        writer.Write("""
+            /// <remarks>
+            /// <para>One step, for each element; θ is the parameter, g its gradient, t the number of the step, from 1:</para>
+            /// <code>
+            """);
+        foreach (string equation in rule.Equations)
+        {
+            writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
+        }
+
+        string state = rule.States.Count == 0
+            ? "no state"
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * BytesOf(rule)} bytes for each element";
+        writer.Write($"""
+            /// </code>
+            /// <para>It keeps {state}.</para>
+            /// <para>{Costs(rule, program)}.</para>
+            """);
+        if (KnownRules.NameOf(rule, program) is { } name)
+        {
+            int reference = name.IndexOf(':') + 1;
+            writer.Write($"""
+                /// <para>Up to rounding it is {Text.Xml(name.Substring(0, reference))}
+                /// {Text.Xml(name.Substring(reference + 1))}.</para>
+                """);
+        }
+
+        writer.Write("/// </remarks>");
+    }
+
+    private static int BytesOf(RuleSpec rule) => rule.ElementType.Bits() / 8;
+
+    /// <summary>Of a rule with several kernels, the least and the most that one of them needs.</summary>
+    private static string Costs(RuleSpec rule, StepProgram program)
+    {
+        int Count<TInstruction>(Kernel kernel) => kernel.Instructions.OfType<TInstruction>().Count();
+        string Range(Func<Kernel, int> count)
+        {
+            int[] counts = [.. program.Updates.Select(count)];
+            (string least, string most) = (counts.Min().ToString(CultureInfo.InvariantCulture), counts.Max().ToString(CultureInfo.InvariantCulture));
+            return least == most ? least : $"{least} to {most}";
+        }
+
+        string operations = Range(Count<Let>);
+        string reductions = program.Reductions.Count == 0 ? "" : $", after {program.Reductions.Count} reduction{(program.Reductions.Count > 1 ? "s" : "")}";
+        return $"A step reads {Range(Count<Load>)} streams and writes {Range(Count<Store>)}, "
+            + $"{Range(kernel => (Count<Load>(kernel) + Count<Store>(kernel)) * BytesOf(rule))} bytes for each element, with {operations} operation{(operations == "1" ? "" : "s")}{reductions}";
+    }
+}

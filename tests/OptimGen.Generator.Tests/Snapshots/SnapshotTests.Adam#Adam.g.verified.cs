@@ -26,10 +26,21 @@ partial class Adam : global::OptimGen.Optimizer<float>
     /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
     /// <param name="parameters">The parameters to update, at least one.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
-    #pragma warning disable CS8618 // What the user's class declares is the user's to set.
     public Adam(global::OptimGen.ParameterSet<float> parameters)
+        : this(parameters, (global::OptimGen.OptimizerOptions?)null)
+    {
+    }
+
+    /// <summary>The same, with what the optimizer keeps for good, such as the form of its states.</summary>
+    /// <param name="parameters">The parameters to update, at least one.</param>
+    /// <param name="options">The options; null for what the declaration says.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
+    #pragma warning disable CS8618 // What the user's class declares is the user's to set.
+    public Adam(global::OptimGen.ParameterSet<float> parameters, global::OptimGen.OptimizerOptions? options)
     #pragma warning restore CS8618
-        : base(parameters, new global::OptimGen.Generated.ForAdam.Rule(), static optimizer => new GroupHyperparameters(optimizer))
+        : base(
+            parameters, new global::OptimGen.Generated.ForAdam.Rule(), static optimizer => new GroupHyperparameters(optimizer),
+            options: options)
     {
     }
 
@@ -153,7 +164,7 @@ namespace OptimGen.Generated.ForAdam
             ],
             [
                 new("firstMoment"),
-                new("secondMoment"),
+                new("secondMoment") { IsNonNegative = true },
             ])
         {
             Fingerprint = "906863db6525d509268dd941bd2673a1",

@@ -27,12 +27,21 @@ partial class @event
                 /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
                 /// <param name="parameters">The parameters to update, at least one.</param>
                 [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
-                #pragma warning disable CS8618 // What the user's class declares is the user's to set.
                 public @class(global::OptimGen.ParameterSet<float> parameters)
+                    : this(parameters, (global::OptimGen.OptimizerOptions?)null)
+                {
+                }
+
+                /// <summary>The same, with what the optimizer keeps for good, such as the form of its states.</summary>
+                /// <param name="parameters">The parameters to update, at least one.</param>
+                /// <param name="options">The options; null for what the declaration says.</param>
+                [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
+                #pragma warning disable CS8618 // What the user's class declares is the user's to set.
+                public @class(global::OptimGen.ParameterSet<float> parameters, global::OptimGen.OptimizerOptions? options)
                 #pragma warning restore CS8618
                     : base(
                         parameters, new global::OptimGen.Generated.Forevent_Inner_interface_class.Rule(),
-                        static optimizer => new GroupHyperparameters(optimizer))
+                        static optimizer => new GroupHyperparameters(optimizer), options: options)
                 {
                 }
 

@@ -20,8 +20,17 @@ partial class OddNames : global::OptimGen.Optimizer<float>
     /// <summary>Makes the optimizer for the parameters of a set, whose layout is final from here on. The state starts at step 0.</summary>
     /// <param name="parameters">The parameters to update, at least one.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
-    #pragma warning disable CS8618 // What the user's class declares is the user's to set.
     public OddNames(global::OptimGen.ParameterSet<float> parameters)
+        : this(parameters, (global::OptimGen.OptimizerOptions?)null)
+    {
+    }
+
+    /// <summary>The same, with what the optimizer keeps for good, such as the form of its states.</summary>
+    /// <param name="parameters">The parameters to update, at least one.</param>
+    /// <param name="options">The options; null for what the declaration says.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("OptimGen.Generator", "0.1.0")]
+    #pragma warning disable CS8618 // What the user's class declares is the user's to set.
+    public OddNames(global::OptimGen.ParameterSet<float> parameters, global::OptimGen.OptimizerOptions? options)
     #pragma warning restore CS8618
         : base(
             parameters,
@@ -45,7 +54,8 @@ partial class OddNames : global::OptimGen.Optimizer<float>
                     case 2: ((global::OddNames)optimizer).Group = value; break;
                     case 3: ((global::OddNames)optimizer).Scale = value; break;
                 }
-            })
+            },
+            options)
     {
     }
 

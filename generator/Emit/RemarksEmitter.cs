@@ -25,7 +25,7 @@ internal static class RemarksEmitter
 
         string state = rule.States.Count == 0
             ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Count * BytesOf(rule)} bytes for each element";
+            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Sum(one => BytesOf(rule, one))} bytes for each element";
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>
@@ -45,10 +45,28 @@ internal static class RemarksEmitter
 
     private static int BytesOf(RuleSpec rule) => rule.ElementType.Bits() / 8;
 
+    /// <summary>Without the two bytes that a block has for its scale.</summary>
+    private static int BytesOf(RuleSpec rule, StateSpec state) => state.Storage?.Format switch
+    {
+        StorageFormat.BFloat16 => 2,
+        StorageFormat.Block8 => 1,
+        _ => BytesOf(rule),
+    };
+
+    private static int BytesOf(RuleSpec rule, StepProgram program, int stream) => program.Streams[stream].Role == StreamRole.State
+        ? BytesOf(rule, rule.States[stream - program.Streams.First(one => one.Role == StreamRole.State).Id])
+        : BytesOf(rule);
+
     /// <summary>Of a rule with several kernels, the least and the most that one of them needs.</summary>
     private static string Costs(RuleSpec rule, StepProgram program)
     {
         int Count<TInstruction>(Kernel kernel) => kernel.Instructions.OfType<TInstruction>().Count();
+        int Bytes(Kernel kernel) => kernel.Instructions.Sum(one => one switch
+        {
+            Load load => BytesOf(rule, program, load.Stream),
+            Store store => BytesOf(rule, program, store.Stream),
+            _ => 0,
+        });
         string Range(Func<Kernel, int> count)
         {
             int[] counts = [.. program.Updates.Select(count)];
@@ -59,6 +77,6 @@ internal static class RemarksEmitter
         string operations = Range(Count<Let>);
         string reductions = program.Reductions.Count == 0 ? "" : $", after {program.Reductions.Count} reduction{(program.Reductions.Count > 1 ? "s" : "")}";
         return $"A step reads {Range(Count<Load>)} streams and writes {Range(Count<Store>)}, "
-            + $"{Range(kernel => (Count<Load>(kernel) + Count<Store>(kernel)) * BytesOf(rule))} bytes for each element, with {operations} operation{(operations == "1" ? "" : "s")}{reductions}";
+            + $"{Range(Bytes)} bytes for each element, with {operations} operation{(operations == "1" ? "" : "s")}{reductions}";
     }
 }

@@ -84,7 +84,8 @@ public sealed partial class AdEMAMix
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float slowMoment, [State] ref float secondMoment,
+        float parameter, float gradient, [State] ref float firstMoment, [State] ref float slowMoment,
+        [State(IsNonNegative = true)] ref float secondMoment,
         float learningRate, float beta1, float beta2, float epsilon,
         float weight1, float weight2, float slowBeta, float slowWeight, float slowShare, float correction, float rootCorrection, float shrink)
     {

@@ -46,7 +46,7 @@ public sealed partial class AdaBelief
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float deviation,
+        float parameter, float gradient, [State] ref float firstMoment, [State(IsNonNegative = true)] ref float deviation,
         float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, float stepSize, float rootScale, float epsilon)
     {
         firstMoment = beta1 * firstMoment + oneMinusBeta1 * gradient;

@@ -30,7 +30,7 @@ public sealed partial class Adadelta
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float squareAverage, [State] ref float deltaAverage,
+        float parameter, float gradient, [State(IsNonNegative = true)] ref float squareAverage, [State(IsNonNegative = true)] ref float deltaAverage,
         float learningRate, float rho, float oneMinusRho, float epsilon)
     {
         squareAverage = rho * squareAverage + oneMinusRho * gradient * gradient;

@@ -75,7 +75,8 @@ public sealed partial class Adafactor
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float secondMoment, float kept, float newest, float epsilon1, float shrink, float stepSize)
+        float parameter, float gradient,
+        [State(IsNonNegative = true)] ref float secondMoment, float kept, float newest, float epsilon1, float shrink, float stepSize)
     {
         secondMoment = Average(gradient, secondMoment, kept, newest, epsilon1);
         return parameter * shrink - stepSize * (gradient / MathF.Sqrt(secondMoment));

@@ -65,7 +65,8 @@ public sealed partial class Adan
     [UpdateRule]
     private static float Update(
         float parameter, float gradient,
-        [State] ref float firstMoment, [State] ref float differenceMoment, [State] ref float secondMoment, [State] ref float previousGradient,
+        [State] ref float firstMoment, [State] ref float differenceMoment,
+        [State(IsNonNegative = true)] ref float secondMoment, [State] ref float previousGradient,
         float beta1, float beta2, float beta3, float epsilon,
         bool first, float weight1, float weight2, float weight3, float stepSize, float differenceStepSize, float rootCorrection, float shrink)
     {

@@ -56,7 +56,7 @@ public sealed partial class Adopt
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float secondMoment,
+        float parameter, float gradient, [State] ref float firstMoment, [State(IsNonNegative = true)] ref float secondMoment,
         float learningRate, float beta1, float beta2, float epsilon, bool first, float weight1, float weight2, float limit, float shrink)
     {
         if (first)

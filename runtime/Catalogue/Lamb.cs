@@ -74,7 +74,7 @@ public sealed partial class Lamb
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float secondMoment,
+        float parameter, float gradient, [State] ref float firstMoment, [State(IsNonNegative = true)] ref float secondMoment,
         float beta1, float beta2, float epsilon, float weightDecay,
         float weight1, float weight2, float correction, float rootCorrection, float length, float divisor)
     {

@@ -48,7 +48,8 @@ public sealed partial class Madgrad
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float gradientSum, [State] ref float squareSum, [State(CopyOfParameter = true)] ref float start,
+        float parameter, float gradient, [State] ref float gradientSum,
+        [State(IsNonNegative = true)] ref float squareSum, [State(CopyOfParameter = true)] ref float start,
         float epsilon, float weightDecay, float weight, float share)
     {
         float decayed = gradient + weightDecay * parameter;

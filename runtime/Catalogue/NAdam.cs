@@ -54,7 +54,7 @@ public sealed partial class NAdam
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float secondMoment,
+        float parameter, float gradient, [State] ref float firstMoment, [State(IsNonNegative = true)] ref float secondMoment,
         float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, float rootScale, float gradientStep, float momentStep, float epsilon)
     {
         firstMoment = beta1 * firstMoment + oneMinusBeta1 * gradient;

@@ -91,7 +91,8 @@ public sealed partial class Prodigy
     [UpdateRule]
     private static float Update(
         float parameter, float gradient,
-        [State] ref float firstMoment, [State] ref float secondMoment, [State] ref float gradientSum, [State(CopyOfParameter = true)] ref float start,
+        [State] ref float firstMoment,
+        [State(IsNonNegative = true)] ref float secondMoment, [State] ref float gradientSum, [State(CopyOfParameter = true)] ref float start,
         float beta1, float beta2, float beta3, float weight1, float weight2, float sumWeight, float stepSize, float shrink, float scaledEpsilon)
     {
         firstMoment = beta1 * firstMoment + weight1 * gradient;

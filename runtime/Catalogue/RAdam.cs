@@ -53,7 +53,7 @@ public sealed partial class RAdam
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float firstMoment, [State] ref float secondMoment,
+        float parameter, float gradient, [State] ref float firstMoment, [State(IsNonNegative = true)] ref float secondMoment,
         float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, bool rectified, float stepSize, float epsilon)
     {
         firstMoment = beta1 * firstMoment + oneMinusBeta1 * gradient;

@@ -47,7 +47,7 @@ public sealed partial class Rprop
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State] ref float stepSize, [State] ref float previousGradient,
+        float parameter, float gradient, [State(IsNonNegative = true)] ref float stepSize, [State] ref float previousGradient,
         float learningRate, float etaMinus, float etaPlus, float minStepSize, float maxStepSize, bool first)
     {
         float sign = MathF.Sign(gradient) * (float)MathF.Sign(previousGradient);

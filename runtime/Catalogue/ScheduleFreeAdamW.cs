@@ -87,7 +87,7 @@ public sealed partial class ScheduleFreeAdamW
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State(CopyOfParameter = true)] ref float anchor, [State] ref float secondMoment,
+        float parameter, float gradient, [State(CopyOfParameter = true)] ref float anchor, [State(IsNonNegative = true)] ref float secondMoment,
         float beta2, float epsilon, float weightDecay, float weight2, float rootCorrection, float share, float stepSize, float anchorStepSize)
     {
         secondMoment = beta2 * secondMoment + weight2 * gradient * gradient;

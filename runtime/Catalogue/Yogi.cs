@@ -45,7 +45,7 @@ public sealed partial class Yogi
 
     [UpdateRule]
     private static float Update(
-        float parameter, float gradient, [State(InitialValue = 1e-6)] ref float firstMoment, [State(InitialValue = 1e-6)] ref float secondMoment,
+        float parameter, float gradient, [State(InitialValue = 1e-6)] ref float firstMoment, [State(InitialValue = 1e-6, IsNonNegative = true)] ref float secondMoment,
         float beta1, float oneMinusBeta1, float beta2, float oneMinusBeta2, float stepSize, float rootScale, float epsilon)
     {
         firstMoment = beta1 * firstMoment + oneMinusBeta1 * gradient;

@@ -133,7 +133,7 @@ internal sealed class RuleComparison<T>
             }
 
             T[][][] actual = Copy(kernel), expected = Copy(oracle);
-            Forget(thrown, actual, expected);
+            Forget(StorageReference.Affected(kernel, thrown), actual, expected);
             if (FirstDifference(actual, expected) is var (tensor, element))
             {
                 return Describe(new Finding(kernel, set, reference, step, tensor, element, before, actual, expected, kernelRefusal));
@@ -364,7 +364,7 @@ internal sealed class RuleComparison<T>
         }
     }
 
-    private void Forget(HashSet<(int Tensor, int Element)> thrown, T[][][] actual, T[][][] expected)
+    private void Forget(IReadOnlyCollection<(int Tensor, int Element)> thrown, T[][][] actual, T[][][] expected)
     {
         throwingElements += thrown.Count;
         foreach ((int tensor, int element) in thrown)

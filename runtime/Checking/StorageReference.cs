@@ -26,6 +26,17 @@ internal static class StorageReference
         }
     }
 
+    /// <summary>The elements whose states are nobody's result, because those of some elements are not: in blocks, all that share a scale with them.</summary>
+    public static IReadOnlyCollection<(int Tensor, int Element)> Affected<T>(Optimizer<T> kernel, HashSet<(int Tensor, int Element)> elements)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool hasBlocks = kernel.Definition.States.Any(state => kernel.StorageOf(state.Name) == Storage.Block8);
+        return !hasBlocks ? elements : elements.SelectMany(one => BlockOf(one.Element).Select(element => (one.Tensor, element))).Distinct()
+            .Where(one => one.element < kernel.Parameters[one.Tensor].Length).ToArray();
+
+        static IEnumerable<int> BlockOf(int element) => Enumerable.Range(element / StorageCodec.BlockLength * StorageCodec.BlockLength, StorageCodec.BlockLength);
+    }
+
     private static void Round<T>(Span<T> elements, Storage storage, bool isNonNegative, StochasticRounding? rounding)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -257,8 +257,17 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     {
         if (engine.State.IsTiled)
         {
-            engine = new StepEngine<T>(this, rule, Parameters, new OptimizerOptions { StateStorage = Storage.Native });
+            StepEngine<T> encoded = engine;
+            engine = new StepEngine<T>(this, rule, Parameters, new OptimizerOptions { StateStorage = Storage.Native }) { Average = encoded.Average };
             engine.SelectKernels(InstructionSet);
+            foreach (ScalarStateDefinition state in Definition.ScalarStates)
+            {
+                int owners = state.Scope == StateScope.Group ? Parameters.Groups.Count : Parameters.Count;
+                for (int owner = 0; owner < owners; owner++)
+                {
+                    engine.ScalarStateOf(state.Scope, owner, state.Name) = encoded.ScalarStateOf(state.Scope, owner, state.Name);
+                }
+            }
         }
     }
 

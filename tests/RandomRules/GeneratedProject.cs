@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Emit;
+using OptimGen.CompilerServices;
 using OptimGen.Generator;
 
 namespace OptimGen.RandomRules;
@@ -49,10 +50,10 @@ internal sealed record GeneratedProject(CSharpCompilation Compilation, IReadOnly
                 edit is null ? tree : CSharpSyntaxTree.ParseText(edit(tree.ToString()), Parsing, tree.FilePath))),
             generated.GeneratedTrees.ToDictionary(tree => Path.GetFileName(tree.FilePath), tree => tree.ToString()));
 
-        // A declaration that is refused gets no file at all.
-        int refused = declarations.GetSymbolsWithName(_ => true, SymbolFilter.Type).Count(IsOptimizer)
-            - project.Generated.Count;
-        return refused == 0 ? project : throw new InvalidOperationException(project.Describe([]));
+        // A declaration that is refused gets a rule that throws, or no file at all.
+        bool isRefused = project.Generated.Values.Any(file => file.Contains(nameof(InvalidDeclaration), StringComparison.Ordinal))
+            || project.Generated.Count < declarations.GetSymbolsWithName(_ => true, SymbolFilter.Type).Count(IsOptimizer);
+        return isRefused ? throw new InvalidOperationException(project.Describe([])) : project;
     }
 
     /// <summary>A generated file without the kernels of an instruction set that nobody will call: to compile them is much of the time that it takes.</summary>

@@ -15,7 +15,9 @@ internal static class StorageParser
     public static StorageSpec? Parse(AttributeData attribute, AttributeReader reader, string storage, string rounding) =>
         KnownAttributes.Argument(attribute, storage) is null && KnownAttributes.Argument(attribute, rounding) is null
             ? null
-            : new StorageSpec((StorageFormat)reader.NamedMember(storage, 3), (StorageRounding)reader.NamedMember(rounding, 2));
+            : new StorageSpec(
+                (StorageFormat)reader.NamedMember(storage, Enum.GetNames(typeof(StorageFormat)).Length),
+                (StorageRounding)reader.NamedMember(rounding, Enum.GetNames(typeof(StorageRounding)).Length));
 
     /// <summary>The rule with how each of its states is kept.</summary>
     public static RuleSpec Apply(RuleSpec rule, OptimizerOptions options, INamedTypeSymbol type, DiagnosticSink sink)

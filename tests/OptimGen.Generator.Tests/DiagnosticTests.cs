@@ -36,7 +36,7 @@ public class DiagnosticTests
         $"{attribute} internal sealed partial class Any : Optimizer<double> {{ {members} }}",
         [
             .. members.Length > 0 ? ["OPTG005 at `Optimizer`: ElementType of [Optimizer] is double; it must be float, as the method 'Update' is declared"] : Array.Empty<string>(),
-            "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, StepRule<double>, Func<Optimizer<double>, GroupHyperparameters<double>>?, HyperparameterReader<double>?, HyperparameterWriter<double>?)'",
+            "CS7036 at `Any`: There is no argument given that corresponds to the required parameter 'parameters' of 'Optimizer<double>.Optimizer(ParameterSet<double>, StepRule<double>, Func<Optimizer<double>, GroupHyperparameters<double>>?, HyperparameterReader<double>?, HyperparameterWriter<double>?, OptimizerOptions?)'",
             "OPTG002 at `Any`: 'Any' cannot be an optimizer because it has a base class of another precision; declare a non-generic, non-static, non-abstract class without a base class",
         ]);
 
@@ -44,6 +44,14 @@ public class DiagnosticTests
     [InlineData("internal sealed partial class Any : Optimizer<double>;")]
     [InlineData("internal sealed partial class Any : Optimizer<double> { [UpdateRule] private static double Update(double parameter, double gradient) => parameter - gradient; }")]
     public void OPTG002_NotForTheGeneratedBase(string declaration) => Check("[Optimizer] " + declaration);
+
+    [Theory]
+    [InlineData(
+        "ElementType = typeof(double), StateStorage = Storage.Block8",
+        "OPTG005 at `Optimizer(ElementType = typeof(double), StateStorage = Storage.Block8)`: storage of the state 'firstMoment' is Block8; it must be Native, because the rule is in double")]
+    [InlineData("StateStorage = (Storage)7", "OPTG005 at `(Storage)7`: StateStorage of [Optimizer] is 7; it must be a member of the enumeration")]
+    [InlineData("StateRounding = (StorageRounding)(-1)", "OPTG005 at `(StorageRounding)(-1)`: StateRounding of [Optimizer] is -1; it must be a member of the enumeration")]
+    public void OPTG005_FormOfStates(string arguments, string diagnostic) => Check($"[Optimizer({arguments}), Ewa(0.9)] internal sealed partial class Any;", diagnostic);
 
     [Theory]
     [InlineData("file partial class Any", "Any")]

@@ -15,7 +15,7 @@ public sealed class SharedPackage : ICollectionFixture<PackedPackage>
 public sealed class PackedPackage : IDisposable
 {
     /// <summary>What the copy is made of, beside the files of the repository's root.</summary>
-    private static readonly string[] Sources = ["generator", "runtime", "samples/Digits", "samples/Templates", "tests/OptimGen.Benchmarks"];
+    private static readonly string[] Sources = ["generator", "runtime", "samples/Digits", "samples/Templates", "samples/TorchStep", "tests/OptimGen.Benchmarks"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("optimgen-package-");
     private readonly Lazy<ConsumerRun> reference;

@@ -35,7 +35,8 @@ internal sealed unsafe class TensorList
             int length = (int)lengths[tensor];
             values.Add(new TensorMemory(addresses.Values[tensor], length));
             gradients.Add(new TensorMemory(addresses.Gradients[tensor], length));
-            parameters.Add(groups[groupOf[tensor]].Wrap("tensor" + tensor.ToString(CultureInfo.InvariantCulture), values[^1].Memory, gradients[^1].Memory));
+            string name = "tensor" + tensor.ToString(CultureInfo.InvariantCulture);
+            parameters.Add(groups[groupOf[tensor]].Wrap(name, values[^1].Memory, gradients[^1].Memory));
         }
 
         Optimizer = new TorchAdamW(set);

@@ -1,6 +1,8 @@
 """Checks torch_step.AdamW against torch.optim.AdamW. Usage: check.py PATH_OF_LIBRARY"""
 import copy
+import gc
 import sys
+import weakref
 
 import torch
 
@@ -60,7 +62,8 @@ def compare(library, steps):
             oracle = torch.optim.AdamW(groups(reference))
             oracle.load_state_dict({"state": saved[1]["state"], "param_groups": saved[0]["param_groups"]})
             schedules = []
-    states = [[one.state[p][name] for group in one.param_groups for p in group["params"] for name in ("exp_avg", "exp_avg_sq")] for one in (subject, oracle)]
+    states = [[one.state[p][name] for group in one.param_groups for p in group["params"] for name in ("exp_avg", "exp_avg_sq")]
+              for one in (subject, oracle)]
     return difference(net.parameters(), reference.parameters()), difference(*states)
 
 
@@ -93,13 +96,76 @@ def refusals(library):
     first.grad = gradient.t().contiguous().t()
     refuses(RuntimeError, "contiguous")
     first.grad = gradient
+    values, first.data = first.data, first.data[:8].clone()
+    first.grad = gradient[:8].clone()
+    before[0] = first.detach().clone()
+    refuses(RuntimeError, "parameter 0 has 136 elements, and had 17561")
+    first.data, first.grad = values, gradient
+    before[0] = values.clone()
     subject.step()
     assert difference(net.parameters(), before)[0] > 0, "a step after refusals changed nothing"
+
+
+def loading(library):
+    """States are loaded before and after the first step, and those that do not fit are refused before anything has changed."""
+    net = model()
+    subject = torch_step.AdamW(net.parameters(), library)
+    backward(net, 0)
+    subject.step()
+    saved, before = copy.deepcopy(subject.state_dict()), [p.detach().clone() for p in net.parameters()]
+    subject.step()
+    after = [p.detach().clone() for p in net.parameters()]
+    subject.load_state_dict(saved)
+    with torch.no_grad():
+        for p, value in zip(net.parameters(), before):
+            p.copy_(value)
+    subject.step()
+    assert difference(net.parameters(), after)[0] == 0, "a step from a loaded state has other bits"
+
+    kept = copy.deepcopy(subject.state_dict())
+    mixed, partial = copy.deepcopy(saved), copy.deepcopy(saved)
+    mixed["state"][0]["step"] += 1
+    del partial["state"][1]
+    for wrong in (mixed, partial):
+        try:
+            subject.load_state_dict(wrong)
+        except ValueError as raised:
+            assert "of 4 parameters" in str(raised), raised
+        else:
+            raise AssertionError("a state_dict that does not fit was loaded")
+    now = subject.state_dict()["state"]
+    assert all(torch.equal(now[i][name], kept["state"][i][name]) for i in now for name in now[i]), "a refused state_dict changed a state"
+
+
+def lifetime(library):
+    """States are memory of the library: it must live as long as the last tensor over it, and no longer."""
+    net = model()
+    subject = torch_step.AdamW(net.parameters(), library)
+    backward(net, 0)
+    subject.step()
+    native = weakref.ref(subject._optimizer)
+    saved = subject.state_dict()
+    del subject
+    gc.collect()
+    assert native() is not None, "the states were freed while a state_dict had them"
+    del saved
+    gc.collect()
+    assert native() is None, "the states were never freed"
+
+    subject = torch_step.AdamW(net.parameters(), library)
+    try:
+        copy.deepcopy(subject)
+    except TypeError as raised:
+        assert "state_dict" in str(raised), raised
+    else:
+        raise AssertionError("an optimizer was copied, with the memory of the other")
 
 
 def main():
     library = sys.argv[1]
     refusals(library)
+    loading(library)
+    lifetime(library)
     (bits, relative), (state_bits, state_relative) = compare(library, 200)
     print(f"torch {torch.__version__}")
     print(f"parameters after 200 steps: {bits} elements differ, at most by {relative:.1e}")

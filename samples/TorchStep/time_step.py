@@ -17,7 +17,8 @@ def resnet50():
     inputs = 64
     for width, blocks in ((64, 3), (128, 4), (256, 6), (512, 3)):
         for block in range(blocks):
-            shapes += [(width, inputs, 1, 1), (width,), (width,), (width, width, 3, 3), (width,), (width,), (4 * width, width, 1, 1), (4 * width,), (4 * width,)]
+            shapes += [(width, inputs, 1, 1), (width,), (width,), (width, width, 3, 3), (width,), (width,)]
+            shapes += [(4 * width, width, 1, 1), (4 * width,), (4 * width,)]
             if block == 0:
                 shapes += [(4 * width, inputs, 1, 1), (4 * width,), (4 * width,)]
             inputs = 4 * width

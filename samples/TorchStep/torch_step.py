@@ -25,6 +25,17 @@ def _load(path):
     return library
 
 
+class _Native:
+    """An optimizer of the library. It is freed when neither a Python optimizer nor a state tensor over its memory is left."""
+
+    def __init__(self, library, pointer):
+        self._library = library
+        self._as_parameter_ = pointer
+
+    def __del__(self):
+        self._library.torch_step_free(self._as_parameter_)
+
+
 class AdamW(torch.optim.Optimizer):
     """AdamW with the signature of torch.optim.AdamW. It steps float32 tensors of the CPU in place, all in one call of the library, on as many threads as
     torch.set_num_threads says.
@@ -42,9 +53,8 @@ class AdamW(torch.optim.Optimizer):
         self._optimizer = None
         super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay))
 
-    def __del__(self):
-        if getattr(self, "_optimizer", None):
-            self._library.torch_step_free(self._optimizer)
+    def __getstate__(self):
+        raise TypeError("torch_step.AdamW cannot be copied or pickled; save its state_dict()")
 
     def add_param_group(self, param_group):
         if self._optimizer:
@@ -61,8 +71,13 @@ class AdamW(torch.optim.Optimizer):
         self._require_steppable(tensors)
         values = self._addresses(tensors)
         gradients = self._addresses([tensor.grad for tensor in tensors])
+        lengths = [tensor.numel() for tensor in tensors]
         if self._optimizer is None:
-            self._create(tensors, values, gradients)
+            self._create(lengths, values, gradients)
+            self._adopt(tensors)
+        elif lengths != self._lengths:
+            index = next(i for i, (now, then) in enumerate(zip(lengths, self._lengths)) if now != then)
+            raise RuntimeError(f"parameter {index} has {lengths[index]} elements, and had {self._lengths[index]} at the first step")
         for index, group in enumerate(self.param_groups):
             self._set_hyperparameters(index, group)
         self._check(self._library.torch_step_set_threads(self._optimizer, torch.get_num_threads()), ValueError)
@@ -78,36 +93,39 @@ class AdamW(torch.optim.Optimizer):
 
     def load_state_dict(self, state_dict):
         """Loads the states of this optimizer or of torch.optim.AdamW, whose parameters must all have made the same number of steps."""
+        states = state_dict["state"]
+        parameters = sum(len(group["params"]) for group in state_dict["param_groups"])
+        steps = sorted({int(state["step"]) for state in states.values()})
+        if states and (len(states) != parameters or len(steps) != 1):
+            raise ValueError(f"the state_dict has states of {len(states)} of {parameters} parameters, after {steps} steps; this optimizer needs one of"
+                             " every parameter, all after the same number of steps")
         super().load_state_dict(state_dict)
         if self._optimizer:
             self._adopt([tensor for group in self.param_groups for tensor in group["params"]])
 
-    def _create(self, tensors, values, gradients):
+    def _create(self, lengths, values, gradients):
         groups = [index for index, group in enumerate(self.param_groups) for _ in group["params"]]
         optimizer = ctypes.c_void_p()
         self._check(self._library.torch_step_create(
-            len(self.param_groups), len(tensors), (ctypes.c_int * len(groups))(*groups),
-            (ctypes.c_int64 * len(tensors))(*[tensor.numel() for tensor in tensors]), values, gradients, ctypes.byref(optimizer)), ValueError)
-        self._optimizer = optimizer
-        self._check(self._library.torch_step_set_check(optimizer, int(self._check_finite)), ValueError)
-        self._adopt(tensors)
+            len(self.param_groups), len(lengths), (ctypes.c_int * len(groups))(*groups), (ctypes.c_int64 * len(lengths))(*lengths),
+            values, gradients, ctypes.byref(optimizer)), ValueError)
+        self._optimizer = _Native(self._library, optimizer)
+        self._check(self._library.torch_step_set_check(self._optimizer, int(self._check_finite)), ValueError)
+        self._lengths = lengths
 
     def _adopt(self, tensors):
         """Makes the states tensors over the library's memory, with what was loaded before."""
         loaded = [dict(self.state[tensor]) for tensor in tensors]
-        counts = {int(state.get("step", 0)) for state in loaded}
-        if len(counts) > 1:
-            raise ValueError(f"the loaded states are of different steps, {sorted(counts)}; this optimizer counts the steps of all parameters together")
         for index, (tensor, state) in enumerate(zip(tensors, loaded)):
             for name, native in _STATES.items():
                 address = ctypes.c_void_p()
                 self._check(self._library.torch_step_state(self._optimizer, index, native, ctypes.byref(address)), ValueError)
                 memory = (ctypes.c_float * tensor.numel()).from_address(address.value)
+                memory.owner = self._optimizer
                 view = torch.frombuffer(memory, dtype=torch.float32).view_as(tensor)
-                if name in state:
-                    view.copy_(state[name])
+                view.copy_(state[name]) if name in state else view.zero_()
                 self.state[tensor][name] = view
-        self._check(self._library.torch_step_set_count(self._optimizer, counts.pop()), ValueError)
+        self._check(self._library.torch_step_set_count(self._optimizer, int(loaded[0].get("step", 0))), ValueError)
 
     def _set_hyperparameters(self, index, group):
         beta1, beta2 = group["betas"]

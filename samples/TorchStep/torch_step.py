@@ -75,6 +75,8 @@ class AdamW(torch.optim.Optimizer):
         if self._optimizer is None:
             self._create(lengths, values, gradients)
             self._adopt(tensors)
+        elif len(lengths) != len(self._lengths):
+            raise RuntimeError(f"there are {len(lengths)} parameters, and were {len(self._lengths)} at the first step")
         elif lengths != self._lengths:
             index = next(i for i, (now, then) in enumerate(zip(lengths, self._lengths)) if now != then)
             raise RuntimeError(f"parameter {index} has {lengths[index]} elements, and had {self._lengths[index]} at the first step")

@@ -19,6 +19,7 @@ public sealed partial class PackageTests(PackedPackage package)
             "analyzers/dotnet/cs/OptimGen.CodeFixes.dll",
             "analyzers/dotnet/cs/OptimGen.Generator.dll",
             "buildTransitive/OptimGen.targets",
+            "icon.png",
             "lib/net10.0/OptimGen.dll",
             "lib/net10.0/OptimGen.xml",
             "lib/net9.0/OptimGen.dll",
@@ -61,6 +62,7 @@ public sealed partial class PackageTests(PackedPackage package)
         Assert.Equal("OptimGen", metadata.Element(names + "id")?.Value);
         Assert.Equal(package.Version, metadata.Element(names + "version")?.Value);
         Assert.Equal("README.md", metadata.Element(names + "readme")?.Value);
+        Assert.Equal("icon.png", metadata.Element(names + "icon")?.Value);
         Assert.Equal("MIT", metadata.Element(names + "license")?.Value);
         Assert.Equal("expression", metadata.Element(names + "license")?.Attribute("type")?.Value);
         Assert.All(["authors", "description", "tags"], name => Assert.NotEmpty(metadata.Element(names + name)?.Value ?? ""));
@@ -71,6 +73,19 @@ public sealed partial class PackageTests(PackedPackage package)
         Assert.Equal(
             ["Microsoft.Extensions.Logging.Abstractions"],
             metadata.Descendants(names + "dependency").Select(dependency => dependency.Attribute("id")?.Value).Distinct());
+    }
+
+    /// <summary>The icon is square, and not larger than the 128 pixels that galleries show.</summary>
+    [Fact]
+    public void The_icon_is_a_square_PNG()
+    {
+        using ZipArchive archive = package.Open();
+        using Stream stream = archive.GetEntry("icon.png")!.Open();
+        var header = new byte[24];
+        stream.ReadExactly(header);
+
+        Assert.Equal("89504E470D0A1A0A0000000D49484452", Convert.ToHexString(header[..16]));
+        Assert.Equal("0000008000000080", Convert.ToHexString(header[16..]));
     }
 
     [GeneratedRegex(@"\]\(([^)\s#]+)")]

@@ -15,23 +15,20 @@ public sealed class SharedPackage : ICollectionFixture<PackedPackage>
 public sealed class PackedPackage : IDisposable
 {
     /// <summary>What the copy is made of, beside the files of the repository's root.</summary>
-    private static readonly string[] Sources = ["generator", "runtime", "samples/Digits", "tests/OptimGen.Benchmarks"];
+    private static readonly string[] Sources = ["generator", "runtime", "samples/Digits", "samples/Templates", "samples/TorchStep", "tests/OptimGen.Benchmarks"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("optimgen-package-");
     private readonly Lazy<ConsumerRun> reference;
+    private readonly Lazy<string> templates;
 
     public PackedPackage()
     {
         try
         {
             Version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
-            string copy = Path.Combine(folder.FullName, "repository");
-            CopyRepository(Metadata("Repository"), copy);
+            CopyRepository(Metadata("Repository"), FolderOf("repository"));
             Feed = Path.Combine(folder.FullName, "feed");
-            Toolchain.RunDotNet(
-                copy, "pack", "-c", "Release", "runtime", "-o", Feed, "-p:Version=" + Version,
-                // Otherwise this test would need the network where the build did not.
-                "-p:NuGetAudit=false").Clean();
+            Pack("runtime");
 
             // Above all consumers: where packages are from, and where they go, so that the machine's own package folder stays as it is.
             new XElement("Project", new XElement("PropertyGroup",
@@ -46,6 +43,11 @@ public sealed class PackedPackage : IDisposable
             {
                 Reference.Build();
                 return Reference.Run();
+            });
+            templates = new(() =>
+            {
+                Pack("samples/Templates");
+                return PathOf("OptimGen.Templates");
             });
         }
         catch
@@ -68,9 +70,20 @@ public sealed class PackedPackage : IDisposable
 
     internal string FolderOf(string name) => Path.Combine(folder.FullName, name);
 
-    internal ZipArchive Open() => ZipFile.OpenRead(Path.Combine(Feed, $"OptimGen.{Version}.nupkg"));
+    internal ZipArchive Open() => ZipFile.OpenRead(PathOf("OptimGen"));
+
+    /// <summary>The path of the package of templates, which refer to this version.</summary>
+    internal string Templates => templates.Value;
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    private string PathOf(string name) => Path.Combine(Feed, $"{name}.{Version}.nupkg");
+
+    /// <summary>Packs a project of the copy into the feed.</summary>
+    private void Pack(string project) => Toolchain.RunDotNet(
+        FolderOf("repository"), "pack", "-c", "Release", project, "-o", Feed, "-p:Version=" + Version,
+        // Otherwise this test would need the network where the build did not.
+        "-p:NuGetAudit=false").Clean();
 
     private static string Metadata(string key) =>
         typeof(PackedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;

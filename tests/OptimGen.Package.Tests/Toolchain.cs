@@ -36,6 +36,10 @@ internal static class Toolchain
         Skip.If(true, reason);
     }
 
+    /// <summary>Whether there is a program of this name in the path, or at this path.</summary>
+    public static bool IsInPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
+
     /// <summary>Runs a command of the SDK to its end, as in a new shell, leaving no server behind.</summary>
     public static Result RunDotNet(string folder, params string[] arguments) => Run(folder, DotNet, new Dictionary<string, string>(), arguments);
 
@@ -76,9 +80,6 @@ internal static class Toolchain
 
         return new Result($"{program} {string.Join(' ', arguments)}, in {folder}", process.ExitCode, output.Result, errors.Result);
     }
-
-    private static bool IsInPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
 
 /// <summary>What a program left when it ended.</summary>

@@ -13,7 +13,7 @@ internal sealed class KernelBody
     private readonly Dictionary<int, int> positions = [];
     private readonly Dictionary<int, string> names = [];
     private readonly Dictionary<string, int> holders = [];
-    private readonly string[] taken;
+    private readonly HashSet<string> taken;
     private NameTable table;
 
     public KernelBody(StepProgram program, Kernel kernel, bool usesPhase)
@@ -47,7 +47,8 @@ internal sealed class KernelBody
         }
 
         plan = new VariablePlan(program.Values, computed, Roots(kernel).ToArray(), value => value.Kind == ValueKind.Load || value.Name.Length > 0 || value is { Kind: ValueKind.Operation, Operator: Operator.Select });
-        taken = [.. ReservedNames.OfKernel, .. given];
+        taken = new HashSet<string>(ReservedNames.OfKernel);
+        taken.UnionWith(given);
         table = new NameTable(taken);
     }
 

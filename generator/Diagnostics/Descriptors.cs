@@ -44,10 +44,10 @@ internal static class Descriptors
         "OPTG006", "A constructor must call the generated one",
         "A constructor of '{0}' must call the generated one: write ': this(parameters)' behind it, with a ParameterSet<{1}>");
 
-    /// <summary>{0} stands beside a global type {1}.</summary>
+    /// <summary>{0} stands beside a global {1} {2}.</summary>
     public static readonly DiagnosticDescriptor HidingType = Error(
-        "OPTG007", "A global type hides what generated code needs",
-        "'{0}' cannot be generated while the global namespace has a type '{1}': it hides what that name means elsewhere; move the type into a namespace, or rename it");
+        "OPTG007", "A global type or namespace hides what generated code needs",
+        "'{0}' cannot be generated while the global namespace has a {1} '{2}': it hides what that name means elsewhere; move the {1} into another namespace, or rename it");
 
     /// <summary>[{0}] and [{1}] can't both be.</summary>
     public static readonly DiagnosticDescriptor SameStage = Error(

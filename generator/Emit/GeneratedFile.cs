@@ -55,10 +55,11 @@ internal static class GeneratedFile
                 // The kernels. AggressiveOptimization: unoptimized (tier-0) code of their loops is about 50 times slower. NoInlining: the caller's values would
                 // take registers from the loop.
                 """);
+            var bodies = new KernelBodies(program);
             foreach (KernelTarget target in KernelTarget.All)
             {
                 cancellation.ThrowIfCancellationRequested();
-                new KernelEmitter(program, rule, target).Write(writer);
+                new KernelEmitter(program, bodies, rule, target).Write(writer);
                 writer.Blank();
             }
         }

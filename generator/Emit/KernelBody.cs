@@ -8,17 +8,19 @@ internal sealed class KernelBody
 {
     private readonly StepProgram program;
     private readonly VariablePlan plan;
-    private readonly Dictionary<int, string> streams = [];
+    private readonly Dictionary<int, string> streamNames = [];
     private readonly Dictionary<int, string> uniforms = [];
     private readonly Dictionary<int, int> positions = [];
     private readonly Dictionary<int, string> names = [];
     private readonly Dictionary<string, int> holders = [];
-    private readonly string[] taken;
+    private readonly HashSet<string> taken;
     private NameTable table;
 
-    public KernelBody(StepProgram program, Kernel kernel, bool usesPhase)
+    public KernelBody(StepProgram program, Kernel kernel)
     {
         (this.program, Kernel) = (program, kernel);
+        UsesPhase = kernel.Reduction is not null || kernel.Body.Any(one => one is When);
+        Streams = kernel.Streams.ToArray();
         var all = new NameTable(ReservedNames.OfKernel);
         var given = new List<string>();
         string Take(string wanted)
@@ -27,12 +29,12 @@ internal sealed class KernelBody
             return given[given.Count - 1];
         }
 
-        foreach (int stream in kernel.Streams)
+        foreach (int stream in Streams)
         {
-            streams.Add(stream, Take(program.Streams[stream].Name + "Stream"));
+            streamNames.Add(stream, Take(program.Streams[stream].Name + "Stream"));
         }
 
-        IEnumerable<int> phase = usesPhase
+        IEnumerable<int> phase = UsesPhase
             ? kernel.Instructions.OfType<Let>().SelectMany(let => program.Values[let.Value].Operands).Where(id => program.Values[id].Kind == ValueKind.Phase).Distinct()
             : [];
         foreach (int id in kernel.Uniforms(program).Concat(phase.OrderBy(id => id)))
@@ -40,6 +42,7 @@ internal sealed class KernelBody
             uniforms.Add(id, Take(NameTable.Describe(program.Values[id], program.Values)));
         }
 
+        Uniforms = uniforms.Select(pair => (program.Values[pair.Key], pair.Value)).ToArray();
         int[] computed = kernel.Instructions.Select(one => one switch { Load load => load.Value, Let let => let.Value, _ => -1 }).Where(id => id >= 0).ToArray();
         for (int i = 0; i < computed.Length; i++)
         {
@@ -47,16 +50,23 @@ internal sealed class KernelBody
         }
 
         plan = new VariablePlan(program.Values, computed, Roots(kernel).ToArray(), value => value.Kind == ValueKind.Load || value.Name.Length > 0 || value is { Kind: ValueKind.Operation, Operator: Operator.Select });
-        taken = [.. ReservedNames.OfKernel, .. given];
+        taken = new HashSet<string>(ReservedNames.OfKernel);
+        taken.UnionWith(given);
         table = new NameTable(taken);
     }
 
     public Kernel Kernel { get; }
 
-    /// <summary>What is the same for every element, with its name.</summary>
-    public IReadOnlyList<(Value Value, string Name)> Uniforms => uniforms.Select(pair => (program.Values[pair.Key], pair.Value)).ToArray();
+    /// <summary>Whether it takes what surrounds the rule in a step.</summary>
+    public bool UsesPhase { get; }
 
-    public string StreamName(int stream) => streams[stream];
+    /// <summary>The streams that it reads or writes.</summary>
+    public IReadOnlyList<int> Streams { get; }
+
+    /// <summary>What is the same for every element, with its name.</summary>
+    public IReadOnlyList<(Value Value, string Name)> Uniforms { get; }
+
+    public string StreamName(int stream) => streamNames[stream];
 
     public bool HasVariable(int value) => plan.HasVariable(value);
 

@@ -10,15 +10,16 @@ namespace OptimGen.Generator.Emit;
 internal sealed partial class KernelEmitter
 {
     private readonly StepProgram program;
+    private readonly KernelBodies bodies;
     private readonly RuleEmitter rule;
     private readonly KernelTarget target;
     private readonly string element;
     private readonly string type;
     private readonly int vectorLength;
 
-    public KernelEmitter(StepProgram program, RuleEmitter rule, KernelTarget target)
+    public KernelEmitter(StepProgram program, KernelBodies bodies, RuleEmitter rule, KernelTarget target)
     {
-        (this.program, this.rule, this.target) = (program, rule, target);
+        (this.program, this.bodies, this.rule, this.target) = (program, bodies, rule, target);
         element = program.ElementType.Keyword();
         type = IsScalar ? element : $"{target.VectorType}<{element}>";
         vectorLength = IsScalar ? 1 : target.VectorBits / program.ElementType.Bits();
@@ -34,27 +35,27 @@ internal sealed partial class KernelEmitter
             """);
         using (writer.Block($"file sealed class {target.ClassName}({(rule.KernelsTakeRule ? "Rule rule" : "")}) : RuleKernels<{element}>({vectorLength})"))
         {
-            WriteUpdateCall(writer, "Update", "", program.Updates);
+            WriteUpdateCall(writer, "Update", "", bodies.Updates);
             writer.Blank();
-            WriteUpdateCall(writer, "UpdateInPhase", $", in StepPhase<{element}> phase", program.PhaseUpdates);
-            if (program.Reductions.Count > 0)
+            WriteUpdateCall(writer, "UpdateInPhase", $", in StepPhase<{element}> phase", bodies.PhaseUpdates);
+            if (bodies.Reductions.Length > 0)
             {
                 writer.Blank();
                 WriteReductionCalls(writer);
             }
 
-            foreach (Kernel kernel in program.Kernels)
+            foreach (KernelBody body in bodies.All)
             {
                 writer.Blank();
-                WriteKernel(writer, kernel);
+                WriteKernel(writer, body);
             }
         }
     }
 
-    private void WriteUpdateCall(SourceWriter writer, string method, string more, EquatableArray<Kernel> kernels)
+    private void WriteUpdateCall(SourceWriter writer, string method, string more, KernelBody[] kernels)
     {
         string signature = $"public override void {method}(in KernelStreams<{element}> streams{more})";
-        if (kernels.Count == 1)
+        if (kernels.Length == 1)
         {
             writer.WriteStatement($"{signature} => {CallOf(kernels[0])}");
             return;
@@ -62,10 +63,10 @@ internal sealed partial class KernelEmitter
 
         using (writer.Block(signature))
         {
-            for (int i = 0; i < kernels.Count; i++)
+            for (int i = 0; i < kernels.Length; i++)
             {
-                string condition = string.Join(" && ", kernels[i].Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
-                using (writer.Block(i == kernels.Count - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
+                string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
+                using (writer.Block(i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
                 {
                     writer.WriteStatement(CallOf(kernels[i]));
                 }
@@ -78,46 +79,46 @@ internal sealed partial class KernelEmitter
         using (writer.Block($"public override void Reduce(int reduction, in KernelStreams<{element}> streams, in StepPhase<{element}> phase, ref double lanes)"))
         using (writer.Block("switch (reduction)"))
         {
-            for (int i = 0; i < program.Reductions.Count; i++)
+            for (int i = 0; i < bodies.Reductions.Length; i++)
             {
                 writer.Write($"case {i}:");
-                writer.WriteStatement($"    {CallOf(program.Reductions[i])}");
+                writer.WriteStatement($"    {CallOf(bodies.Reductions[i])}");
                 writer.Write("    break;");
             }
         }
     }
 
-    private string CallOf(Kernel kernel)
+    private string CallOf(KernelBody body)
     {
-        IEnumerable<string> streams = kernel.Streams.Select(stream => program.Streams[stream].Role switch
+        IEnumerable<string> streams = body.Streams.Select(stream => program.Streams[stream].Role switch
         {
             StreamRole.Parameter => "ref streams.Parameter",
             StreamRole.Gradient => "ref streams.Gradient",
             StreamRole.Average => "ref phase.Average",
             _ => $"ref streams.State({stream - 2})",
         });
-        string more = UsesGroup(kernel) ? ", in rule.Groups[streams.Group]" : "";
-        more += UsesTensor(kernel) ? ", in rule.Tensors[streams.Tensor]" : "";
-        more += UsesPhase(kernel) ? ", in phase" : "";
-        more += kernel.Reduction is null ? "" : ", ref lanes";
-        return $"{kernel.Name}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
+        string more = Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
+        more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
+        more += body.UsesPhase ? ", in phase" : "";
+        more += body.Kernel.Reduction is null ? "" : ", ref lanes";
+        return $"{body.Kernel.Name}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
     }
 
-    private void WriteKernel(SourceWriter writer, Kernel kernel)
+    private void WriteKernel(SourceWriter writer, KernelBody body)
     {
+        Kernel kernel = body.Kernel;
         if (kernel.Flags.Count > 0)
         {
             writer.Write($"// For the steps on which {string.Join(", and ", kernel.Flags.Select(flag => $"{flag.Name} is {(flag.IsSet ? "true" : "false")}"))}.");
         }
 
-        var body = new KernelBody(program, kernel, UsesPhase(kernel));
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. kernel.Streams.Select(stream => $"ref {element} {body.StreamName(stream)}"), "nuint count",
-            .. UsesGroup(kernel) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
-            .. UsesTensor(kernel) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
-            .. UsesPhase(kernel) ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
+            .. body.Streams.Select(stream => $"ref {element} {body.StreamName(stream)}"), "nuint count",
+            .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
+            .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
+            .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
             .. kernel.Reduction is not null ? ["ref double lanes"] : Array.Empty<string>(),
         ];
         writer.WriteStatement($"private static void {kernel.Name}({string.Join(", ", parameters)})");
@@ -190,7 +191,7 @@ internal sealed partial class KernelEmitter
     private void WriteElements(SourceWriter writer, KernelBody body, int offset, bool withComments)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
-        if (UsesPhase(body.Kernel) && body.Kernel.Reduction is null && target.IsX86)
+        if (body.UsesPhase && body.Kernel.Reduction is null && target.IsX86)
         {
             WritePrefetch(writer, body, index);
         }
@@ -259,7 +260,7 @@ internal sealed partial class KernelEmitter
     {
         using (writer.Block("if (phase.FetchesAhead)"))
         {
-            foreach (int stream in body.Kernel.Streams)
+            foreach (int stream in body.Streams)
             {
                 string condition = program.Streams[stream].Role == StreamRole.Average ? "if (phase.AveragesParameters) " : "";
                 string call = $"Prefetch.Ahead(ref {body.StreamName(stream)}, {index});";
@@ -292,9 +293,5 @@ internal sealed partial class KernelEmitter
         return $"{place}.{(ofTensor ? rule.Tensors : rule.Groups).FieldOf(value)}";
     }
 
-    private bool UsesGroup(Kernel kernel) => kernel.Uniforms(program).Any(rule.Groups.Has);
-
-    private bool UsesTensor(Kernel kernel) => kernel.Uniforms(program).Any(rule.Tensors.Has);
-
-    private static bool UsesPhase(Kernel kernel) => kernel.Reduction is not null || kernel.Body.Any(one => one is When);
+    private static bool Uses(KernelBody body, ValueStruct values) => body.Uniforms.Any(uniform => values.Has(uniform.Value.Id));
 }

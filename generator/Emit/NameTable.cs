@@ -4,17 +4,18 @@ using OptimGen.Generator.Steps;
 namespace OptimGen.Generator.Emit;
 
 /// <summary>Gives out names that are unique in one scope of generated code. Only a printer asks for names.</summary>
-/// <param name="reserved">Names that the scope has already.</param>
-internal sealed class NameTable(IEnumerable<string> reserved)
+/// <param name="reserved">Names that the scope has already. A set is not copied, and must not change.</param>
+internal sealed class NameTable(IReadOnlyCollection<string> reserved)
 {
-    private readonly HashSet<string> taken = [.. reserved];
+    private readonly HashSet<string> reserved = reserved as HashSet<string> ?? [.. reserved];
+    private readonly HashSet<string> taken = [];
 
     /// <summary>The name itself if it is free and no keyword, else the name with a number.</summary>
     public string Take(string wanted)
     {
         string name = Identifier.IsKeyword(wanted) ? wanted + "Value" : wanted;
         string unique = name;
-        for (int number = 2; !taken.Add(unique); number++)
+        for (int number = 2; reserved.Contains(unique) || !taken.Add(unique); number++)
         {
             unique = name + number;
         }

@@ -20,11 +20,11 @@ internal static class ReservedNames
     ];
 
     /// <summary>The types of a generated file, and those that it uses by their simple names.</summary>
-    public static readonly string[] OfFile =
+    public static readonly HashSet<string> OfFile =
         [.. OfPlatform, .. OfRuntime, "Rule", "GroupValues", "TensorValues", .. KernelTarget.All.Select(target => target.ClassName)];
 
     /// <summary>The members of a rule and what its methods declare themselves.</summary>
-    public static readonly string[] OfRule =
+    public static readonly HashSet<string> OfRule =
     [
         .. OfFile, "Definition", "Groups", "Tensors", "KernelsFor", "Allocate", "PrepareSettings", "PrepareStep", "PrepareGlobal", "PrepareTensor",
         "instructionSet", "groupCount", "tensorCount", "group", "tensor", "step", "elementCount", "hyperparameters", "reductions", "states", "values", "ofGroup",
@@ -32,7 +32,7 @@ internal static class ReservedNames
     ];
 
     /// <summary>What kernels declare themselves.</summary>
-    public static readonly string[] OfKernel =
+    public static readonly HashSet<string> OfKernel =
     [
         .. OfFile, "i", "count", "end", "group", "tensor", "phase", "streams", "rule", "lanes", "lane", "wide", "lower", "upper",
         .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "Reduce",

@@ -22,8 +22,10 @@ internal sealed class RuleEmitter
         (this.spec, this.program) = (spec, program);
         element = program.ElementType.Keyword();
         needed = program.Needed.ToArray();
-        Groups = new ValueStruct(program, perTensor: false);
-        Tensors = new ValueStruct(program, perTensor: true);
+        Value[] carried = program.Carried.ToArray();
+        Groups = new ValueStruct(program, carried, perTensor: false);
+        Tensors = new ValueStruct(program, carried, perTensor: true);
+        KernelsTakeRule = program.UsedByKernels.Any();
         var members = new NameTable(ReservedNames.OfRule);
         var types = new NameTable(ReservedNames.OfFile);
         for (int i = 0; i < program.HostCalls.Count; i++)
@@ -49,7 +51,7 @@ internal sealed class RuleEmitter
     public string ConstructorArguments => string.Join(", ", program.HostCalls.Select(call => $"{spec.Type.FullName}.{call.Method}").Concat(fields.Keys));
 
     /// <summary>Whether a kernel takes something that the rule computes.</summary>
-    public bool KernelsTakeRule => program.UsedByKernels.Any();
+    public bool KernelsTakeRule { get; }
 
     public void Write(SourceWriter writer)
     {

@@ -14,15 +14,14 @@ internal sealed class SourceWriter
     /// <summary>Writes each line of <paramref name="lines"/>; an empty one without trailing white space.</summary>
     public void Write(string lines)
     {
-        foreach (string line in lines.Replace("\r\n", "\n").Split('\n'))
+        int start = 0;
+        for (int end = lines.IndexOf('\n'); end >= 0; end = lines.IndexOf('\n', start))
         {
-            if (line.Length > 0)
-            {
-                text.Append(' ', indentation * Width).Append(line);
-            }
-
-            text.Append('\n');
+            WriteLine(lines, start, end > start && lines[end - 1] == '\r' ? end - 1 : end);
+            start = end + 1;
         }
+
+        WriteLine(lines, start, lines.Length);
     }
 
     /// <summary>Writes a statement; one that is too long, with the arguments of its longest call in lines below it.</summary>
@@ -79,7 +78,7 @@ internal sealed class SourceWriter
     /// <summary>Writes an empty line, unless there is one, or a block has just begun.</summary>
     public void Blank()
     {
-        if (!EndsWith("\n\n") && !EndsWith("{\n"))
+        if (!EndsWith('\n', '\n') && !EndsWith('{', '\n'))
         {
             text.Append('\n');
         }
@@ -117,9 +116,19 @@ internal sealed class SourceWriter
 
     public override string ToString() => text.ToString();
 
+    private void WriteLine(string lines, int start, int end)
+    {
+        if (end > start)
+        {
+            text.Append(' ', indentation * Width).Append(lines, start, end - start);
+        }
+
+        text.Append('\n');
+    }
+
     private bool Fits(string statement) => (indentation * Width) + statement.Length <= LongestStatement;
 
-    private bool EndsWith(string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
+    private bool EndsWith(char last, char end) => text.Length >= 2 && text[text.Length - 2] == last && text[text.Length - 1] == end;
 
     /// <summary>The outermost parentheses with a list between them, the longest of those: where it starts, and where each of its items ends.</summary>
     private static (int Start, List<int> Ends)? LongestCall(string statement)

@@ -10,11 +10,14 @@ internal sealed class ValueStruct
     private readonly bool perTensor;
     private readonly Dictionary<int, string> fields = [];
 
-    public ValueStruct(StepProgram program, bool perTensor)
+    /// <param name="program">The rule's program.</param>
+    /// <param name="carried">What the program keeps from one time to a later one: <see cref="StepProgram.Carried"/>.</param>
+    /// <param name="perTensor">Whether it is that of a tensor; otherwise that of a group.</param>
+    public ValueStruct(StepProgram program, IEnumerable<Value> carried, bool perTensor)
     {
         (this.program, this.perTensor) = (program, perTensor);
         var names = new NameTable(["GroupValues", "TensorValues", .. ReservedNames.OfObject]);
-        foreach (Value value in program.Carried.Where(value => value.Time == Time.Tensor == perTensor))
+        foreach (Value value in carried.Where(value => value.Time == Time.Tensor == perTensor))
         {
             fields.Add(value.Id, names.Take(Identifier.Capitalize(NameTable.Describe(value, program.Values))));
         }

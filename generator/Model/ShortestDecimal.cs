@@ -26,18 +26,19 @@ internal static class ShortestDecimal
     private static string Shortest(int most, Func<int, string> print, Func<string, bool> isExact)
     {
         // 1000 reads better as 1000 than as 1e3.
-        if (print(9).All(char.IsDigit) && isExact(print(9)))
+        string nine = print(9);
+        if (nine.All(char.IsDigit) && isExact(nine))
         {
-            return print(9);
+            return nine;
         }
 
-        int digits = 1;
-        while (digits < most && !isExact(print(digits)))
+        string shortest = print(1);
+        for (int digits = 2; digits <= most && !isExact(shortest); digits++)
         {
-            digits++;
+            shortest = print(digits);
         }
 
         // 1E-08 reads better as 1e-8.
-        return Regex.Replace(print(digits), @"E([+-])0*(\d)", match => "e" + match.Groups[1].Value.TrimStart('+') + match.Groups[2].Value);
+        return shortest.IndexOf('E') < 0 ? shortest : Regex.Replace(shortest, @"E([+-])0*(\d)", match => "e" + match.Groups[1].Value.TrimStart('+') + match.Groups[2].Value);
     }
 }

@@ -27,7 +27,7 @@ internal static class OptimizerParser
         CheckType(type, sink, cancellation);
         if (HidingType(compilation) is { } hiding)
         {
-            sink.Report(Descriptors.HidingType, Locations.Of(type), type.Name, hiding.Name);
+            sink.Report(Descriptors.HidingType, Locations.Of(type), type.Name, hiding is INamespaceSymbol ? "namespace" : "type", hiding.Name);
         }
 
         bool canBeExtended = !sink.HasErrors;
@@ -123,12 +123,17 @@ internal static class OptimizerParser
     private static bool IsOfRuntime(INamedTypeSymbol type) =>
         type is { ContainingType: null, ContainingNamespace: { Name: KnownAttributes.Namespace, ContainingNamespace.IsGlobalNamespace: true } };
 
-    /// <summary>A type that stands where generated code looks for a namespace, so that nothing in it can be named; or for the native integer.</summary>
-    private static INamedTypeSymbol? HidingType(Compilation compilation) => HiddenNames
-        .SelectMany(name => compilation.GlobalNamespace.GetTypeMembers(name, arity: 0))
-        .FirstOrDefault(type => type.Locations.Any(location => location.IsInSource) && !type.IsFileLocal);
+    /// <summary>
+    /// A type that stands where generated code looks for a namespace, so that nothing in it can be named; or a type or namespace where it looks for the
+    /// native integer.
+    /// </summary>
+    private static INamespaceOrTypeSymbol? HidingType(Compilation compilation) => HiddenNames
+        .SelectMany(name => compilation.GlobalNamespace.GetMembers(name).OfType<INamespaceOrTypeSymbol>())
+        .FirstOrDefault(one => one.Locations.Any(location => location.IsInSource) && (one is INamedTypeSymbol { Arity: 0, IsFileLocal: false } || one is INamespaceSymbol { Name: NativeInteger }));
 
-    internal static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, "nuint"];
+    private const string NativeInteger = "nuint";
+
+    internal static readonly string[] HiddenNames = ["System", KnownAttributes.Namespace, NativeInteger];
 
     /// <summary>Whether the user wrote the base class that the generator adds, but for another element type.</summary>
     internal static bool IsOfOtherPrecision(INamedTypeSymbol? @base, ElementType element) =>

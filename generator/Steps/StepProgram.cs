@@ -61,12 +61,13 @@ internal sealed record StepProgram
         get
         {
             var later = new HashSet<int>(UsedByKernels);
-            foreach (Value value in Needed)
+            Value[] needed = Needed.ToArray();
+            foreach (Value value in needed)
             {
                 later.UnionWith(value.Operands.Where(operand => Values[operand].Time < value.Time));
             }
 
-            return Needed.Where(value => later.Contains(value.Id) && !value.IsConstant && value.Kind is not ValueKind.StepNumber);
+            return needed.Where(value => later.Contains(value.Id) && !value.IsConstant && value.Kind is not ValueKind.StepNumber);
         }
     }
 }

@@ -168,6 +168,19 @@ public class BrokenInputTests
         BrokenInput.Check("[OptimGen.Optimizer] internal partial class Any;", "namespace OptimGen { internal class OptimizerAttribute; }");
     }
 
+    /// <summary>The compiler has no answer about such a method, but an exception. That takes nothing from another declaration.</summary>
+    [Theory]
+    [InlineData("[UpdateRule] private static float Update(float parameter, float gradient) { float a; (a, () => 1) = (1, 2); return parameter - gradient; }")]
+    [InlineData("[UpdateRule] private static float Update(float parameter, float gradient) => Half(parameter) - gradient; private static float Half(float x) { (x, => ) = (1, 2); return x; }")]
+    public void TextsThatTheCompilerThrowsFor(string members)
+    {
+        string source = $"using OptimGen; [Optimizer] internal sealed partial class First {{ {members} }} [Optimizer] internal sealed partial class Second;";
+        BrokenInput.Check(source);
+        var test = new GeneratorTest();
+        GeneratorRunResult result = test.Driver().RunGenerators(test.Compile(source)).GetRunResult().Results.Single();
+        Assert.Contains("Avx2Kernels", result.GeneratedSources.Single(file => file.HintName == "Second.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WithoutTheRuntime()
     {

@@ -12,7 +12,8 @@ using Xunit.Abstractions;
 namespace OptimGen.Generator.Tests;
 
 /// <summary>
-/// After any edits of a project, in any order, each declaration is what it is when it is parsed from nothing: whatever was kept of it before is not stale.
+/// After any edits of a project, in any order, each declaration is what it is when it is parsed from nothing, and each generated file what a build from nothing
+/// gives: whatever was kept before is not stale.
 /// </summary>
 public sealed class EditTests(ITestOutputHelper output)
 {
@@ -58,6 +59,8 @@ public sealed class EditTests(ITestOutputHelper output)
     ];
 
     public static TheoryData<int> Runs => [.. Enumerable.Range(0, 4)];
+
+    public static TheoryData<int> RunsWithBuilds => [.. Enumerable.Range(0, 2)];
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -105,6 +108,48 @@ public sealed class EditTests(ITestOutputHelper output)
         // Edits that change nothing would show nothing, nor would it if nothing were kept.
         Assert.True(changes > EditsOfARun / 10 && reused > EditsOfARun / 4, $"{changes} changes, {reused} reused");
         output.WriteLine($"{changes} changes, {reused} reused");
+    }
+
+    /// <summary>The driver that a host keeps from edit to edit. An empty text is no file here, so that files come and go.</summary>
+    [Theory]
+    [MemberData(nameof(RunsWithBuilds))]
+    public void AnyEdits_GiveTheFilesOfABuildFromNothing(int run)
+    {
+        int seed = (DateTime.UtcNow.DayOfYear * 10) + run;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        var random = new Random(seed);
+        var test = new GeneratorTest();
+        int[] chosen = new int[Files.Length];
+        SyntaxTree[] trees = [.. Files.Select((file, i) => Parse(test, i, 0))];
+        CSharpCompilation empty = test.Compile();
+        GeneratorDriver kept = test.Driver(tracksSteps: false);
+        Dictionary<string, string> before = [];
+        int changes = 0;
+        for (int edit = 0; edit < EditsOfARun; edit++)
+        {
+            int file = random.Next(Files.Length);
+            chosen[file] = random.Next(Files[file].Texts.Length);
+            trees[file] = Parse(test, file, chosen[file]);
+            CSharpCompilation compilation = empty.AddSyntaxTrees(trees.Where(tree => tree.Length > 0));
+            kept = kept.RunGenerators(compilation);
+            Dictionary<string, string> actual = TextsOf(kept), expected = TextsOf(test.Driver(tracksSteps: false).RunGenerators(compilation));
+            string[] stale = [.. expected.Keys.Union(actual.Keys).Where(name => expected.GetValueOrDefault(name) != actual.GetValueOrDefault(name))];
+            Assert.True(
+                stale.Length == 0,
+                $"{string.Join(", ", stale)} is stale after edit {edit}, of {Files[file].Name}, of seed {seed}: {string.Join(", ", Files.Select((one, i) => $"{one.Name} {chosen[i]}"))}");
+            changes += expected.Count != before.Count || expected.Except(before).Any() ? 1 : 0;
+            before = expected;
+        }
+
+        // Edits that change nothing would show nothing.
+        Assert.True(changes > EditsOfARun / 20, $"{changes} changes");
+    }
+
+    private static Dictionary<string, string> TextsOf(GeneratorDriver driver)
+    {
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        return result.GeneratedSources.ToDictionary(one => one.HintName, one => one.SourceText.ToString(), StringComparer.Ordinal);
     }
 
     private static SyntaxTree Parse(GeneratorTest test, int file, int text) =>

@@ -114,24 +114,38 @@ internal sealed partial class MethodTranslator
             Alias(implementation.Parameters[i], method.Parameters[i]);
         }
 
-        SyntaxNode syntax = reference.GetSyntax(cancellation);
-#pragma warning disable RS1030 // A rule may call methods of other files, whose model no callback of the analyzer's hands over.
-        IOperation? operation = compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellation);
-#pragma warning restore RS1030
-        IBlockOperation? block = operation switch
+        IBlockOperation? block = OperationOf(reference.GetSyntax(cancellation)) switch
         {
             IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,
             ILocalFunctionOperation function => function.Body,
-            _ => operation as IBlockOperation,
+            var other => other as IBlockOperation,
         };
         Expression? result = block is null ? null : TranslateStatements(block.Operations, 0);
         if (result is null && !sink.HasErrors)
         {
-            // The compiler knows why: a way that does not return, or no body at all.
+            // The compiler knows why: a way that does not return, no body at all, or one that it cannot read.
             sink.FailSilently();
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// What a body does; <see langword="null"/> if the compiler cannot say. It throws for some texts that are no C#, such as <c>(a, () =&gt; 1) = (1, 2)</c>,
+    /// and compiles no such project; a generator that threw too would take the files of every other declaration away.
+    /// </summary>
+    private IOperation? OperationOf(SyntaxNode body)
+    {
+        try
+        {
+#pragma warning disable RS1030 // A rule may call methods of other files, whose model no callback of the analyzer's hands over.
+            return compilation.GetSemanticModel(body.SyntaxTree).GetOperation(body, cancellation);
+#pragma warning restore RS1030
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Alias(IParameterSymbol inBody, IParameterSymbol declared)

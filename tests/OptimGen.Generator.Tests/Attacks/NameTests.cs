@@ -107,8 +107,16 @@ public class NameTests
 
         GeneratorTest.Run(
             source,
-            $"OPTG007 at `Any`: 'Any' cannot be generated while the global namespace has a type '{name}': it hides what that name means elsewhere; move the type into a namespace, or rename it");
+            $"OPTG007 at `Any`: 'Any' cannot be generated while the global namespace has a type '{name}': it hides what that name means elsewhere; move the type into another namespace, or rename it");
     }
+
+    /// <summary>A namespace hides the native integer too, whatever is in it.</summary>
+    [Theory]
+    [InlineData("namespace nuint { internal class Other; }")]
+    [InlineData("namespace nuint.Inner { internal class Other; }")]
+    public void GlobalNamespaceThatHidesTheNativeInteger(string declared) => GeneratorTest.Run(
+        $"#pragma warning disable CS8981\n[OptimGen.Optimizer] internal sealed partial class Any;\n{declared}\n",
+        "OPTG007 at `Any`: 'Any' cannot be generated while the global namespace has a namespace 'nuint': it hides what that name means elsewhere; move the namespace into another namespace, or rename it");
 
     [Theory]
     [InlineData("var")]

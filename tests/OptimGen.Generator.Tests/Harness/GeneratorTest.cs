@@ -82,10 +82,15 @@ internal sealed record GeneratorTest
             CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), options, path: $"User{i}.cs")));
     }
 
-    public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+    /// <param name="tracksSteps">
+    /// Whether it says what each step gave and why, which no host asks for. The driver then loses outputs after some edits: where <c>Combine</c> saw a value
+    /// removed in one run, and nothing changed before it in the next, it takes the place of the removed value for that of the one behind (Roslyn 4.14 and 5.9,
+    /// <c>CombineNode.RecordStepsForCachedTable</c>). So a driver that is kept over many edits must not track steps.
+    /// </param>
+    public GeneratorDriver Driver(bool tracksSteps = true) => CSharpGeneratorDriver.Create(
         [new OptimizerGenerator().AsSourceGenerator()],
         parseOptions: ParseOptions,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, tracksSteps));
 
     /// <summary>What compiler and analyzer say of a project.</summary>
     public static ImmutableArray<Diagnostic> Diagnose(Compilation output) =>

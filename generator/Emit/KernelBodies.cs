@@ -1,0 +1,18 @@
+using OptimGen.Generator.Model;
+using OptimGen.Generator.Steps;
+
+namespace OptimGen.Generator.Emit;
+
+/// <summary>The names in the kernels of a rule, which are the same for every instruction set.</summary>
+internal sealed class KernelBodies(StepProgram program)
+{
+    public KernelBody[] Updates { get; } = Of(program, program.Updates);
+
+    public KernelBody[] PhaseUpdates { get; } = Of(program, program.PhaseUpdates);
+
+    public KernelBody[] Reductions { get; } = Of(program, program.Reductions);
+
+    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. Reductions];
+
+    private static KernelBody[] Of(StepProgram program, EquatableArray<Kernel> kernels) => kernels.Select(kernel => new KernelBody(program, kernel)).ToArray();
+}

@@ -32,9 +32,11 @@ public readonly struct StochasticRounding
     internal uint Inner { get; }
 
     /// <summary>The sixteen random bits of an element.</summary>
-    /// <param name="element">The position in the tensor.</param>
+    /// <param name="element">The position in the tensor, not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position is negative.</exception>
     public uint Bits(int element)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(element);
         uint word = (((uint)element >> 5) << 4) | ((uint)element & 15);
         word += Offset;
         word ^= word >> 16;

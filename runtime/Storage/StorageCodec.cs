@@ -12,7 +12,7 @@ public static class StorageCodec
     /// <summary>The scale of a block that had an element that is not finite. All of it decodes to NaN.</summary>
     public const ushort NotFinite = 0xFFFF;
 
-    /// <summary>The bits of a code: its position in the octave, and where the exponent begins above the bits that are dropped.</summary>
+    /// <summary>The number of lowest bits of a float that a code drops.</summary>
     internal const int DroppedBits = 20;
 
     internal const uint Magnitude = 0x7FFFFFFF, Infinity = 0x7F800000, SignBit = 0x80000000;
@@ -46,21 +46,28 @@ public static class StorageCodec
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="randomBits">Sixteen random bits, such as <see cref="StochasticRounding.Bits"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than sixteen bits.</exception>
     public static ushort EncodeBFloat16(float value, uint randomBits)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(randomBits, 0xFFFFu);
         uint bits = BitConverter.SingleToUInt32Bits(value);
         return (bits & Magnitude) >= LargestBFloat16
             ? float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)(bits >> 16)
             : (ushort)((bits + randomBits) >> 16);
     }
 
-    /// <summary>The numbers of a block of <see cref="Storage.Block8"/>: of code c, ±2^((c + scale)/8) with the eighths of an octave evenly spaced.</summary>
+    /// <summary>
+    /// The numbers of a block of <see cref="Storage.Block8"/>. The magnitude of code c has the bits of a float (c + scale)·2²⁰: the exponent and three bits of
+    /// the fraction, so that the eight codes of an octave are evenly spaced. Code 0 is zero.
+    /// </summary>
     /// <param name="codes">The codes of the block.</param>
     /// <param name="scale">The scale of the block.</param>
     /// <param name="isNonNegative">Whether the block is of a state that is never negative, whose codes have no sign.</param>
     /// <param name="values">Receives the numbers, as many as there are codes.</param>
+    /// <exception cref="ArgumentException">There are more codes than <see cref="BlockLength"/>, or not as many values.</exception>
     public static void DecodeBlock(ReadOnlySpan<byte> codes, ushort scale, bool isNonNegative, Span<float> values)
     {
+        RequireBlock(codes.Length, nameof(codes), values.Length, nameof(values));
         for (int i = 0; i < codes.Length; i++)
         {
             uint code = isNonNegative ? codes[i] : codes[i] & 0x7Fu, sign = isNonNegative ? 0 : (codes[i] & SignOfCode) << 24;
@@ -75,8 +82,12 @@ public static class StorageCodec
     /// <param name="firstElement">The position of the first number in its tensor.</param>
     /// <param name="codes">Receives the codes.</param>
     /// <returns>The scale.</returns>
+    /// <exception cref="ArgumentException">There are more values than <see cref="BlockLength"/>, or not as many codes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The position is negative.</exception>
     public static ushort EncodeBlock(ReadOnlySpan<float> values, bool isNonNegative, StochasticRounding? rounding, int firstElement, Span<byte> codes)
     {
+        RequireBlock(values.Length, nameof(values), codes.Length, nameof(codes));
+        ArgumentOutOfRangeException.ThrowIfNegative(firstElement);
         uint largest = 0;
         foreach (float value in values)
         {
@@ -108,6 +119,19 @@ public static class StorageCodec
 
     /// <summary>The smallest number above zero that a block can keep, and its bits.</summary>
     internal static uint SmallestOf(ushort scale) => (scale + 1u) << DroppedBits;
+
+    private static void RequireBlock(int length, string name, int otherLength, string otherName)
+    {
+        if (length > BlockLength)
+        {
+            throw new ArgumentException($"{name} has {length} elements; a block has at most {BlockLength}.", name);
+        }
+
+        if (otherLength != length)
+        {
+            throw new ArgumentException($"{otherName} has {otherLength} elements; {name} has {length}.", otherName);
+        }
+    }
 
     /// <summary>2⁻¹⁶ of the smallest number.</summary>
     internal static float UnitOf(ushort scale) => BitConverter.UInt32BitsToSingle(SmallestOf(scale)) * (1f / 65536);

@@ -83,6 +83,20 @@ public sealed class StorageCodecTests
         }
     }
 
+    [Fact]
+    public void WhatIsNoBlockIsRefused_ByName()
+    {
+        var codes = new byte[StorageCodec.BlockLength + 1];
+        var values = new float[StorageCodec.BlockLength + 1];
+        Assert.Equal("codes", Assert.Throws<ArgumentException>(() => StorageCodec.DecodeBlock(codes, 0, true, values)).ParamName);
+        Assert.Equal("values", Assert.Throws<ArgumentException>(() => StorageCodec.DecodeBlock(codes.AsSpan(0, 3), 0, true, values.AsSpan(0, 2))).ParamName);
+        Assert.Equal("values", Assert.Throws<ArgumentException>(() => StorageCodec.EncodeBlock(values, true, null, 0, codes)).ParamName);
+        Assert.Equal("codes", Assert.Throws<ArgumentException>(() => StorageCodec.EncodeBlock(values.AsSpan(0, 3), true, null, 0, codes.AsSpan(0, 4))).ParamName);
+        Assert.Equal("firstElement", Assert.Throws<ArgumentOutOfRangeException>(() => StorageCodec.EncodeBlock(values.AsSpan(0, 3), true, null, -1, codes.AsSpan(0, 3))).ParamName);
+        Assert.Equal("randomBits", Assert.Throws<ArgumentOutOfRangeException>(() => StorageCodec.EncodeBFloat16(1, 0x10000)).ParamName);
+        Assert.Equal("element", Assert.Throws<ArgumentOutOfRangeException>(() => new StochasticRounding(0, 1, 0, 0).Bits(-1)).ParamName);
+    }
+
     [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
     public void ABlockWithWhatIsNotFiniteIsNaN(float value)
     {

@@ -269,7 +269,7 @@ internal sealed class RuleComparison<T>
     private Optimizer<T> MakeOracle()
     {
         Optimizer<T> oracle = Make(InstructionSet.Scalar);
-        oracle.KeepStatesNative();
+        oracle.State.KeepNative();
         return oracle;
     }
 

@@ -58,8 +58,7 @@ internal static class StorageReference
             {
                 for (int i = 0; i < values.Length; i++)
                 {
-                    values[i] = StorageCodec.DecodeBFloat16(
-                        rounding is { } random ? StorageCodec.EncodeBFloat16(values[i], random.Bits(start + i)) : StorageCodec.EncodeBFloat16(values[i]));
+                    values[i] = StorageCodec.DecodeBFloat16(StorageCodec.EncodeBFloat16(values[i], rounding, start + i));
                 }
             }
 

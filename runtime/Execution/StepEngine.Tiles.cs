@@ -53,7 +53,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private void ReduceByTiles(ParameterRun<T> tensor, int start, int length, Span<double> lanes)
+    private void ReduceByTiles(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes)
     {
         StepTile<T> tile = StepTile<T>.Of(state.Slots);
         StoredState?[] states = state.StoredOf(tensor.Tensor);

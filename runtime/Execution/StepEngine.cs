@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -461,7 +460,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {
         // The lanes of every reduction.
-        Span<double> lanes = stackalloc double[ReductionLanes.Count * results.Length];
+        Span<ReductionLanes> lanes = stackalloc ReductionLanes[results.Length];
         lanes.Clear();
         if (state.IsTiled)
         {
@@ -474,13 +473,12 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
         for (int i = 0; i < results.Length; i++)
         {
-            ReductionLanes ofReduction = MemoryMarshal.Read<ReductionLanes>(MemoryMarshal.AsBytes(lanes.Slice(i * ReductionLanes.Count, ReductionLanes.Count)));
-            results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? ofReduction.Max() : ofReduction.Sum();
+            results[i] = rule.OptimizerDefinition.Reductions[i].Reduction == Reduction.MaxAbs ? lanes[i].Max() : lanes[i].Sum();
         }
     }
 
     /// <summary>Adds elements to the lanes of every reduction.</summary>
-    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<double> lanes, StepTile<T>? tile)
+    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes, StepTile<T>? tile)
     {
         var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
         int vectorized = length & -ReductionLanes.Count;
@@ -494,9 +492,9 @@ internal sealed partial class StepEngine<T> : IPieceWork
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);
         }
 
-        for (int i = 0; i < lanes.Length / ReductionLanes.Count; i++)
+        for (int i = 0; i < lanes.Length; i++)
         {
-            ref double first = ref lanes[i * ReductionLanes.Count];
+            ref double first = ref lanes[i][0];
             if (vectorized > 0)
             {
                 kernels.Reduce(i, in streams, in phase, ref first);

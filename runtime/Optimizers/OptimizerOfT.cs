@@ -13,13 +13,12 @@ namespace OptimGen;
 public abstract class Optimizer<T> : Optimizer, ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly StepRule<T> rule;
+    private readonly StepEngine<T> engine;
     private readonly HyperparameterReader<T>? reader;
     private readonly HyperparameterWriter<T>? writer;
     private readonly GroupHyperparameters<T>[] groups;
     private readonly T[] hyperparameters;
     private readonly int learningRate;
-    private StepEngine<T> engine;
     private bool haveSettingsChanged = true;
 
     /// <summary>Binds the optimizer to its parameters, and makes their layout final.</summary>
@@ -46,7 +45,7 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
         }
 
         parameters.Seal();
-        (Parameters, this.rule) = (parameters, rule);
+        Parameters = parameters;
         (this.reader, this.writer) = (reader, writer);
         hyperparameters = [.. Definition.Hyperparameters.Select(hyperparameter => T.CreateTruncating(hyperparameter.Default))];
         learningRate = Definition.FindHyperparameter("LearningRate");
@@ -251,25 +250,6 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     internal void InvalidateSettings() => haveSettingsChanged = true;
 
     internal void CountStep() => StepCount++;
-
-    /// <summary>Before the first step: has every state in the element type, whatever it was made with. For the reference of a check.</summary>
-    internal void KeepStatesNative()
-    {
-        if (engine.State.IsTiled)
-        {
-            StepEngine<T> encoded = engine;
-            engine = new StepEngine<T>(this, rule, Parameters, new OptimizerOptions { StateStorage = Storage.Native }) { Average = encoded.Average };
-            engine.SelectKernels(InstructionSet);
-            foreach (ScalarStateDefinition state in Definition.ScalarStates)
-            {
-                int owners = state.Scope == StateScope.Group ? Parameters.Groups.Count : Parameters.Count;
-                for (int owner = 0; owner < owners; owner++)
-                {
-                    engine.ScalarStateOf(state.Scope, owner, state.Name) = encoded.ScalarStateOf(state.Scope, owner, state.Name);
-                }
-            }
-        }
-    }
 
     /// <summary>
     /// Checks the hyperparameters of every group and passes them to the rule, if any has changed since the last step. If a check or the rule throws,

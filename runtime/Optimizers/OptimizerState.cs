@@ -37,10 +37,35 @@ internal sealed class OptimizerState<T>
     public ulong RoundingSeed { get; set; }
 
     /// <summary>Whether any state is kept in another form than the element type.</summary>
-    public bool IsTiled { get; }
+    public bool IsTiled { get; private set; }
 
     /// <summary>For each state its slot in a <see cref="StepTile{T}"/>; −1 for one in the element type.</summary>
     public int[] Slots { get; }
+
+    /// <summary>Before the first step: has every state in the element type, whatever it was made with. For the reference of a check.</summary>
+    public void KeepNative()
+    {
+        for (int i = 0; i < storages.Length; i++)
+        {
+            if (storages[i] == Storage.Native)
+            {
+                continue;
+            }
+
+            (storages[i], Slots[i]) = (Storage.Native, -1);
+            foreach (ParameterBlock<T> block in parameters.Blocks)
+            {
+                streams[block.Index][i] = new ElementMemory<T>(Allocate(definitions[i], i, block.Used));
+            }
+
+            foreach (StoredState?[] tensor in stored)
+            {
+                tensor[i] = null;
+            }
+        }
+
+        IsTiled = false;
+    }
 
     /// <summary>The streams of a block; empty for states that are kept in another form.</summary>
     public ElementMemory<T>[] Of(int block) => streams[block];

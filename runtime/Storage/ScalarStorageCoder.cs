@@ -15,7 +15,7 @@ internal sealed class ScalarStorageCoder : StorageCoder
     {
         for (int i = 0; i < values.Length; i++)
         {
-            codes[i] = rounding is { } random ? StorageCodec.EncodeBFloat16(values[i], random.Bits(firstElement + i)) : StorageCodec.EncodeBFloat16(values[i]);
+            codes[i] = StorageCodec.EncodeBFloat16(values[i], rounding, firstElement + i);
         }
     }
 

@@ -56,6 +56,10 @@ public static class StorageCodec
             : (ushort)((bits + randomBits) >> 16);
     }
 
+    /// <summary>The bfloat16 of an element of a tensor; to nearest where there is no rounding.</summary>
+    internal static ushort EncodeBFloat16(float value, StochasticRounding? rounding, int element) =>
+        rounding is { } random ? EncodeBFloat16(value, random.Bits(element)) : EncodeBFloat16(value);
+
     /// <summary>
     /// The numbers of a block of <see cref="Storage.Block8"/>. The magnitude of code c has the bits of a float (c + scale)·2²⁰: the exponent and three bits of
     /// the fraction, so that the eight codes of an octave are evenly spaced. Code 0 is zero.

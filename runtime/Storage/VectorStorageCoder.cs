@@ -279,6 +279,15 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         return TLanes.Xor(word, TLanes.ShiftRight(word, 16));
     }
 
+    /// <summary>The code of a magnitude; negative or 0 below the smallest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T CodeOf(T magnitude, ushort scale, T part) =>
+        TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+
+    /// <summary>A code with the sign of a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T WithSign(T code, T bits) => TLanes.Or(code, TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode)));
+
     /// <summary>A kind of codes of a block.</summary>
     private interface IBlockCodes
     {
@@ -298,7 +307,7 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
         {
             T magnitude = TLanes.Load(ref from, index);
-            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            T code = CodeOf(magnitude, scale, part);
             // At least 1 for what is not zero.
             TLanes.StoreBytes(TLanes.MaxSigned(code, TLanes.Min(magnitude, TLanes.Create(1))), ref to, index);
         }
@@ -311,10 +320,10 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
         {
             T bits = TLanes.Load(ref from, index), magnitude = TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
-            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            T code = CodeOf(magnitude, scale, part);
             // Negative for zero.
             code = TLanes.MaxSigned(code, TLanes.Create(0));
-            TLanes.StoreBytes(TLanes.Or(code, TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode))), ref to, index);
+            TLanes.StoreBytes(WithSign(code, bits), ref to, index);
         }
     }
 
@@ -325,13 +334,13 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         public static void Encode(ref float from, ref byte to, nuint index, ushort scale, T part)
         {
             T bits = TLanes.Load(ref from, index), magnitude = TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
-            T code = TLanes.Subtract(TLanes.ShiftRight(TLanes.Add(magnitude, part), StorageCodec.DroppedBits), TLanes.Create(scale));
+            T code = CodeOf(magnitude, scale, part);
             code = TLanes.MaxSigned(code, TLanes.Create(0));
             // A number below the smallest is kept if it is above its random share of the smallest: a whole number of 16 bits times a unit.
             T share = TLanes.Scale(TLanes.ShiftRight(part, 4), StorageCodec.UnitOf(scale));
             T kept = TLanes.Select(TLanes.LessThan(share, magnitude), TLanes.Create(1), TLanes.Create(0));
             code = TLanes.Select(TLanes.LessThan(magnitude, TLanes.Create(StorageCodec.SmallestOf(scale))), kept, code);
-            TLanes.StoreBytes(TLanes.Or(code, TLanes.And(TLanes.ShiftRight(bits, 24), TLanes.Create(StorageCodec.SignOfCode))), ref to, index);
+            TLanes.StoreBytes(WithSign(code, bits), ref to, index);
         }
     }
 }

@@ -34,6 +34,7 @@ public sealed class ParameterAverage<T>
         optimizer.TrainingPoint.Require(optimizer, "start an average");
         this.optimizer = optimizer;
         Decay = decay;
+        optimizer.CatchUp();
         averages = [.. optimizer.Parameters.Blocks.Select(Copy)];
         elements = [.. averages.Select(average => new ElementMemory<T>(average))];
     }
@@ -61,7 +62,11 @@ public sealed class ParameterAverage<T>
     /// about the time of a copy each way.
     /// </summary>
     /// <exception cref="InvalidOperationException">The parameters stand at an average already, this one or another optimizer's.</exception>
-    public EvaluatedAverages Evaluate() => new(optimizer, Exchange);
+    public EvaluatedAverages Evaluate()
+    {
+        optimizer.CatchUp();
+        return new(optimizer, Exchange);
+    }
 
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);
@@ -72,7 +77,7 @@ public sealed class ParameterAverage<T>
     /// <summary>The memory of <see cref="Of(Parameter{T})"/>.</summary>
     internal Memory<T> MemoryOf(Parameter<T> parameter)
     {
-        optimizer.RequireInSet(parameter);
+        optimizer.CatchUp(parameter);
         return averages[parameter.Block.Index].Slice(parameter.Offset, parameter.Length);
     }
 

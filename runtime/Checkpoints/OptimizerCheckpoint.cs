@@ -31,12 +31,14 @@ internal sealed class OptimizerCheckpoint<T>
     private void Save(CheckpointWriter writer)
     {
         Parameters.TrainingPoint.Require(optimizer, "be saved");
+        optimizer.CatchUp();
         CheckpointWriter own = writer.Scope(Scope);
         RuleIdentity.Of<T>(definition).Save(own);
         own.Write("stepCount", optimizer.StepCount);
         SaveHyperparameters(own);
         SaveSettings(own);
         SaveStorage(own);
+        SaveRows(own);
         SaveStates(writer, own);
         SaveScalarStates(writer);
         if (optimizer.KeptAverage is { } average)
@@ -60,12 +62,15 @@ internal sealed class OptimizerCheckpoint<T>
             throw reader.Failure($"The step count is {stepCount}; it must not be negative.");
         }
 
-        Action commit = LoadHyperparameters(own);
+        // The steps that rows have missed are those of the old states.
+        Action commit = optimizer.CatchUp;
+        commit += LoadHyperparameters(own);
         commit += LoadSettings(own);
         commit += LoadStorage(own);
         commit += LoadStates(reader, own);
         commit += LoadScalarStates(reader);
         commit += LoadAverage(reader, own);
+        commit += LoadRows(own);
         return commit + (() => optimizer.StepCount = stepCount);
     }
 
@@ -276,6 +281,46 @@ internal sealed class OptimizerCheckpoint<T>
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? () => optimizer.State.RoundingSeed = seed
             : throw own.Failure($"The seed of its random bits is '{text}', which is no whole number.");
+    }
+
+    private static string RowsOf(Parameter<T> parameter) => $"rows[{parameter.Name}]";
+
+    private static string MostMissedStepsOf(Parameter<T> parameter) => $"rows[{parameter.Name}].mostMissedSteps";
+
+    /// <summary>Which parameters are updated by rows. All rows have taken all steps, so there is nothing more to save of them.</summary>
+    private void SaveRows(CheckpointWriter own)
+    {
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            if (optimizer.TableOf(parameter) is { } table)
+            {
+                own.Write(RowsOf(parameter), table.Updates.ToString());
+                own.Write(MostMissedStepsOf(parameter), table.Missed?.Limit ?? 1);
+            }
+        }
+    }
+
+    private Action LoadRows(CheckpointReader own)
+    {
+        Action commit = () => { };
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            if (!own.Contains(RowsOf(parameter)))
+            {
+                continue;
+            }
+
+            string saved = own.ReadString(RowsOf(parameter));
+            int mostMissedSteps = own.ReadInt32(MostMissedStepsOf(parameter), minimum: 1, maximum: Optimizer<T>.LargestMostMissedSteps);
+            if (!Enum.TryParse(saved, out RowUpdates updates) || !Enum.IsDefined(updates))
+            {
+                throw own.Failure($"The rows of '{parameter.Name}' are updated as '{saved}', which is unknown here.");
+            }
+
+            commit += () => optimizer.UpdateByRows(parameter, updates, mostMissedSteps);
+        }
+
+        return commit + optimizer.ResetRows;
     }
 
     /// <summary>Whether a state that starts as a copy of the parameters has been given that value, which the first step does.</summary>

@@ -11,6 +11,7 @@ internal static class ParameterCheckpoint
     {
         RequireTrained(parameters, "saved");
         parameters.RequireMemory();
+        parameters.CatchUp?.Invoke();
         foreach (Parameter<T> parameter in parameters)
         {
             writer.Write<T>(parameter.Name, parameter.Block.Values.Slice(parameter.Offset, parameter.Length), [.. parameter.Shape]);
@@ -25,6 +26,8 @@ internal static class ParameterCheckpoint
         T[][] values = [.. parameters.Select(parameter => reader.ReadArray<T>(parameter.Name, [.. parameter.Shape]))];
         return () =>
         {
+            // The steps that rows have missed are those of the old values.
+            parameters.CatchUp?.Invoke();
             for (int i = 0; i < values.Length; i++)
             {
                 values[i].CopyTo(parameters[i].Values);

@@ -37,10 +37,11 @@ public static class Prefetch
     {
         if (Sse.IsSupported)
         {
-            byte* start = (byte*)Unsafe.AsPointer(ref first);
-            for (nint at = 0; at < (nint)count * sizeof(T); at += AlignedMemory.Alignment)
+            byte* start = (byte*)Unsafe.AsPointer(ref first), end = start + ((nint)count * sizeof(T));
+            // From the beginning of the first line on, or the last line would be left out where the range does not begin with one.
+            for (byte* line = (byte*)((nint)start & -AlignedMemory.Alignment); line < end; line += AlignedMemory.Alignment)
             {
-                Sse.Prefetch0(start + at);
+                Sse.Prefetch0(line);
             }
         }
     }

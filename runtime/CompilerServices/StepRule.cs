@@ -22,7 +22,16 @@ public abstract class StepRule<T>(OptimizerDefinition definition)
     /// <summary>The kernels for an instruction set. Those for <see cref="InstructionSet.Scalar"/> must handle any number of elements.</summary>
     public abstract RuleKernels<T> KernelsFor(InstructionSet instructionSet);
 
-    /// <summary>Allocates memory for the scalars of each group and each tensor. Called once.</summary>
+    /// <summary>
+    /// Whether the rule keeps the scalars of each group and tensor by its position, so that a step can be told apart from an earlier one by another group.
+    /// <see cref="RowUpdates.CaughtUp"/> needs it. Rules that are generated do; one that is written by hand says so here.
+    /// </summary>
+    public virtual bool SeparatesGroups => OptimizerDefinition.Fingerprint.Length > 0;
+
+    /// <summary>
+    /// Allocates memory for the scalars of each group and each tensor. Called once, and again with more groups than the parameters have when steps are to be
+    /// kept (<see cref="RowUpdates.CaughtUp"/>): then all scalars are computed anew.
+    /// </summary>
     public virtual void Allocate(int groupCount, int tensorCount)
     {
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using OptimGen.CompilerServices;
@@ -26,19 +27,19 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly ParameterSet<T> parameters;
     private readonly OptimizerState<T> state;
     private readonly ParameterRun<T>[] tensors;
-    private readonly ParameterRun<T>[] runs;
     private readonly Division tensorDivision;
-    private readonly Division runDivision;
     private readonly int[] usedGroups;
     private readonly ForeignMemory<T>[] foreignMemory;
-    private readonly GradientScan<T> gradientScan;
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
     private readonly ScalarStates tensorStates;
-    private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
     private readonly bool preparesSteps;
     private readonly bool preparesAhead;
+    private ParameterRun<T>[] runs;
+    private Division runDivision;
+    private GradientScan<T> gradientScan;
+    private SkippedPieces<T> skipped;
 
     /// <summary>The number of the step whose scalars have been computed ahead.</summary>
     private long preparedStep = NoStep;
@@ -65,23 +66,18 @@ internal sealed partial class StepEngine<T> : IPieceWork
         state = new OptimizerState<T>(definition.States, parameters, options);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        // A block of an encoded state belongs to one tensor.
-        bool areTensors = isPerTensor || state.IsTiled;
-        runs = areTensors ? tensors : ParameterRun<T>.Of(parameters);
-        runDivision = areTensors ? tensorDivision : new Division(runs.Select(run => run.Length));
-        foreach (ParameterRun<T> run in runs.Concat(tensors))
+        foreach (ParameterRun<T> tensor in tensors)
         {
-            run.States = state.Of(run.Block);
+            tensor.States = state.Of(tensor.Block);
         }
 
-        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision);
+        tables = new RowTable<T>?[tensors.Length];
+        Divide();
         reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
-        skipped = new SkippedPieces<T>(parameters, runs);
-        usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
+        usedGroups = [.. tensors.Select(tensor => tensor.Group).Distinct().Order()];
         foreignMemory = [.. parameters.Blocks.SelectMany(block => new[] { block.ValueElements.Foreign, block.GradientElements.Foreign }).OfType<ForeignMemory<T>>()];
-        IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
         rule.Allocate(parameters.Groups.Count, parameters.Count);
         scalarKernels = rule.KernelsFor(InstructionSet.Scalar);
         kernels = scalarKernels;
@@ -143,6 +139,25 @@ internal sealed partial class StepEngine<T> : IPieceWork
         return TakeStep();
     }
 
+    /// <summary>Cuts the parameters into runs and pieces, without those that are updated by rows.</summary>
+    [MemberNotNull(nameof(runs), nameof(runDivision), nameof(gradientScan), nameof(skipped))]
+    private void Divide()
+    {
+        // A block of an encoded state belongs to one tensor.
+        runs = isPerTensor || state.IsTiled
+            ? [.. tensors.Where(tensor => tables[tensor.Tensor] is null)]
+            : ParameterRun<T>.Of(parameters, tensor => tables[tensor] is null);
+        foreach (ParameterRun<T> run in runs)
+        {
+            run.States = state.Of(run.Block);
+        }
+
+        runDivision = new Division(runs.Select(run => run.Length));
+        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables);
+        skipped = new SkippedPieces<T>(parameters, runs);
+        IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
+    }
+
     void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
 
     /// <summary>Updates elements of one run, after a check of each tile if the policy asks for it.</summary>
@@ -181,19 +196,29 @@ internal sealed partial class StepEngine<T> : IPieceWork
         int pinned = 0;
         try
         {
-            for (; pinned < foreignMemory.Length; pinned++)
-            {
-                foreignMemory[pinned].Pin();
-            }
-
+            Pin(ref pinned);
             return TakeStep();
         }
         finally
         {
-            for (int i = 0; i < pinned; i++)
-            {
-                foreignMemory[i].Unpin();
-            }
+            Unpin(pinned);
+        }
+    }
+
+    /// <summary>Pins wrapped memory, and counts what has been pinned should it throw.</summary>
+    private void Pin(ref int pinned)
+    {
+        for (; pinned < foreignMemory.Length; pinned++)
+        {
+            foreignMemory[pinned].Pin();
+        }
+    }
+
+    private void Unpin(int pinned)
+    {
+        for (int i = 0; i < pinned; i++)
+        {
+            foreignMemory[i].Unpin();
         }
     }
 
@@ -215,6 +240,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
             {
                 Update(run, 0, runs[run].Length);
             }
+        }
+
+        if (HasTables)
+        {
+            UpdateTables();
         }
 
         if (!groupStates.IsEmpty)
@@ -280,6 +310,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
             PrepareAfterReductions(step);
         }
 
+        if (HasTables)
+        {
+            KeepStep(step);
+        }
+
         return true;
     }
 
@@ -343,6 +378,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         (double factor, int exponent) = (optimizer.GradientScale, 0);
         (gradientNorm, nonFiniteGradient, checksPieces) = (null, null, false);
+        if (HasTables)
+        {
+            MergeRowGradients();
+        }
+
         if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(ref factor, ref exponent))
         {
             return false;
@@ -375,6 +415,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             checksPieces = true;
             skipped.Clear();
+            nonFiniteGradient = gradientScan.FirstNonFiniteRow();
         }
         else
         {

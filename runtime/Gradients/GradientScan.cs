@@ -10,10 +10,12 @@ namespace OptimGen;
 /// <param name="tensors">The parameters, each tensor cut into pieces by itself, so that the norm does not depend on how tensors lie in memory.</param>
 /// <param name="runs">The contiguous runs of parameters; the padding between tensors has gradients of 0.</param>
 /// <param name="runDivision">The runs, cut into pieces.</param>
+/// <param name="tables">For each parameter the table whose rows have the gradients, in place of the parameter's own; <see langword="null"/> if it has none.</param>
 /// <remarks>
 /// The scan goes from the last piece to the first. The update, which goes from first to last, then finds the first gradients in the cache.
 /// </remarks>
-internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision) : IPieceWork
+internal sealed class GradientScan<T>(
+    ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision, RowTable<T>?[] tables) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private double[] sums = [];
@@ -43,7 +45,21 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
             runDivision.ForEachPiece(this, degree, fromTheEnd: !fetchesAhead, merges: degree > 1);
         }
 
-        return sawNonFinite == 0 ? null : FirstNonFinite();
+        return sawNonFinite == 0 && FirstNonFiniteRow() is null ? null : FirstNonFinite();
+    }
+
+    /// <summary>The first element that is not finite of the gradients of rows, or <see langword="null"/>.</summary>
+    public NonFiniteGradient? FirstNonFiniteRow()
+    {
+        foreach (RowTable<T>? table in tables)
+        {
+            if (table is not null && !table.Gradients.AreFinite())
+            {
+                return table.Gradients.FirstNonFinite(table.Parameter);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -64,6 +80,16 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     {
         foreach (Parameter<T> parameter in parameters)
         {
+            if (tables[parameter.Index] is { } table)
+            {
+                if (table.Gradients.FirstNonFinite(parameter) is { } inRow)
+                {
+                    return inRow;
+                }
+
+                continue;
+            }
+
             int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
             if (element >= 0)
             {
@@ -78,7 +104,9 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     {
         if (computesNorm)
         {
-            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
+            sums[piece.Index] = tables[piece.Run] is { } table
+                ? table.Gradients.SumOfSquaresIn(piece.Start, piece.Length, scale)
+                : SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
         }
         else
         {

@@ -10,7 +10,7 @@ namespace OptimGen;
 /// marked <see cref="OptimizerAttribute"/>. An optimizer written by hand derives from it and passes a <see cref="StepRule{T}"/> to the constructor.
 /// </summary>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Optimizer<T> : Optimizer, ICheckpointable
+public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly StepEngine<T> engine;
@@ -76,7 +76,7 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     public sealed override StepResult Step() => engine.Step();
 
     /// <inheritdoc/>
-    public sealed override void ZeroGradients() => Parameters.ZeroGradients();
+    public sealed override void ZeroGradients() => engine.ZeroGradients();
 
     /// <summary>
     /// Starts an exponential moving average of the parameters, which every later step updates. It starts as a copy of the parameters and takes as much
@@ -110,7 +110,9 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
         RequireInSet(parameter);
-        return engine.StateOf(parameter, IndexOfState(name));
+        int index = IndexOfState(name);
+        engine.CatchUp(parameter);
+        return engine.StateOf(parameter, index);
     }
 
     /// <summary>Sets the state of one parameter. A state that is kept in another form is rounded to nearest.</summary>
@@ -129,6 +131,7 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
             throw new ArgumentException($"There are {values.Length} values; '{parameter.Name}' has {parameter.Length} elements.", nameof(values));
         }
 
+        engine.CatchUp(parameter);
         engine.SetState(parameter, index, values);
     }
 
@@ -269,6 +272,21 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
         return true;
     }
 
+    /// <summary>Checks the hyperparameters of a group and passes them to the rule, as those of the same or another of the rule's groups.</summary>
+    internal void PrepareSettings(StepRule<T> rule, int index, int ruleGroup)
+    {
+        Span<T> groupValues = stackalloc T[hyperparameters.Length];
+        GroupHyperparameters<T> group = groups[index];
+        for (int i = 0; i < groupValues.Length; i++)
+        {
+            T value = group.Read(i) ?? hyperparameters[i];
+            groupValues[i] = i == learningRate ? StepMath.Scale(value, group.Scale) : value;
+            Definition.Hyperparameters[i].RequireInStep(groupValues[i], group.Group);
+        }
+
+        rule.PrepareSettings(ruleGroup, groupValues);
+    }
+
     private protected sealed override void OnInstructionSetChanged(InstructionSet instructionSet) => engine.SelectKernels(instructionSet);
 
     /// <summary>For generated code: the hyperparameter at a position in the definition.</summary>
@@ -345,18 +363,9 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
 
     private void ApplySettings(StepRule<T> rule)
     {
-        Span<T> groupValues = stackalloc T[hyperparameters.Length];
         foreach (int index in engine.UsedGroups)
         {
-            GroupHyperparameters<T> group = groups[index];
-            for (int i = 0; i < groupValues.Length; i++)
-            {
-                T value = group.Read(i) ?? hyperparameters[i];
-                groupValues[i] = i == learningRate ? StepMath.Scale(value, group.Scale) : value;
-                Definition.Hyperparameters[i].RequireInStep(groupValues[i], group.Group);
-            }
-
-            rule.PrepareSettings(index, groupValues);
+            PrepareSettings(rule, index, index);
         }
 
         haveSettingsChanged = false;

@@ -39,6 +39,9 @@ internal sealed class OptimizerState<T>
     /// <summary>Whether any state is kept in another form than the element type.</summary>
     public bool IsTiled { get; private set; }
 
+    /// <summary>Whether any state is kept in blocks that share a scale.</summary>
+    public bool HasBlocks => storages.Contains(Storage.Block8);
+
     /// <summary>For each state its slot in a <see cref="StepTile{T}"/>; −1 for one in the element type.</summary>
     public int[] Slots { get; }
 

@@ -15,6 +15,12 @@ internal sealed class ParameterRun<T>
         (Values, Gradients) = (block.ValueElements, block.GradientElements);
     }
 
+    private ParameterRun(ParameterRun<T> run, int group, int tensor)
+    {
+        (Block, Group, Tensor, Offset, Length) = (run.Block, group, tensor, run.Offset, run.Length);
+        (Values, Gradients, States) = (run.Values, run.Gradients, run.States);
+    }
+
     public int Block { get; }
 
     public int Group { get; }
@@ -39,14 +45,22 @@ internal sealed class ParameterRun<T>
     /// <summary>The gradients of this run only.</summary>
     public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
 
+    /// <summary>The same elements with the scalars of another group and tensor.</summary>
+    public ParameterRun<T> With(int group, int tensor) => new(this, group, tensor);
+
     /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
     public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>
     [
         .. parameters.Select((parameter, index) => new ParameterRun<T>(parameter.Block, parameter.Group.Index, index, parameter.Offset, parameter.Length)),
     ];
 
+    /// <summary>The longest runs of all parameters.</summary>
+    public static ParameterRun<T>[] Of(ParameterSet<T> parameters) => Of(parameters, static _ => true);
+
     /// <summary>The longest runs: neighbours in a block that belong to the same group are merged.</summary>
-    public static ParameterRun<T>[] Of(ParameterSet<T> parameters)
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="isIncluded">Whether a parameter belongs to a run, by its position in the set.</param>
+    public static ParameterRun<T>[] Of(ParameterSet<T> parameters, Func<int, bool> isIncluded)
     {
         var runs = new List<ParameterRun<T>>();
         foreach (ParameterBlock<T> block in parameters.Blocks)
@@ -54,8 +68,13 @@ internal sealed class ParameterRun<T>
             Parameter<T>[] inBlock = [.. parameters.Where(parameter => parameter.Block == block).OrderBy(parameter => parameter.Offset)];
             for (int i = 0; i < inBlock.Length; i++)
             {
+                if (!isIncluded(inBlock[i].Index))
+                {
+                    continue;
+                }
+
                 int end = i + 1 < inBlock.Length ? inBlock[i + 1].Offset : block.Used;
-                if (i > 0 && inBlock[i - 1].Group == inBlock[i].Group)
+                if (i > 0 && inBlock[i - 1].Group == inBlock[i].Group && isIncluded(inBlock[i - 1].Index))
                 {
                     runs[^1].Length = end - runs[^1].Offset;
                 }

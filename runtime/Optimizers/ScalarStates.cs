@@ -29,6 +29,9 @@ internal sealed class ScalarStates
     /// <summary>The working copy of the states of a group or tensor.</summary>
     public Span<double> OfStep(int owner) => workingCopy.AsSpan(owner * definitions.Length, definitions.Length);
 
+    /// <summary>The committed values of a group or tensor.</summary>
+    public ReadOnlySpan<double> Committed(int owner) => values.AsSpan(owner * definitions.Length, definitions.Length);
+
     /// <summary>Starts a step: the working copy gets the committed values.</summary>
     public void Begin() => values.CopyTo(workingCopy, 0);
 

@@ -92,6 +92,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>Keeps track of whether the values have been replaced by an average.</summary>
     internal TrainingPoint TrainingPoint { get; } = new();
 
+    /// <summary>
+    /// Has rows take the steps that they have missed, before the values of all parameters are read (<see cref="RowUpdates.CaughtUp"/>).
+    /// </summary>
+    internal Action? CatchUp { get; set; }
+
     /// <summary>The parameter at a position, in the order in which they were added.</summary>
     public Parameter<T> this[int index] => parameters[index];
 

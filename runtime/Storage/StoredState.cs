@@ -5,6 +5,9 @@ namespace OptimGen;
 /// <summary>One state of one tensor, kept in another form than the element type.</summary>
 internal abstract class StoredState
 {
+    /// <summary>The number of neighbouring elements that share random bits: see <see cref="StochasticRounding"/>.</summary>
+    public const int EncodedTogether = 32;
+
     /// <summary>The number of bytes that it takes.</summary>
     public abstract long ByteCount { get; }
 
@@ -17,6 +20,16 @@ internal abstract class StoredState
 
     /// <summary>Encodes elements from <paramref name="start"/> on, a multiple of <see cref="StorageCoder.RangeAlignment"/>, whole blocks.</summary>
     public abstract void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding);
+
+    /// <summary>
+    /// Encodes elements from any <paramref name="start"/> on; from the start of a block on, whole blocks, where elements share a scale.
+    /// </summary>
+    /// <param name="coder">The coder.</param>
+    /// <param name="start">The first element to encode.</param>
+    /// <param name="lead">The position of <paramref name="start"/> in its group of <see cref="EncodedTogether"/>.</param>
+    /// <param name="values">Any numbers for the elements of the group that lie before, and then those to encode; at most a tile.</param>
+    /// <param name="rounding">The random bits; <see langword="null"/> to round to nearest.</param>
+    public abstract void Encode(StorageCoder coder, int start, int lead, ReadOnlySpan<float> values, StochasticRounding? rounding);
 
     /// <summary>Prefetches the codes of elements.</summary>
     public abstract void Prefetch(int start, int count);
@@ -45,6 +58,20 @@ internal sealed class BFloat16State(int length) : StoredState
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
         coder.EncodeBFloat16(values, rounding, start, CodesOf(start, values.Length));
 
+    public override void Encode(StorageCoder coder, int start, int lead, ReadOnlySpan<float> values, StochasticRounding? rounding)
+    {
+        if (lead == 0)
+        {
+            Encode(coder, start, values, rounding);
+            return;
+        }
+
+        // The codes before belong to another row, which another thread may be updating.
+        Span<ushort> codes = stackalloc ushort[values.Length];
+        coder.EncodeBFloat16(values, rounding, start - lead, codes);
+        codes[lead..].CopyTo(CodesOf(start, values.Length - lead));
+    }
+
     public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref numbers.Slice(start, count)[0], count);
 
     public override void Save(CheckpointWriter writer, string name, string scalesName, int[] shape) => writer.Write<BFloat16>(name, numbers.Memory, shape);
@@ -71,6 +98,9 @@ internal sealed class Block8State(bool isNonNegative, int length) : StoredState
 
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
         coder.EncodeBlocks(values, isNonNegative, rounding, start, codes.Slice(start, values.Length), ScalesOf(start, values.Length));
+
+    public override void Encode(StorageCoder coder, int start, int lead, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
+        Encode(coder, start, values[lead..], rounding);
 
     public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref codes.Slice(start, count)[0], count);
 

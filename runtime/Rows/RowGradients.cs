@@ -1,0 +1,210 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OptimGen;
+
+/// <summary>
+/// The gradients of some rows of one parameter for the next step. A row that occurs several times has the sum of its gradients, added in the order in which
+/// they were given: ((g₁ + g₂) + g₃) + …, each element rounded after each addition. Rows are ordered by their index.
+/// </summary>
+/// <param name="width">The number of elements of a row.</param>
+/// <param name="rowCount">The number of rows of the parameter.</param>
+internal sealed class RowGradients<T>(int width, int rowCount)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RowOrder order = new();
+    private readonly List<int> given = [];
+    private GrowingMemory gradients = new(), sums = new();
+    private int[] rows = [];
+
+    /// <summary>For each row where its gradient is: a position among those given, or, negative, the complement of a position among the sums.</summary>
+    private int[] sources = [];
+    private int sumCount;
+    private bool isMerged = true;
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => given.Count == 0;
+
+    /// <summary>The number of rows that have a gradient. Valid after <see cref="Merge"/>, as all that follows.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The rows in increasing order.</summary>
+    public ReadOnlySpan<int> Rows => rows.AsSpan(0, Count);
+
+    /// <summary>The same as units of a table.</summary>
+    public RowUnits Units => RowUnits.Of(rows, Count);
+
+    /// <summary>Adds copies of gradients; the indices have been checked.</summary>
+    public void Add(ReadOnlySpan<int> indices, ReadOnlySpan<T> values)
+    {
+        values.CopyTo(gradients.Take(checked(given.Count * width), values.Length));
+        given.AddRange(indices);
+        isMerged = false;
+    }
+
+    /// <summary>Forgets all gradients.</summary>
+    public void Clear()
+    {
+        given.Clear();
+        (Count, sumCount, isMerged) = (0, 0, true);
+    }
+
+    /// <summary>Orders the rows, and sums the gradients of those that occur several times.</summary>
+    public void Merge()
+    {
+        if (isMerged)
+        {
+            return;
+        }
+
+        if (rows.Length < given.Count)
+        {
+            int length = (int)Math.Min(Array.MaxLength, Math.Max(1024, 2L * given.Count));
+            (rows, sources) = (new int[length], new int[length]);
+        }
+
+        (Count, sumCount) = (0, 0);
+        ReadOnlySpan<ulong> entries = order.Sort(CollectionsMarshal.AsSpan(given), rowCount - 1);
+        for (int i = 0; i < entries.Length;)
+        {
+            (int row, int source) = (RowOrder.RowOf(entries[i]), RowOrder.PositionOf(entries[i]));
+            int end = i + 1;
+            while (end < entries.Length && RowOrder.RowOf(entries[end]) == row)
+            {
+                end++;
+            }
+
+            if (end > i + 1)
+            {
+                Span<T> sum = sums.Take(sumCount * width, width);
+                gradients.Slice(source * width, width).CopyTo(sum);
+                for (i++; i < end; i++)
+                {
+                    Add(gradients.Slice(RowOrder.PositionOf(entries[i]) * width, width), sum);
+                }
+
+                source = ~sumCount++;
+            }
+
+            (rows[Count], sources[Count]) = (row, source);
+            Count++;
+            i = end;
+        }
+
+        isMerged = true;
+    }
+
+    /// <summary>The gradient of the row at a position in <see cref="Rows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<T> Of(int position)
+    {
+        int source = sources[position];
+        return source >= 0 ? gradients.Slice(source * width, width) : sums.Slice(~source * width, width);
+    }
+
+    /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
+    public int Find(int row)
+    {
+        int position = Rows.BinarySearch(row);
+        return position >= 0 ? position : ~position;
+    }
+
+    /// <summary>Whether all gradients and all sums are finite.</summary>
+    public bool AreFinite() =>
+        (given.Count == 0 || FiniteCheck.AllFinite(ref gradients.Slice(0, 1)[0], given.Count * width, fetchesAhead: false))
+        && (sumCount == 0 || FiniteCheck.AllFinite(ref sums.Slice(0, 1)[0], sumCount * width, fetchesAhead: false));
+
+    /// <summary>The first element that is not finite, in the order of the parameter, or <see langword="null"/>.</summary>
+    public NonFiniteGradient? FirstNonFinite(Parameter<T> parameter)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Span<T> gradient = Of(i);
+            int column = FiniteCheck.IndexOfNonFinite<T>(gradient);
+            if (column >= 0)
+            {
+                int element = (rows[i] * width) + column;
+                return new NonFiniteGradient(parameter.Name, element, parameter.Position(element), double.CreateTruncating(gradient[column]));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The sum of squares over a piece of the parameter, with the bits of <see cref="SumOfSquares.Of{T}"/> over a gradient that is zero in all other rows: an
+    /// element has the same lane, and a square of zero changes none.
+    /// </summary>
+    /// <param name="start">The first element of the piece.</param>
+    /// <param name="length">The number of elements of the piece.</param>
+    /// <param name="scale">A factor of each value before it is squared; a power of two.</param>
+    public double SumOfSquaresIn(int start, int length, double scale)
+    {
+        var lanes = default(ReductionLanes);
+        for (int i = Find(start / width); i < Count; i++)
+        {
+            int rowStart = rows[i] * width, from = Math.Max(rowStart, start), to = Math.Min(rowStart + width, start + length);
+            if (from >= to)
+            {
+                break;
+            }
+
+            AddSquares(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
+        }
+
+        return lanes.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddSquares(ReadOnlySpan<T> values, int position, double scale, ref ReductionLanes lanes)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            double value = double.CreateTruncating(values[i]) * scale;
+            lanes[(position + i) % ReductionLanes.Count] += value * value;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(ReadOnlySpan<T> values, Span<T> sum)
+    {
+        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(values);
+        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(sum);
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] += from[i];
+        }
+
+        for (int i = to.Length * Vector<T>.Count; i < sum.Length; i++)
+        {
+            sum[i] += values[i];
+        }
+    }
+
+    /// <summary>Aligned memory that grows and keeps what it has.</summary>
+    private sealed class GrowingMemory
+    {
+        private ElementMemory<T> elements = new(Memory<T>.Empty);
+
+        /// <summary>Elements that are there.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Span<T> Slice(int start, int length) => MemoryMarshal.CreateSpan(ref elements.At(start), length);
+
+        /// <summary>Elements that are there or are made.</summary>
+        /// <exception cref="OutOfMemoryException">There would be more than 2³¹ elements.</exception>
+        public Span<T> Take(int start, int length)
+        {
+            long end = (long)start + length;
+            if (end > elements.Memory.Length)
+            {
+                Memory<T> grown = AlignedMemory.Allocate<T>((int)Math.Max(Math.Min(2 * end, Array.MaxLength - AlignedMemory.Alignment), end));
+                elements.Memory.CopyTo(grown);
+                elements = new ElementMemory<T>(grown);
+            }
+
+            return Slice(start, length);
+        }
+    }
+}

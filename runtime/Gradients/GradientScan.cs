@@ -64,7 +64,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     {
         foreach (Parameter<T> parameter in parameters)
         {
-            int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
+            int element = FiniteCheck.IndexOfNonFinite(parameter.ReadGradients());
             if (element >= 0)
             {
                 return NonFiniteGradient.At(parameter, element);
@@ -78,7 +78,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     {
         if (computesNorm)
         {
-            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
+            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].ReadGradients(piece.Start, piece.Length), scale);
         }
         else
         {
@@ -88,7 +88,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
 
     private void Check(ParameterRun<T> run, int start, int length)
     {
-        if (!FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, fetchesAhead))
+        if (!FiniteCheck.AllFinite(run, start, length, fetchesAhead))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }

@@ -14,12 +14,13 @@ internal static class TextCommand
     /// <returns>The exit code.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error)
     {
-        Option<int> epochs = Number("--epochs", "Passes over the text", 1, 1000, usual: 6), seed = Number("--seed", "Of the text, the model and the shuffling", 0, int.MaxValue, usual: 1);
+        Option<int> epochs = Number("--epochs", "Passes over the text", 1, 1000, usual: 8), seed = Number("--seed", "Of the text, the model and the shuffling", 0, int.MaxValue, usual: 1);
         Option<int> hidden = Number("--hidden", "Cells of the model, a multiple of 16: 512 make 1.1 million parameters", 16, 4096, usual: 512);
         Option<int> windows = Number("--windows", $"Windows of {Window} characters to train on", 32, 1 << 20, usual: 2048);
-        Option<Storage> states = new("--states") { Description = "The form of Adam's states" }, form = new("--parameters") { Description = "The form of parameters and gradients" };
-        Option<StorageRounding> rounding = new("--rounding") { Description = "How the states are rounded" };
-        Option<BFloat16Update> update = new("--update") { Description = "How parameters in bfloat16 are updated" };
+        Option<Storage> states = SampleCommand.ChoiceOption<Storage>("--states", "The form of Adam's states");
+        Option<Storage> form = SampleCommand.ChoiceOption<Storage>("--parameters", "The form of parameters and gradients: native or bfloat16");
+        Option<StorageRounding> rounding = SampleCommand.ChoiceOption<StorageRounding>("--rounding", "How the states are rounded");
+        Option<BFloat16Update> update = SampleCommand.ChoiceOption<BFloat16Update>("--update", "How parameters in bfloat16 are updated");
         hidden.Validators.Add(result =>
         {
             if (result.GetValue(hidden) % 16 != 0)
@@ -29,9 +30,9 @@ internal static class TextCommand
         });
         form.Validators.Add(result =>
         {
-            if (result.GetValue(form) == Storage.Block8)
+            if (!result.Errors.Any() && result.GetValue(form) == Storage.Block8)
             {
-                result.AddError($"--parameters is {Storage.Block8}; it must be {Storage.Native} or {Storage.BFloat16}.");
+                result.AddError("--parameters is block8; it must be native or bfloat16.");
             }
         });
         var command = new RootCommand("Trains a recurrent network to tell stories, character by character, with numbers kept in fewer bits.")

@@ -11,9 +11,13 @@ internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
+    private bool IsTiled(ParameterRun<T> run) => run.IsTiled || parameters.HasGradientAddends;
+
+    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(run, state.Slots, run.HasBFloat16Gradients || parameters.HasGradientAddends);
+
     private void UpdateByTiles(ParameterRun<T> run, int start, int length)
     {
-        StepTile<T> tile = StepTile<T>.Of(run, state.Slots);
+        StepTile<T> tile = TileOf(run);
         StoredState?[] states = state.StoredOf(run.Tensor);
         BFloat16Parameter? parameter = state.StoredParameterOf(run.Tensor);
         long step = optimizer.StepCount + 1;
@@ -40,10 +44,28 @@ internal sealed partial class StepEngine<T>
                 states[i]?.Encode(coder, start, tile.States(i, count), roundings[i]);
             }
 
-            if (run.HasBFloat16Gradients && optimizer.ZeroGradientsAfterStep)
+            if (tile.HasGradient && optimizer.ZeroGradientsAfterStep)
             {
-                run.BFloat16GradientsOf(start, count).Clear();
+                ZeroGradients(run, start, count);
             }
+        }
+    }
+
+    /// <summary>The kernel has zeroed what is in the tile alone.</summary>
+    private void ZeroGradients(ParameterRun<T> run, int start, int count)
+    {
+        if (run.HasBFloat16Gradients)
+        {
+            run.BFloat16GradientsOf(start, count).Clear();
+        }
+        else
+        {
+            MemoryMarshal.CreateSpan(ref run.Gradients.At(run.Offset + start), count).Clear();
+        }
+
+        foreach (GradientAddend<T> addend in parameters.GradientAddends)
+        {
+            addend.Clear(run.Block, run.Offset + start, count);
         }
     }
 
@@ -77,11 +99,16 @@ internal sealed partial class StepEngine<T>
         {
             stored?.Prefetch(start, count);
         }
+
+        foreach (GradientAddend<T> addend in parameters.GradientAddends)
+        {
+            addend.Prefetch(run.Block, run.Offset + start, count);
+        }
     }
 
     private void ReduceByTiles(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes)
     {
-        StepTile<T> tile = StepTile<T>.Of(tensor, state.Slots);
+        StepTile<T> tile = TileOf(tensor);
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);
@@ -94,7 +121,11 @@ internal sealed partial class StepEngine<T>
     {
         tile.MoveTo(start);
         state.StoredParameterOf(run.Tensor)?.Decode(coder, start, tile.Parameters(count));
-        if (run.HasBFloat16Gradients)
+        if (parameters.HasGradientAddends)
+        {
+            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, MemoryMarshal.CreateSpan(ref tile.Gradient(start), count));
+        }
+        else if (run.HasBFloat16Gradients)
         {
             coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), tile.Gradients(count));
         }

@@ -110,7 +110,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
     /// <summary>Whether the kernels prefetch; where there are tiles, they do.</summary>
-    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled;
+    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled && !parameters.HasGradientAddends;
 
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
     public void SelectKernels(InstructionSet instructionSet)
@@ -169,7 +169,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            if (FiniteCheck.AllFinite(run, start, count, IsFromMemory))
+            if (gradientScan.AllFinite(run, start, count, IsFromMemory))
             {
                 UpdateElements(run, start, count);
             }
@@ -397,7 +397,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
     {
-        if (run.IsTiled)
+        if (IsTiled(run))
         {
             UpdateByTiles(run, start, length);
         }
@@ -471,7 +471,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         // The lanes of every reduction.
         Span<ReductionLanes> lanes = stackalloc ReductionLanes[results.Length];
         lanes.Clear();
-        if (tensor.IsTiled)
+        if (IsTiled(tensor))
         {
             ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
         }

@@ -157,7 +157,7 @@ internal sealed class OptimizerState<T>
         }
 
         var values = new T[parameter.Length];
-        state.Decode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
+        state.Decode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
         return values;
     }
 
@@ -166,7 +166,7 @@ internal sealed class OptimizerState<T>
     {
         if (stored[parameter.Index][index] is { } state)
         {
-            state.Encode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
+            state.Encode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
         }
         else
         {

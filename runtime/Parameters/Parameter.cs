@@ -123,21 +123,42 @@ public sealed class Parameter<T>
         return values;
     }
 
-    /// <summary>Elements of the gradient: themselves, or a decoded copy.</summary>
+    /// <summary>Elements of the gradient that a step takes, addends included: themselves, or a copy.</summary>
     internal ReadOnlySpan<T> ReadGradients(int start, int length)
     {
-        if (GradientStorage == Storage.Native)
+        if (GradientStorage == Storage.Native && !Group.Owner.HasGradientAddends)
         {
             return Gradients.Slice(start, length);
         }
 
         var gradients = new T[length];
-        Decode(BFloat16Gradients.Slice(start, length), gradients);
+        if (Group.Owner.HasGradientAddends)
+        {
+            GradientSum.Of(Group.Owner, Block, Offset + start, gradients);
+        }
+        else
+        {
+            Decode(BFloat16Gradients.Slice(start, length), gradients);
+        }
+
         return gradients;
     }
 
-    /// <summary>The gradient: itself, or a decoded copy.</summary>
+    /// <summary>The gradient that a step takes, addends included: itself, or a copy.</summary>
     internal ReadOnlySpan<T> ReadGradients() => ReadGradients(0, Length);
+
+    /// <summary>The set's own gradient: itself, or a decoded copy.</summary>
+    internal ReadOnlySpan<T> ReadOwnGradients()
+    {
+        if (GradientStorage == Storage.Native)
+        {
+            return Gradients;
+        }
+
+        var gradients = new T[Length];
+        CopyGradientsTo(gradients);
+        return gradients;
+    }
 
     /// <summary>Sets the gradient to zero.</summary>
     internal void ZeroGradient()
@@ -201,13 +222,13 @@ public sealed class Parameter<T>
     }
 
     private static void Decode(ReadOnlySpan<BFloat16> codes, Span<T> values) =>
-        StorageCoder.For(InstructionSets.Selected).DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(codes), MemoryMarshal.Cast<T, float>(values));
+        StorageCoder.Selected.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(codes), MemoryMarshal.Cast<T, float>(values));
 
     private void Encode(ReadOnlySpan<T> values, bool isBFloat16, Memory<BFloat16> codes, Memory<T> elements)
     {
         if (isBFloat16)
         {
-            StorageCoder.For(InstructionSets.Selected).EncodeBFloat16(
+            StorageCoder.Selected.EncodeBFloat16(
                 MemoryMarshal.Cast<T, float>(values), rounding: null, firstElement: 0, MemoryMarshal.Cast<BFloat16, ushort>(codes.Span));
         }
         else

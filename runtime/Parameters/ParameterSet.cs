@@ -44,9 +44,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     private readonly Dictionary<string, Parameter<T>> byName = new(StringComparer.Ordinal);
     private readonly List<ParameterBlock<T>> blocks = [];
     private readonly List<ParameterGroup<T>> groups = [];
+    private readonly List<GradientAddend<T>> addends = [];
     // The parameters in memory of a MemoryManager, which can throw when it is accessed; an array cannot.
     private readonly List<Parameter<T>> managed = [];
     private int nextBlock = SmallestBlock;
+    private double gradientWeight = 1;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
@@ -58,6 +60,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         }
 
         Groups = groups.AsReadOnly();
+        GradientAddends = addends.AsReadOnly();
         groups.Add(new ParameterGroup<T>(this, "default", 0));
     }
 
@@ -82,10 +85,26 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>The groups. The first is the default group, which has the parameters that were added to the set itself.</summary>
     public IReadOnlyList<ParameterGroup<T>> Groups { get; }
 
-    /// <summary>Whether an optimizer has been made for the set. If so, no parameter or group can be added.</summary>
+    /// <summary>What steps add to the gradients of the set, in this order.</summary>
+    public IReadOnlyList<GradientAddend<T>> GradientAddends { get; }
+
+    /// <summary>
+    /// The factor of the set's own gradients in the sum with <see cref="GradientAddends"/>, rounded to the element type; without addends it is not used.
+    /// Default: 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public double GradientWeight
+    {
+        get => gradientWeight;
+        set => gradientWeight = GradientAddend<T>.RequireWeight(value, nameof(GradientWeight));
+    }
+
+    /// <summary>Whether an optimizer, or a gradient addend, has been made for the set. If so, no parameter or group can be added.</summary>
     public bool IsSealed { get; private set; }
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
+
+    internal bool HasGradientAddends => addends.Count > 0;
 
     /// <summary>Keeps track of whether the values have been replaced by an average.</summary>
     internal TrainingPoint TrainingPoint { get; } = new();
@@ -177,7 +196,34 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         return group;
     }
 
-    /// <summary>Sets every gradient to zero. If wrapped memory cannot be used any more, it throws and changes none.</summary>
+    /// <summary>
+    /// Makes one more gradient of every parameter, of zeros, which each later step adds to the set's own while it reads them: g = Σ wᵢgᵢ, in a fixed order.
+    /// Checks, clipping and reductions see the sum. It makes the layout of the set final.
+    /// </summary>
+    /// <param name="storage">The form that it is kept in: <see cref="Storage.Native"/>, or <see cref="Storage.BFloat16"/> in single precision.</param>
+    /// <exception cref="ArgumentException">Gradients are not kept in that form.</exception>
+    /// <exception cref="NotSupportedException">It is not the form of the element type, which is not <see cref="float"/>.</exception>
+    public GradientAddend<T> AddGradients(Storage storage = Storage.Native)
+    {
+        new ParameterStorage { Gradients = storage }.Require<T>("addend");
+        Seal();
+        var addend = new GradientAddend<T>(this, storage);
+        addends.Add(addend);
+        return addend;
+    }
+
+    /// <summary>Has later steps leave out a gradient that <see cref="AddGradients"/> has made.</summary>
+    /// <exception cref="ArgumentException">It is not one of the set's.</exception>
+    public void RemoveGradients(GradientAddend<T> addend)
+    {
+        ArgumentNullException.ThrowIfNull(addend);
+        if (!addends.Remove(addend))
+        {
+            throw new ArgumentException("The gradients are not among those that have been added to the set.", nameof(addend));
+        }
+    }
+
+    /// <summary>Sets every gradient to zero, those of addends too. If wrapped memory cannot be used any more, it throws and changes none.</summary>
     /// <exception cref="InvalidOperationException">The memory of a parameter cannot be used any more; the message names the parameter.</exception>
     public void ZeroGradients()
     {
@@ -186,6 +232,8 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         {
             parameter.ZeroGradient();
         }
+
+        addends.ForEach(addend => addend.Clear());
     }
 
     /// <summary>The parameters, in the order in which they were added.</summary>
@@ -338,7 +386,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         if (IsSealed)
         {
             throw new InvalidOperationException(
-                "An optimizer has been made for this set, so its layout is final. Add every parameter and group before making the optimizer.");
+                "An optimizer or a gradient addend has been made for this set, so its layout is final. Add every parameter and group before making it.");
         }
     }
 

@@ -37,11 +37,12 @@ internal sealed class StepTile<T>
     /// <summary>The tile of this thread.</summary>
     /// <param name="run">The run whose elements it is to hold.</param>
     /// <param name="slots">For each state its slot among those in the tile, or −1 if it is not kept in another form.</param>
-    public static StepTile<T> Of(ParameterRun<T> run, int[] slots)
+    /// <param name="hasGradient">Whether it is to hold the gradients.</param>
+    public static StepTile<T> Of(ParameterRun<T> run, int[] slots, bool hasGradient)
     {
         StepTile<T> tile = ofThread ??= new StepTile<T>();
         tile.slots = slots;
-        (tile.HasParameter, tile.HasGradient) = (run.HasBFloat16Values, run.HasBFloat16Gradients);
+        (tile.HasParameter, tile.HasGradient) = (run.HasBFloat16Values, hasGradient);
         int length = (FirstState + slots.Length) * Length;
         if (tile.memory.Length < length)
         {

@@ -59,7 +59,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
                 sums[i].AsSpan().Clear();
             }
 
-            AddScaled(parameters[i].ReadGradients(), weight, sums[i]);
+            AddScaled(parameters[i].ReadOwnGradients(), weight, sums[i]);
         }
     }
 

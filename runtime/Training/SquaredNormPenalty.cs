@@ -30,7 +30,7 @@ internal static class SquaredNormPenalty
                 }
                 else
                 {
-                    T[] gradients = parameter.ReadGradients().ToArray();
+                    T[] gradients = parameter.ReadOwnGradients().ToArray();
                     AddScaled(weights, scale, gradients);
                     parameter.SetGradients(gradients);
                 }

@@ -31,7 +31,8 @@ public readonly ref struct KernelStreams<T>
     {
     }
 
-    private KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
+    /// <summary>Elements with gradients from other memory, by the reference to the first.</summary>
+    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
     {
         (this.run, this.start, this.length, this.tile) = (run, start, length, tile);
         this.gradient = ref gradient;
@@ -49,10 +50,12 @@ public readonly ref struct KernelStreams<T>
     public int Tensor => run.Tensor;
 
     /// <summary>The parameters.</summary>
-    public ref T Parameter => ref run.Values.At(run.Offset + start);
+    public ref T Parameter => ref tile is { HasParameter: true } ? ref tile.Parameter(start) : ref run.Values.At(run.Offset + start);
 
     /// <summary>The gradients.</summary>
-    public ref T Gradient => ref Unsafe.IsNullRef(in gradient) ? ref run.Gradients.At(run.Offset + start) : ref gradient;
+    public ref T Gradient => ref !Unsafe.IsNullRef(in gradient) ? ref gradient
+        : ref tile is { HasGradient: true } ? ref tile.Gradient(start)
+        : ref run.Gradients.At(run.Offset + start);
 
     /// <summary>The state stream at a position in the definition.</summary>
     public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.Offset + start);

@@ -37,8 +37,18 @@ public static class Prefetch
     {
         if (Sse.IsSupported)
         {
-            byte* start = (byte*)Unsafe.AsPointer(ref first), end = start + ((nint)count * sizeof(T));
-            // From the beginning of the first line on, or the last line would be left out where the range does not begin with one.
+            Lines((byte*)Unsafe.AsPointer(ref first), (nint)count * sizeof(T));
+        }
+    }
+
+    /// <summary>Prefetches the cache lines of some bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static unsafe void Lines(byte* start, nint length)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* end = start + length;
+            // From the beginning of the first line on, or the last line would be left out where the bytes do not begin with one.
             for (byte* line = (byte*)((nint)start & -AlignedMemory.Alignment); line < end; line += AlignedMemory.Alignment)
             {
                 Sse.Prefetch0(line);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -19,7 +21,92 @@ internal sealed partial class StepEngine<T>
     /// <param name="takesStep">Whether the current step is taken, after those that were missed.</param>
     internal void UpdateUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
     {
-        StepTile<T>? tile = state.IsTiled ? StepTile<T>.Of(state.Slots) : null;
+        if (table.IsTiled)
+        {
+            UpdateTiledUnits(table, in units, start, count, takesStep);
+        }
+        else
+        {
+            UpdateRows(table, in units, start, count, takesStep);
+        }
+    }
+
+    /// <summary>
+    /// Rows whose streams all have the element type. A row is a call of the kernel: of some hundred nanoseconds that a row of 64 elements takes from memory, what
+    /// stands in this loop is a part that counts.
+    /// </summary>
+    private unsafe void UpdateRows(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
+    {
+        ParameterRun<T> run = table.Run;
+        RowGradients<T> gradients = table.Gradients;
+        MissedSteps<T>? missed = table.Missed;
+        int width = table.Width, vectorized = width & -kernels.VectorLength, distance = table.PrefetchDistance;
+        // Not pinned: if the memory moves, wrong lines are prefetched.
+        int streams = Prefetch.IsIn(optimizer.InstructionSet) ? 1 + run.States.Length : 0;
+        byte** firsts = stackalloc byte*[streams];
+        for (int i = 0; i < streams; i++)
+        {
+            firsts[i] = (byte*)Unsafe.AsPointer(ref i == 0 ? ref run.Values.At(run.Offset) : ref run.States[i - 1].At(run.Offset));
+        }
+
+        nint rowBytes = (nint)width * sizeof(T);
+        for (int position = start; position < start + count; position++)
+        {
+            if (distance < units.Count - position)
+            {
+                nint ahead = units[position + distance] * rowBytes;
+                for (int i = 0; i < streams; i++)
+                {
+                    Prefetch.Lines(firsts[i] + ahead, rowBytes);
+                }
+            }
+
+            int row = units[position];
+            if (missed is not null)
+            {
+                CatchUpRow(table, missed, row, takesStep);
+            }
+
+            if (!takesStep)
+            {
+                continue;
+            }
+
+            Span<T> gradient = gradients.Of(position);
+            if (!rowStep.IsPlain)
+            {
+                UpdateRangeInPhase(run, row * width, gradient, vectorized, null, in rowStep);
+                continue;
+            }
+
+            if (vectorized > 0)
+            {
+                kernels.Update(new KernelStreams<T>(run, row * width, vectorized, null, ref MemoryMarshal.GetReference(gradient)));
+            }
+
+            if (vectorized < width)
+            {
+                scalarKernels.Update(new KernelStreams<T>(run, (row * width) + vectorized, gradient[vectorized..], null));
+            }
+        }
+    }
+
+    /// <summary>The steps that a row has missed, where every stream has the element type.</summary>
+    private void CatchUpRow(RowTable<T> table, MissedSteps<T> missed, int row, bool takesStep)
+    {
+        ref long taken = ref missed.TakenBy(row);
+        for (long step = taken; step < missed.Count; step++)
+        {
+            ref readonly RowStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
+            UpdateRange(run, row * table.Width, zeroGradients.AsSpan(0, table.Width), null, in kept);
+        }
+
+        taken = missed.Count + (takesStep ? 1 : 0);
+    }
+
+    private void UpdateTiledUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
+    {
+        StepTile<T> tile = StepTile<T>.Of(table.Run, state.Slots, hasGradient: false);
         int distance = Prefetch.IsIn(optimizer.InstructionSet) ? table.PrefetchDistance : units.Count;
         for (int position = start; position < start + count; position++)
         {
@@ -31,15 +118,11 @@ internal sealed partial class StepEngine<T>
             int unit = units[position];
             if (table.HasBlocks)
             {
-                UpdateBlock(table, unit, tile!, takesStep);
-            }
-            else if (tile is not null)
-            {
-                UpdateRowByTiles(table, unit, tile, takesStep ? table.Gradients.Of(position) : default);
+                UpdateBlock(table, unit, tile, takesStep);
             }
             else
             {
-                UpdateRow(table, unit, takesStep ? table.Gradients.Of(position) : default);
+                UpdateRowByTiles(table, unit, tile, takesStep ? table.Gradients.Of(position) : default);
             }
 
             if (table.Missed is { } missed)
@@ -53,21 +136,18 @@ internal sealed partial class StepEngine<T>
     {
         (int start, int length) = table.RangeOf(unit);
         int offset = table.Run.Offset + start;
-        Prefetch.Range(ref table.Run.Values.At(offset), length);
-        if (!state.IsTiled)
+        if (table.Values is { } values)
         {
-            foreach (ref readonly ElementMemory<T> stream in table.Run.States.AsSpan())
-            {
-                Prefetch.Range(ref stream.At(offset), length);
-            }
-
-            return;
+            values.Prefetch(start, length);
+        }
+        else
+        {
+            Prefetch.Range(ref table.Run.Values.At(offset), length);
         }
 
-        StoredState?[] stored = state.StoredOf(table.Run.Tensor);
-        for (int i = 0; i < stored.Length; i++)
+        for (int i = 0; i < table.States.Length; i++)
         {
-            if (stored[i] is { } encoded)
+            if (table.States[i] is { } encoded)
             {
                 encoded.Prefetch(start, length);
             }
@@ -78,26 +158,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    /// <summary>The steps that a row has missed, and then the current one if there is a gradient, where every state has the element type.</summary>
-    private void UpdateRow(RowTable<T> table, int row, Span<T> gradients)
-    {
-        int start = row * table.Width;
-        if (table.Missed is { } missed)
-        {
-            for (long step = missed.TakenBy(row); step < missed.Count; step++)
-            {
-                ref readonly KeptStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
-                UpdateRange(run, start, zeroGradients.AsSpan(0, table.Width), null, kept.Adjustment, kept.AverageShare);
-            }
-        }
-
-        if (!gradients.IsEmpty)
-        {
-            UpdateRange(table.Run, start, gradients, null, adjustment, AverageShare);
-        }
-    }
-
-    /// <summary>The same where a state is kept in another form, each element by itself.</summary>
+    /// <summary>The steps that a row has missed, and then the current one if there is a gradient, where streams are kept in another form, each element by itself.</summary>
     private void UpdateRowByTiles(RowTable<T> table, int row, StepTile<T> tile, Span<T> gradients)
     {
         int first = row * table.Width, end = first + table.Width;
@@ -136,12 +197,14 @@ internal sealed partial class StepEngine<T>
         }
 
         Decode(table, start, count, tile);
+        StochasticRounding? ofValues = state.RoundingOfParameter(table.Run.Tensor, rowStep.Step);
         for (int position = table.Gradients.Find(start / table.Width); table.TryGetPart(position, start, count, out int from, out Span<T> part); position++)
         {
-            UpdateRange(table.Run, from, part, tile, adjustment, AverageShare);
+            UpdateRange(table.Run, from, part, tile, in rowStep);
+            table.Values?.Encode(coder, from, tile.Parameters(from - start + part.Length)[(from - start)..], ofValues);
         }
 
-        Encode(table, start, count, tile, optimizer.StepCount + 1);
+        EncodeStates(table, start, count, tile, rowStep.Step);
     }
 
     /// <summary>
@@ -154,9 +217,9 @@ internal sealed partial class StepEngine<T>
         {
             for (long step = missed.TakenBy(unit); step < missed.Count; step++)
             {
-                ref readonly KeptStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
+                ref readonly RowStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
                 Decode(table, start, count, tile);
-                UpdateRange(run, start, zeroGradients.AsSpan(0, count), tile, kept.Adjustment, kept.AverageShare);
+                UpdateRange(run, start, zeroGradients.AsSpan(0, count), tile, in kept);
                 Encode(table, start, count, tile, kept.Step);
             }
         }
@@ -164,30 +227,36 @@ internal sealed partial class StepEngine<T>
         if (!gradients.IsEmpty)
         {
             Decode(table, start, count, tile);
-            UpdateRange(table.Run, start, gradients, tile, adjustment, AverageShare);
-            Encode(table, start, count, tile, optimizer.StepCount + 1);
+            UpdateRange(table.Run, start, gradients, tile, in rowStep);
+            Encode(table, start, count, tile, rowStep.Step);
         }
     }
 
-    /// <summary>Moves the tile to the group of elements that share random bits with the first, and decodes the states of the elements.</summary>
+    /// <summary>Moves the tile to the group of elements that share random bits with the first, and decodes the elements.</summary>
     private void Decode(RowTable<T> table, int start, int count, StepTile<T> tile)
     {
         int lead = start % StoredState.EncodedTogether;
         tile.MoveTo(start - lead);
-        StoredState?[] states = state.StoredOf(table.Run.Tensor);
-        for (int i = 0; i < states.Length; i++)
+        table.Values?.Decode(coder, start, tile.Parameters(lead + count)[lead..]);
+        for (int i = 0; i < table.States.Length; i++)
         {
-            states[i]?.Decode(coder, start, tile.Values(i, lead + count)[lead..]);
+            table.States[i]?.Decode(coder, start, tile.States(i, lead + count)[lead..]);
         }
     }
 
     private void Encode(RowTable<T> table, int start, int count, StepTile<T> tile, long step)
     {
-        int lead = start % StoredState.EncodedTogether, tensor = table.Run.Tensor;
-        StoredState?[] states = state.StoredOf(tensor);
-        for (int i = 0; i < states.Length; i++)
+        // Rows in bfloat16 begin where a group does.
+        table.Values?.Encode(coder, start, tile.Parameters(count), state.RoundingOfParameter(table.Run.Tensor, step));
+        EncodeStates(table, start, count, tile, step);
+    }
+
+    private void EncodeStates(RowTable<T> table, int start, int count, StepTile<T> tile, long step)
+    {
+        int lead = start % StoredState.EncodedTogether;
+        for (int i = 0; i < table.States.Length; i++)
         {
-            states[i]?.Encode(coder, start, lead, tile.Values(i, lead + count), state.RoundingOf(tensor, i, step));
+            table.States[i]?.Encode(coder, start, lead, tile.States(i, lead + count), state.RoundingOf(table.Run.Tensor, i, step));
         }
     }
 
@@ -195,37 +264,39 @@ internal sealed partial class StepEngine<T>
     /// <param name="run">The run, whose group has the scalars of the step.</param>
     /// <param name="start">The first element in the run.</param>
     /// <param name="gradients">The gradients of the elements, which are only read.</param>
-    /// <param name="tile">The states that are kept in another form.</param>
-    /// <param name="adjustment">How the gradients are scaled and clipped.</param>
-    /// <param name="averageShare">The weight of the new parameter in the average.</param>
-    private void UpdateRange(ParameterRun<T> run, int start, Span<T> gradients, StepTile<T>? tile, in GradientAdjustment<T> adjustment, T averageShare)
+    /// <param name="tile">What is kept in another form.</param>
+    /// <param name="step">What the step does beside the rule.</param>
+    private void UpdateRange(ParameterRun<T> run, int start, Span<T> gradients, StepTile<T>? tile, in RowStep<T> step)
     {
         int vectorized = gradients.Length & -kernels.VectorLength;
-        bool isPlain = Average is null && adjustment == GradientAdjustment<T>.None;
+        if (!step.IsPlain)
+        {
+            UpdateRangeInPhase(run, start, gradients, vectorized, tile, in step);
+            return;
+        }
+
         if (vectorized > 0)
         {
-            var streams = new KernelStreams<T>(run, start, gradients[..vectorized], tile);
-            if (isPlain)
-            {
-                kernels.Update(in streams);
-            }
-            else
-            {
-                UpdateInPhase(kernels, in streams, PhaseAt(run, start, in adjustment, averageShare), in adjustment);
-            }
+            kernels.Update(new KernelStreams<T>(run, start, gradients[..vectorized], tile));
         }
 
         if (vectorized < gradients.Length)
         {
-            var streams = new KernelStreams<T>(run, start + vectorized, gradients[vectorized..], tile);
-            if (isPlain)
-            {
-                scalarKernels.Update(in streams);
-            }
-            else
-            {
-                UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, in adjustment, averageShare), in adjustment);
-            }
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, gradients[vectorized..], tile));
+        }
+    }
+
+    private void UpdateRangeInPhase(ParameterRun<T> run, int start, Span<T> gradients, int vectorized, StepTile<T>? tile, in RowStep<T> step)
+    {
+        if (vectorized > 0)
+        {
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, gradients[..vectorized], tile), PhaseAt(run, start, in step), step.Adjustment);
+        }
+
+        if (vectorized < gradients.Length)
+        {
+            start += vectorized;
+            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start, gradients[vectorized..], tile), PhaseAt(run, start, in step), step.Adjustment);
         }
     }
 
@@ -241,7 +312,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, in GradientAdjustment<T> adjustment, T averageShare) => Average is null
-        ? new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false)
-        : new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false, ref Average.At(run, start), averageShare);
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, in RowStep<T> step) => Average is null
+        ? new StepPhase<T>(step.Adjustment, zeroesGradients: false, fetchesAhead: false)
+        : new StepPhase<T>(step.Adjustment, zeroesGradients: false, fetchesAhead: false, ref Average.At(run, start), step.AverageShare);
 }

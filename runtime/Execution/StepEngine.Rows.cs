@@ -11,6 +11,10 @@ internal sealed partial class StepEngine<T>
     /// <summary>For each tensor its table; <see langword="null"/> if every step updates all of its elements.</summary>
     private readonly RowTable<T>?[] tables;
     private readonly RowPass<T> rowPass = new();
+    private Func<Parameter<T>, bool>? isDense;
+
+    /// <summary>The step that is being taken, as rows take it.</summary>
+    private RowStep<T> rowStep;
 
     private bool HasTables { get; set; }
 
@@ -30,7 +34,7 @@ internal sealed partial class StepEngine<T>
 
         // The scalars of kept steps are lost when the rule allocates anew.
         CatchUp();
-        var table = new RowTable<T>(parameter, tensors[parameter.Index], updates, state.HasBlocks, 1 + rule.OptimizerDefinition.States.Count);
+        var table = new RowTable<T>(parameter, tensors[parameter.Index], updates, state);
         tables[parameter.Index] = table;
         HasTables = true;
         KeepSteps(of => of == table ? limit : of.Missed!.Limit);
@@ -47,17 +51,10 @@ internal sealed partial class StepEngine<T>
             return;
         }
 
-        parameters.RequireMemory();
-        foreach (Parameter<T> parameter in parameters)
+        parameters.ZeroGradients(isDense ??= parameter => tables[parameter.Index] is null);
+        foreach (RowTable<T>? table in tables)
         {
-            if (tables[parameter.Index] is { } table)
-            {
-                table.Gradients.Clear();
-            }
-            else
-            {
-                parameter.Gradients.Clear();
-            }
+            table?.Gradients.Clear();
         }
     }
 
@@ -101,6 +98,13 @@ internal sealed partial class StepEngine<T>
             throw new NotSupportedException(
                 $"{definition.Name} cannot update '{parameter.Name}' by rows: it computes {string.Join(", ", definition.Reductions.Select(one => $"'{one.Name}'"))} "
                 + "over all elements in each step.");
+        }
+
+        int width = parameter.Length / parameter.Shape[0];
+        if (parameter.ValueStorage == Storage.BFloat16 && width % StoredState.EncodedTogether != 0)
+        {
+            throw new NotSupportedException(
+                $"'{parameter.Name}' is kept in bfloat16 and has rows of {width} elements; by rows, only those of a multiple of {StoredState.EncodedTogether} are updated there.");
         }
 
         if (updates == RowUpdates.CaughtUp && !rule.SeparatesGroups)
@@ -148,6 +152,7 @@ internal sealed partial class StepEngine<T>
     /// </summary>
     private void KeepStep(long step)
     {
+        rowStep = new RowStep<T>(step, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null);
         foreach (RowTable<T>? table in tables)
         {
             if (table?.Missed is not { } missed)
@@ -169,7 +174,7 @@ internal sealed partial class StepEngine<T>
                 rule.PrepareTensor(group, firstTensor + missed.NextPlace, step, table.Run.Length, [], states);
             }
 
-            missed.Keep(new KeptStep<T>(step, adjustment, AverageShare));
+            missed.Keep(in rowStep);
         }
     }
 

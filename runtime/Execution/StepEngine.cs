@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -29,7 +30,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly ParameterRun<T>[] tensors;
     private readonly Division tensorDivision;
     private readonly int[] usedGroups;
-    private readonly ForeignMemory<T>[] foreignMemory;
+    private readonly IPinnedMemory[] foreignMemory;
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
     private readonly ScalarStates tensorStates;
@@ -40,6 +41,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private Division runDivision;
     private GradientScan<T> gradientScan;
     private SkippedPieces<T> skipped;
+    private bool areAllTiled;
 
     /// <summary>The number of the step whose scalars have been computed ahead.</summary>
     private long preparedStep = NoStep;
@@ -68,7 +70,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
         foreach (ParameterRun<T> tensor in tensors)
         {
-            tensor.States = state.Of(tensor.Block);
+            Bind(tensor);
         }
 
         tables = new RowTable<T>?[tensors.Length];
@@ -77,7 +79,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
         usedGroups = [.. tensors.Select(tensor => tensor.Group).Distinct().Order()];
-        foreignMemory = [.. parameters.Blocks.SelectMany(block => new[] { block.ValueElements.Foreign, block.GradientElements.Foreign }).OfType<ForeignMemory<T>>()];
+        foreignMemory = [.. parameters.Blocks.SelectMany(block => block.Foreign)];
         rule.Allocate(parameters.Groups.Count, parameters.Count);
         scalarKernels = rule.KernelsFor(InstructionSet.Scalar);
         kernels = scalarKernels;
@@ -101,7 +103,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
     /// <summary>Whether the kernels prefetch; where there are tiles, they do.</summary>
-    private bool KernelsFetchAhead => FetchesAhead && !state.IsTiled;
+    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled && !parameters.HasGradientAddends;
 
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
     public void SelectKernels(InstructionSet instructionSet)
@@ -144,18 +146,26 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private void Divide()
     {
         // A block of an encoded state belongs to one tensor.
-        runs = isPerTensor || state.IsTiled
+        runs = isPerTensor || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored)
             ? [.. tensors.Where(tensor => tables[tensor.Tensor] is null)]
             : ParameterRun<T>.Of(parameters, tensor => tables[tensor] is null);
         foreach (ParameterRun<T> run in runs)
         {
-            run.States = state.Of(run.Block);
+            Bind(run);
         }
 
+        areAllTiled = runs.All(run => run.IsTiled);
         runDivision = new Division(runs.Select(run => run.Length));
         gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables);
         skipped = new SkippedPieces<T>(parameters, runs);
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
+    }
+
+    /// <summary>Gives a run the states of its elements.</summary>
+    private void Bind(ParameterRun<T> run)
+    {
+        run.States = state.Of(run.Block);
+        run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
     }
 
     void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
@@ -179,7 +189,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            if (FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), count, IsFromMemory))
+            if (gradientScan.AllFinite(run, start, count, IsFromMemory))
             {
                 UpdateElements(run, start, count);
             }
@@ -433,7 +443,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
     {
-        if (state.IsTiled)
+        if (IsTiled(run))
         {
             UpdateByTiles(run, start, length);
         }
@@ -469,12 +479,12 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile), PhaseAt(run, start));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile), PhaseAt(run, start, tile));
         }
 
         if (vectorized < length)
         {
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized, tile), PhaseAt(run, start + vectorized));
+            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized, tile), PhaseAt(run, start + vectorized, tile));
         }
     }
 
@@ -494,16 +504,20 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
     }
 
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead, ref Average.At(run, start), Average.Share);
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile)
+    {
+        bool fetchesAhead = KernelsFetchAhead && tile is null;
+        return Average is null
+            ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
+            : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
+    }
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {
         // The lanes of every reduction.
         Span<ReductionLanes> lanes = stackalloc ReductionLanes[results.Length];
         lanes.Clear();
-        if (state.IsTiled)
+        if (IsTiled(tensor))
         {
             ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
         }
@@ -527,7 +541,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         if (adjustment.Exponent != 0)
         {
             var copy = new T[length];
-            adjustment.Apply(tensor.RunGradients.Slice(start, length), copy);
+            adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref new KernelStreams<T>(tensor, start, length, tile).Gradient, length), copy);
             streams = streams.Slice(0, copy.AsSpan(0, vectorized));
             tail = tail.Slice(0, copy.AsSpan(vectorized));
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);

@@ -76,27 +76,13 @@ public abstract partial class Optimizer<T>
     /// <exception cref="NotSupportedException">The rule has reductions over tensors.</exception>
     public void AddRowGradients(Parameter<T> parameter, ReadOnlySpan<int> indices, ReadOnlySpan<T> gradients)
     {
-        RequireInSet(parameter);
-        RequireRows(parameter, indices);
-        int width = parameter.Length / parameter.Shape[0];
-        if (gradients.Length != (long)indices.Length * width)
-        {
-            throw new ArgumentException(
-                $"There are {gradients.Length} gradients; {indices.Length} rows of '{parameter.Name}' with {width} elements each need {(long)indices.Length * width}.",
-                nameof(gradients));
-        }
-
-        RequireSeparate(gradients);
-        if (engine.TableOf(parameter.Index) is null)
-        {
-            UpdateByRows(parameter);
-        }
-
-        engine.TableOf(parameter.Index)!.Gradients.Add(indices, gradients);
+        RowTable<T> table = RequireGradients(parameter, indices, gradients);
+        table.Gradients.Add(indices, gradients);
     }
 
     /// <summary>
-    /// One step of an optimizer whose only parameter is a table: <see cref="AddRowGradients"/> and <see cref="Step()"/>. In a model with more parameters, give each
+    /// One step of an optimizer whose only parameter is a table: <see cref="AddRowGradients"/> and <see cref="Step()"/>, without a copy of the gradients; a step
+    /// that is refused or skipped forgets them. In a model with more parameters, give each
     /// table its gradients by <see cref="AddRowGradients"/>, and then call <see cref="Step()"/> once, so that all parameters have the same step number.
     /// </summary>
     /// <inheritdoc cref="AddRowGradients"/>
@@ -105,7 +91,7 @@ public abstract partial class Optimizer<T>
     /// <exception cref="InvalidOperationException">
     /// There are other parameters; or a hyperparameter is outside of its bounds; or the parameters are replaced by an average.
     /// </exception>
-    public StepResult StepRows(Parameter<T> parameter, ReadOnlySpan<int> indices, ReadOnlySpan<T> gradients)
+    public unsafe StepResult StepRows(Parameter<T> parameter, ReadOnlySpan<int> indices, ReadOnlySpan<T> gradients)
     {
         RequireInSet(parameter);
         if (Parameters.Count > 1)
@@ -115,8 +101,25 @@ public abstract partial class Optimizer<T>
                 + $"Call {nameof(AddRowGradients)} for '{parameter.Name}', and then {nameof(Step)} for all of them.");
         }
 
-        AddRowGradients(parameter, indices, gradients);
-        return Step();
+        RowGradients<T> table = RequireGradients(parameter, indices, gradients).Gradients;
+        if (!table.IsEmpty)
+        {
+            table.Add(indices, gradients);
+            return Step();
+        }
+
+        fixed (T* pinned = gradients)
+        {
+            table.Borrow(indices, pinned);
+            try
+            {
+                return Step();
+            }
+            finally
+            {
+                table.Clear();
+            }
+        }
     }
 
     /// <summary>
@@ -152,8 +155,44 @@ public abstract partial class Optimizer<T>
     /// <summary>For checkpoints: the table of a parameter, if it is updated by rows.</summary>
     internal RowTable<T>? TableOf(Parameter<T> parameter) => engine.TableOf(parameter.Index);
 
+    /// <summary>Refuses a setting of a training loop that would change the gradients of all elements, if a parameter is updated by rows.</summary>
+    /// <param name="setting">The setting and its value, such as <c>WeightPenalty is 0.1</c>.</param>
+    /// <param name="reason">Why it cannot be, and what to do.</param>
+    internal void RequireNoRows(FormattableString setting, string reason)
+    {
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            if (TableOf(parameter) is not null)
+            {
+                throw new InvalidOperationException($"{FormattableString.Invariant(setting)}, and '{parameter.Name}' is updated by rows: {reason}");
+            }
+        }
+    }
+
     /// <summary>For checkpoints: has all rows stand at the current step.</summary>
     internal void ResetRows() => engine.ResetRows();
+
+    /// <summary>Checks the arguments, and has the parameter updated by rows.</summary>
+    private RowTable<T> RequireGradients(Parameter<T> parameter, ReadOnlySpan<int> indices, ReadOnlySpan<T> gradients)
+    {
+        RequireInSet(parameter);
+        RequireRows(parameter, indices);
+        int width = parameter.Length / parameter.Shape[0];
+        if (gradients.Length != (long)indices.Length * width)
+        {
+            throw new ArgumentException(
+                $"There are {gradients.Length} gradients; {indices.Length} rows of '{parameter.Name}' with {width} elements each need {(long)indices.Length * width}.",
+                nameof(gradients));
+        }
+
+        RequireSeparate(gradients);
+        if (engine.TableOf(parameter.Index) is null)
+        {
+            UpdateByRows(parameter);
+        }
+
+        return engine.TableOf(parameter.Index)!;
+    }
 
     private static void RequireRows(Parameter<T> parameter, ReadOnlySpan<int> indices)
     {
@@ -173,7 +212,11 @@ public abstract partial class Optimizer<T>
     {
         foreach (ParameterBlock<T> block in Parameters.Blocks)
         {
-            Require(gradients, block.Values.Span, "values of the parameters");
+            if (!block.HasBFloat16Values)
+            {
+                Require(gradients, block.Values.Span, "values of the parameters");
+            }
+
             for (int i = 0; i < Definition.States.Count; i++)
             {
                 Require(gradients, State.Of(block.Index)[i].Span, $"the state '{Definition.States[i].Name}'");

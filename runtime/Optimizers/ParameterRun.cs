@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -13,12 +14,14 @@ internal sealed class ParameterRun<T>
     {
         (Block, Group, Tensor, Offset, Length) = (block.Index, group, tensor, offset, length);
         (Values, Gradients) = (block.ValueElements, block.GradientElements);
+        (BFloat16Gradients, HasBFloat16Values, HasBFloat16Gradients) = (block.BFloat16Gradients, block.HasBFloat16Values, block.HasBFloat16Gradients);
     }
 
     private ParameterRun(ParameterRun<T> run, int group, int tensor)
     {
         (Block, Group, Tensor, Offset, Length) = (run.Block, group, tensor, run.Offset, run.Length);
         (Values, Gradients, States) = (run.Values, run.Gradients, run.States);
+        (BFloat16Gradients, HasBFloat16Values, HasBFloat16Gradients, IsTiled) = (run.BFloat16Gradients, run.HasBFloat16Values, run.HasBFloat16Gradients, run.IsTiled);
     }
 
     public int Block { get; }
@@ -39,11 +42,21 @@ internal sealed class ParameterRun<T>
     /// <summary>The gradients of the whole block.</summary>
     public ElementMemory<T> Gradients { get; }
 
+    /// <summary>The gradients of the whole block in bfloat16; empty if they are in the element type.</summary>
+    public ElementMemory<BFloat16> BFloat16Gradients { get; }
+
+    public bool HasBFloat16Values { get; }
+
+    public bool HasBFloat16Gradients { get; }
+
+    /// <summary>Whether any of its streams is in another form than the element type, so that a step goes over it by tiles.</summary>
+    public bool IsTiled { get; set; }
+
     /// <summary>The states of the whole block.</summary>
     public ElementMemory<T>[] States { get; set; } = [];
 
-    /// <summary>The gradients of this run only.</summary>
-    public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
+    /// <summary>Gradients of this run in bfloat16.</summary>
+    public Span<BFloat16> BFloat16GradientsOf(int start, int length) => MemoryMarshal.CreateSpan(ref BFloat16Gradients.At(Offset + start), length);
 
     /// <summary>The same elements with the scalars of another group and tensor.</summary>
     public ParameterRun<T> With(int group, int tensor) => new(this, group, tensor);

@@ -13,7 +13,7 @@ namespace OptimGen;
 internal sealed class MissedSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly KeptStep<T>[] kept;
+    private readonly RowStep<T>[] kept;
     private readonly ParameterRun<T>[] runs;
     private readonly long[] taken;
 
@@ -25,7 +25,7 @@ internal sealed class MissedSteps<T>
     public MissedSteps(int limit, int unitCount, ParameterRun<T> run, int firstGroup, int? firstTensor)
     {
         (Limit, FirstGroup, FirstTensor) = (limit, firstGroup, firstTensor);
-        kept = new KeptStep<T>[CapacityFor(limit)];
+        kept = new RowStep<T>[CapacityFor(limit)];
         runs = [.. Enumerable.Range(0, kept.Length).Select(place => run.With(firstGroup + place, firstTensor + place ?? run.Tensor))];
         taken = new long[unitCount];
     }
@@ -47,13 +47,13 @@ internal sealed class MissedSteps<T>
     public static int CapacityFor(int limit) => checked(limit + 1);
 
     /// <summary>Keeps what the next step has beside the rule's scalars. It is not counted until <see cref="Commit"/>.</summary>
-    public void Keep(in KeptStep<T> step) => kept[NextPlace] = step;
+    public void Keep(in RowStep<T> step) => kept[NextPlace] = step;
 
     /// <summary>Counts the step that was kept last.</summary>
     public void Commit() => Count++;
 
     /// <summary>A step by its number from 0, and the parameter as a run that has the step's scalars.</summary>
-    public ref readonly KeptStep<T> At(long index, out ParameterRun<T> run)
+    public ref readonly RowStep<T> At(long index, out ParameterRun<T> run)
     {
         int place = PlaceOf(index);
         run = runs[place];
@@ -75,10 +75,3 @@ internal sealed class MissedSteps<T>
 
     private int PlaceOf(long index) => (int)(index % kept.Length);
 }
-
-/// <summary>What a missed step does beside the rule.</summary>
-/// <param name="Step">The number of the step, from 1, which decides its random bits.</param>
-/// <param name="Adjustment">How gradients were scaled: one of zero stays zero, unless the factor was NaN.</param>
-/// <param name="AverageShare">The weight of the new parameter in the average.</param>
-internal readonly record struct KeptStep<T>(long Step, GradientAdjustment<T> Adjustment, T AverageShare)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

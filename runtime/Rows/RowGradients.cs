@@ -11,7 +11,7 @@ namespace OptimGen;
 /// </summary>
 /// <param name="width">The number of elements of a row.</param>
 /// <param name="rowCount">The number of rows of the parameter.</param>
-internal sealed class RowGradients<T>(int width, int rowCount)
+internal sealed unsafe class RowGradients<T>(int width, int rowCount)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RowOrder order = new();
@@ -23,6 +23,9 @@ internal sealed class RowGradients<T>(int width, int rowCount)
     private int[] sources = [];
     private int sumCount;
     private bool isMerged = true;
+
+    /// <summary>The gradients that were given, where they are the caller's and not copies.</summary>
+    private T* borrowed;
 
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => given.Count == 0;
@@ -44,11 +47,24 @@ internal sealed class RowGradients<T>(int width, int rowCount)
         isMerged = false;
     }
 
+    /// <summary>
+    /// Sets the gradients to some that are not copied, until <see cref="Clear"/>; there are no others, and the indices have been checked.
+    /// </summary>
+    /// <param name="indices">The rows.</param>
+    /// <param name="values">The gradients, pinned by the caller.</param>
+    public void Borrow(ReadOnlySpan<int> indices, T* values)
+    {
+        given.AddRange(indices);
+        borrowed = values;
+        isMerged = false;
+    }
+
     /// <summary>Forgets all gradients.</summary>
     public void Clear()
     {
         given.Clear();
         (Count, sumCount, isMerged) = (0, 0, true);
+        borrowed = null;
     }
 
     /// <summary>Orders the rows, and sums the gradients of those that occur several times.</summary>
@@ -65,35 +81,22 @@ internal sealed class RowGradients<T>(int width, int rowCount)
             (rows, sources) = (new int[length], new int[length]);
         }
 
-        (Count, sumCount) = (0, 0);
+        (int count, sumCount) = (0, 0);
         ReadOnlySpan<ulong> entries = order.Sort(CollectionsMarshal.AsSpan(given), rowCount - 1);
-        for (int i = 0; i < entries.Length;)
+        for (int i = 0, end; i < entries.Length; i = end)
         {
             (int row, int source) = (RowOrder.RowOf(entries[i]), RowOrder.PositionOf(entries[i]));
-            int end = i + 1;
+            end = i + 1;
             while (end < entries.Length && RowOrder.RowOf(entries[end]) == row)
             {
                 end++;
             }
 
-            if (end > i + 1)
-            {
-                Span<T> sum = sums.Take(sumCount * width, width);
-                gradients.Slice(source * width, width).CopyTo(sum);
-                for (i++; i < end; i++)
-                {
-                    Add(gradients.Slice(RowOrder.PositionOf(entries[i]) * width, width), sum);
-                }
-
-                source = ~sumCount++;
-            }
-
-            (rows[Count], sources[Count]) = (row, source);
-            Count++;
-            i = end;
+            (rows[count], sources[count]) = (row, end == i + 1 ? source : ~Sum(entries[i..end]));
+            count++;
         }
 
-        isMerged = true;
+        (Count, isMerged) = (count, true);
     }
 
     /// <summary>The gradient of the row at a position in <see cref="Rows"/>.</summary>
@@ -101,7 +104,7 @@ internal sealed class RowGradients<T>(int width, int rowCount)
     public Span<T> Of(int position)
     {
         int source = sources[position];
-        return source >= 0 ? gradients.Slice(source * width, width) : sums.Slice(~source * width, width);
+        return source >= 0 ? Given(source) : sums.Slice(~source * width, width);
     }
 
     /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
@@ -113,7 +116,7 @@ internal sealed class RowGradients<T>(int width, int rowCount)
 
     /// <summary>Whether all gradients and all sums are finite.</summary>
     public bool AreFinite() =>
-        (given.Count == 0 || FiniteCheck.AllFinite(ref gradients.Slice(0, 1)[0], given.Count * width, fetchesAhead: false))
+        (given.Count == 0 || FiniteCheck.AllFinite(ref Given(0)[0], given.Count * width, fetchesAhead: false))
         && (sumCount == 0 || FiniteCheck.AllFinite(ref sums.Slice(0, 1)[0], sumCount * width, fetchesAhead: false));
 
     /// <summary>The first element that is not finite, in the order of the parameter, or <see langword="null"/>.</summary>
@@ -156,6 +159,24 @@ internal sealed class RowGradients<T>(int width, int rowCount)
 
         return lanes.Sum();
     }
+
+    /// <summary>Sums the gradients of a row.</summary>
+    /// <returns>The position among the sums.</returns>
+    private int Sum(ReadOnlySpan<ulong> entries)
+    {
+        Span<T> sum = sums.Take(sumCount * width, width);
+        Given(RowOrder.PositionOf(entries[0])).CopyTo(sum);
+        foreach (ulong entry in entries[1..])
+        {
+            Add(Given(RowOrder.PositionOf(entry)), sum);
+        }
+
+        return sumCount++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<T> Given(int position) =>
+        borrowed is null ? gradients.Slice(position * width, width) : new Span<T>(borrowed + ((nint)position * width), width);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSquares(ReadOnlySpan<T> values, int position, double scale, ref ReductionLanes lanes)

@@ -51,21 +51,24 @@ internal sealed class RowOrder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortByDigit(int count, int shift)
     {
-        Array.Clear(counts);
-        foreach (ulong entry in entries.AsSpan(0, count))
+        Span<int> starts = counts;
+        ReadOnlySpan<ulong> from = entries.AsSpan(0, count);
+        ulong[] to = buffer;
+        starts.Clear();
+        foreach (ulong entry in from)
         {
-            counts[(entry >> shift) & (DigitCount - 1)]++;
+            starts[(int)(entry >> shift) & (DigitCount - 1)]++;
         }
 
         int start = 0;
-        foreach (ref int bucket in counts.AsSpan())
+        foreach (ref int bucket in starts)
         {
             (bucket, start) = (start, start + bucket);
         }
 
-        foreach (ulong entry in entries.AsSpan(0, count))
+        foreach (ulong entry in from)
         {
-            buffer[counts[(entry >> shift) & (DigitCount - 1)]++] = entry;
+            to[starts[(int)(entry >> shift) & (DigitCount - 1)]++] = entry;
         }
 
         (entries, buffer) = (buffer, entries);

@@ -24,21 +24,22 @@ internal sealed class RowTable<T>
 
     private readonly RowOrder order = new();
     private int[] units = [];
+    private int[] distinct = [];
 
     /// <param name="parameter">The parameter.</param>
     /// <param name="run">The parameter as a run of its own.</param>
     /// <param name="updates">What happens to rows without a gradient.</param>
-    /// <param name="hasBlocks">Whether a state is kept in blocks that share a scale.</param>
-    /// <param name="streams">The number of streams of a step: the parameter and its states.</param>
-    public RowTable(Parameter<T> parameter, ParameterRun<T> run, RowUpdates updates, bool hasBlocks, int streams)
+    /// <param name="state">The states of the optimizer.</param>
+    public RowTable(Parameter<T> parameter, ParameterRun<T> run, RowUpdates updates, OptimizerState<T> state)
     {
-        (Parameter, Run, Updates, HasBlocks) = (parameter, run, updates, hasBlocks);
+        (Parameter, Run, Updates, HasBlocks) = (parameter, run, updates, state.HasBlocks);
+        (Values, States) = (state.StoredParameterOf(parameter.Index), state.StoredOf(parameter.Index));
         RowCount = parameter.Shape[0];
         Width = parameter.Length / RowCount;
-        UnitLength = hasBlocks ? StorageCodec.BlockLength : Width;
+        UnitLength = HasBlocks ? StorageCodec.BlockLength : Width;
         UnitCount = (int)(((long)parameter.Length + UnitLength - 1) / UnitLength);
         Gradients = new RowGradients<T>(Width, RowCount);
-        PrefetchDistance = (int)Math.Clamp(PrefetchedBytes / ((long)UnitLength * streams * Unsafe.SizeOf<T>()), 1, LargestDistance);
+        PrefetchDistance = (int)Math.Clamp(PrefetchedBytes / ((long)UnitLength * (1 + States.Length) * Unsafe.SizeOf<T>()), 1, LargestDistance);
     }
 
     public Parameter<T> Parameter { get; }
@@ -46,6 +47,15 @@ internal sealed class RowTable<T>
     public ParameterRun<T> Run { get; }
 
     public RowUpdates Updates { get; }
+
+    /// <summary>The values, if they are kept in bfloat16.</summary>
+    public BFloat16Parameter? Values { get; }
+
+    /// <summary>The states that are kept in another form than the element type, by their positions in the definition.</summary>
+    public StoredState?[] States { get; }
+
+    /// <summary>Whether values or states are decoded for the kernels.</summary>
+    public bool IsTiled => Values is not null || Array.Exists(States, static state => state is not null);
 
     /// <summary>The number of rows, the size of the first dimension.</summary>
     public int RowCount { get; }
@@ -79,7 +89,11 @@ internal sealed class RowTable<T>
     /// <summary>The units of rows, in increasing order, each once; the indices have been checked.</summary>
     public RowUnits UnitsOf(ReadOnlySpan<int> rows)
     {
-        var distinct = new int[rows.Length];
+        if (distinct.Length < rows.Length)
+        {
+            distinct = new int[Math.Max(1024, 2 * rows.Length)];
+        }
+
         int count = 0;
         foreach (ulong entry in order.Sort(rows, RowCount - 1))
         {

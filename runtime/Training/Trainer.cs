@@ -337,6 +337,8 @@ public partial class Trainer<T> : ICheckpointable
         double cost = Evaluate(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
+            Optimizer.RequireNoRows(
+                $"WeightPenalty is {penalty}", "the penalty needs the gradient of every row. Use the weight decay of the rule, which holds for rows too.");
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
         }
 

@@ -47,6 +47,8 @@ internal static class BenchmarkCommands
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "A third of the rounds" };
 
+    private static readonly Option<int> RowCount = new("--table") { Description = "The number of rows of the table [default: 1048576]", DefaultValueFactory = _ => 1 << 20 };
+
     private static readonly Option<IReadOnlyList<int>?> ProjectSizes = List<int>(
         "--optimizers", "20,1000", "The numbers of optimizers of a project, a multiple of 4 each [default: 20,1000]", TryReadProjectSize);
 
@@ -92,13 +94,19 @@ internal static class BenchmarkCommands
         storage.SetAction(read => Finish(
             StorageCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? StorageCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
             read, command));
+        var rows = new Command("rows", "Adam over the rows of a batch of a large table, against C that sorts, sums and prefetches, and against the step over all rows")
+        {
+            RowCount, DefaultThreads, Sets, Rounds, Quick, Write,
+        };
+        rows.SetAction(read => Finish(
+            RowsCommand.Run(Read(read, []) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, read.GetValue(RowCount), Console.Out, Console.Error), read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
         var compileTime = new Command("compile-time", "What the generator costs a build, and an edit in an IDE") { ProjectSizes, MemoryEdits };
         compileTime.SetAction(read => CompileTimeCommand.Run(read.GetValue(ProjectSizes) ?? [20, 1000], read.GetValue(MemoryEdits), Console.Out));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        Command[] commands = [compare, byDefault, small, phase, storage, results, compileTime, figures];
+        Command[] commands = [compare, byDefault, small, phase, storage, rows, results, compileTime, figures];
         var root = new RootCommand(Explain(commands));
         Array.ForEach(commands, root.Add);
         return root.Parse(args).Invoke();

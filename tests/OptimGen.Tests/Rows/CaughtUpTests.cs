@@ -175,6 +175,48 @@ public class CaughtUpTests
         Tables.AssertEqual(byRows, dense, "two tables");
     }
 
+    /// <summary>Parameters in bfloat16, in each way of writing them, with states in the element type and in blocks.</summary>
+    [Theory]
+    [InlineData(BFloat16Update.Stochastic), InlineData(BFloat16Update.Nearest), InlineData(BFloat16Update.Kahan), InlineData(BFloat16Update.Split), InlineData(BFloat16Update.Master)]
+    public void ParametersInBFloat16_HaveTheBitsOfStepsOverAllElements(BFloat16Update update)
+    {
+        foreach (Storage states in new[] { Storage.Native, Storage.BFloat16, Storage.Block8 })
+        {
+            var options = new OptimizerOptions { BFloat16Update = update, StateStorage = states, RoundingSeed = 3 };
+            (AdamW byRows, AdamW dense) = (Make(), Make());
+            Parameter<float> table = byRows.Parameters[0], whole = dense.Parameters[0];
+            byRows.UpdateByRows(table, RowUpdates.CaughtUp, mostMissedSteps: 3);
+            for (int step = 1; step <= 7; step++)
+            {
+                (int[] indices, float[] gradients) = Tables.Batch(table, step);
+                var scattered = new float[table.Length];
+                for (int i = 0; i < indices.Length; i++)
+                {
+                    for (int column = 0; column < 96; column++)
+                    {
+                        scattered[(indices[i] * 96) + column] += gradients[(i * 96) + column];
+                    }
+                }
+
+                whole.SetGradients(scattered);
+                byRows.StepRows(table, indices, gradients);
+                dense.Step();
+            }
+
+            byRows.CatchUp();
+            Assert.Equal(whole.BFloat16Values.ToArray(), table.BFloat16Values.ToArray());
+            Assert.Equal(dense.States.SecondMoment(whole).ToArray(), byRows.States.SecondMoment(table).ToArray());
+
+            AdamW Make()
+            {
+                var set = new ParameterSet();
+                Parameter<float> made = set.Add("table", new ParameterStorage { Values = Storage.BFloat16 }, 40, 96);
+                made.SetValues(Data.Values(made.Length));
+                return new AdamW(set, options) { LearningRate = 0.01f };
+            }
+        }
+    }
+
     [Fact]
     public void ARuleByHand_IsCaughtUpOnlyIfItSaysThatItCan()
     {

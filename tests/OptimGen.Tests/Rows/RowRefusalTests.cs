@@ -91,6 +91,32 @@ public class RowRefusalTests
         Assert.Equal("updates", Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.UpdateByRows(table, (RowUpdates)7)).ParamName);
     }
 
+    /// <summary>Rows that share the random bits of a group of 32 elements with their neighbours.</summary>
+    [Fact]
+    public void RowsInBFloat16ThatShareAGroup()
+    {
+        var set = new ParameterSet();
+        Parameter<float> table = set.Add("table", new ParameterStorage { Values = Storage.BFloat16 }, 5, 48);
+        NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => new Adam(set).UpdateByRows(table));
+        Assert.Contains("rows of 48 elements", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SettingsOfATrainingThatNeedEveryElement()
+    {
+        foreach (string setting in new[] { "WeightPenalty", "MicroBatchSize" })
+        {
+            var set = new ParameterSet();
+            Parameter<float> table = set.Add("table", 5, 3);
+            var optimizer = new Adam(set);
+            optimizer.UpdateByRows(table);
+            var trainer = new Trainer(optimizer, 8, (_, _) => 1) { BatchSize = 4, WeightPenalty = setting == "WeightPenalty" ? 0.5 : 0, MicroBatchSize = setting == "MicroBatchSize" ? 2 : null };
+            InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => trainer.Train(1));
+            Assert.Contains($"{setting} is", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("'table' is updated by rows", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Two steps with two numbers would be taken where one is meant.</summary>
     [Fact]
     public void StepRowsInASetOfSeveralParameters()

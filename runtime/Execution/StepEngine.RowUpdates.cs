@@ -132,7 +132,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private void PrefetchUnit(RowTable<T> table, int unit)
+    private static void PrefetchUnit(RowTable<T> table, int unit)
     {
         (int start, int length) = table.RangeOf(unit);
         int offset = table.Run.Offset + start;

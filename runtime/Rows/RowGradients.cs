@@ -16,7 +16,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
 {
     private readonly RowOrder order = new();
     private readonly List<int> given = [];
-    private GrowingMemory gradients = new(), sums = new();
+    private readonly GrowingMemory gradients = new(), sums = new();
     private int[] rows = [];
 
     /// <summary>For each row where its gradient is: a position among those given, or, negative, the complement of a position among the sums.</summary>

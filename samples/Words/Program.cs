@@ -1,0 +1,3 @@
+using Words;
+
+return WordsCommand.Invoke(args, Console.Out, Console.Error);

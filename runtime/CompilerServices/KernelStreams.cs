@@ -20,8 +20,13 @@ public readonly ref struct KernelStreams<T>
     private readonly StepTile<T>? tile;
     private readonly ref T gradient;
 
-    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null)
-        : this(run, start, length, tile, ref Unsafe.NullRef<T>())
+    /// <param name="run">The run.</param>
+    /// <param name="start">The position of the first element in the run.</param>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="tile">What has those streams that are kept in another form; <see langword="null"/> if none is.</param>
+    /// <param name="gradients">The gradients, from the first element on, if they are not the run's.</param>
+    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null, Span<T> gradients = default)
+        : this(run, start, length, tile, ref MemoryMarshal.GetReference(gradients))
     {
     }
 

@@ -11,8 +11,6 @@ internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
-    private bool IsTiled(ParameterRun<T> run) => run.IsTiled || parameters.HasGradientAddends;
-
     private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(run, state.Slots, run.HasBFloat16Gradients || parameters.HasGradientAddends);
 
     private void UpdateByTiles(ParameterRun<T> run, int start, int length)
@@ -48,24 +46,6 @@ internal sealed partial class StepEngine<T>
             {
                 ZeroGradients(run, start, count);
             }
-        }
-    }
-
-    /// <summary>The kernel has zeroed what is in the tile alone.</summary>
-    private void ZeroGradients(ParameterRun<T> run, int start, int count)
-    {
-        if (run.HasBFloat16Gradients)
-        {
-            run.BFloat16GradientsOf(start, count).Clear();
-        }
-        else
-        {
-            MemoryMarshal.CreateSpan(ref run.Gradients.At(run.Offset + start), count).Clear();
-        }
-
-        foreach (GradientAddend<T> addend in parameters.GradientAddends)
-        {
-            addend.Clear(run.Block, run.Offset + start, count);
         }
     }
 

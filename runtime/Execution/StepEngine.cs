@@ -103,7 +103,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
     /// <summary>Whether the kernels prefetch; where there are tiles, they do.</summary>
-    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled && !parameters.HasGradientAddends;
+    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled;
 
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
     public void SelectKernels(InstructionSet instructionSet)
@@ -443,9 +443,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
     {
-        if (IsTiled(run))
+        if (run.IsTiled)
         {
             UpdateByTiles(run, start, length);
+        }
+        else if (parameters.HasGradientAddends)
+        {
+            UpdateOverAddends(run, start, length);
         }
         else
         {
@@ -454,39 +458,42 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     /// <summary>Whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
-    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile)
+    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile, Span<T> gradients = default)
     {
         int vectorized = length & -kernels.VectorLength;
         if (isInPhase)
         {
-            UpdateInPhase(run, start, vectorized, length, tile);
+            UpdateInPhase(run, start, vectorized, length, tile, gradients);
             return;
         }
 
         if (vectorized > 0)
         {
-            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile));
+            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile, gradients));
         }
 
         if (vectorized < length)
         {
-            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile));
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized)));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile)
+    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile, Span<T> gradients)
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile), PhaseAt(run, start, tile));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, tile));
         }
 
         if (vectorized < length)
         {
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized, tile), PhaseAt(run, start + vectorized, tile));
+            var streams = new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
+            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, tile));
         }
     }
+
+    private static Span<T> From(Span<T> gradients, int start) => gradients.IsEmpty ? gradients : gradients[start..];
 
     /// <summary>
     /// Kernels multiply the gradient by a single factor. An adjustment that needs an exponent too is applied to copies of the gradients, which the
@@ -517,9 +524,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
         // The lanes of every reduction.
         Span<ReductionLanes> lanes = stackalloc ReductionLanes[results.Length];
         lanes.Clear();
-        if (IsTiled(tensor))
+        if (tensor.IsTiled)
         {
             ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
+        }
+        else if (parameters.HasGradientAddends)
+        {
+            ReduceOverAddends(tensor, piece.Start, piece.Length, lanes);
         }
         else
         {
@@ -533,15 +544,16 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     /// <summary>Adds elements to the lanes of every reduction.</summary>
-    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes, StepTile<T>? tile)
+    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes, StepTile<T>? tile, Span<T> gradients = default)
     {
         var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
         int vectorized = length & -ReductionLanes.Count;
-        KernelStreams<T> streams = new(tensor, start, vectorized, tile), tail = new(tensor, start + vectorized, length - vectorized, tile);
+        KernelStreams<T> streams = new(tensor, start, vectorized, tile, gradients);
+        KernelStreams<T> tail = new(tensor, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
         if (adjustment.Exponent != 0)
         {
             var copy = new T[length];
-            adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref new KernelStreams<T>(tensor, start, length, tile).Gradient, length), copy);
+            adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref new KernelStreams<T>(tensor, start, length, tile, gradients).Gradient, length), copy);
             streams = streams.Slice(0, copy.AsSpan(0, vectorized));
             tail = tail.Slice(0, copy.AsSpan(vectorized));
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);

@@ -108,7 +108,7 @@ internal sealed class GradientScan<T>(
             return FiniteCheck.AllFinite(run, start, length, fetchesAhead);
         }
 
-        Span<T> buffer = stackalloc T[StepTile<T>.Length];
+        Span<T> buffer = GradientSum.BufferOfThread<T>();
         for (int end = start + length; start < end; start += buffer.Length)
         {
             Span<T> sum = buffer[..Math.Min(buffer.Length, end - start)];

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
@@ -11,130 +13,217 @@ namespace OptimGen;
 /// </summary>
 internal static class GradientSum
 {
+    /// <summary>The length of <see cref="BufferOfThread"/>: in single precision 16 KiB, which stay in the first-level cache.</summary>
+    public const int BufferLength = 4096;
+
+    /// <summary>The number of terms that one loop adds.</summary>
+    private const int MostInOneLoop = 4;
+
+    /// <summary>Room for a sum, of this thread.</summary>
+    public static Span<T> BufferOfThread<T>()
+        where T : unmanaged => Buffer<T>.OfThread ??= GC.AllocateArray<T>(BufferLength, pinned: true);
+
     /// <summary>Computes elements of the sum.</summary>
     /// <param name="parameters">The set.</param>
     /// <param name="block">The block that they are in.</param>
     /// <param name="start">The position of the first in the block.</param>
     /// <param name="sum">Receives them.</param>
-    [SkipLocalsInit]
     public static void Of<T>(ParameterSet<T> parameters, ParameterBlock<T> block, int start, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<T> buffer = stackalloc T[StepTile<T>.Length];
-        for (int done = 0; done < sum.Length; done += buffer.Length)
+        int count = 1 + parameters.GradientAddends.Count;
+        if (count <= MostInOneLoop && !block.HasBFloat16Gradients && parameters.AreGradientAddendsNative)
         {
-            Span<T> part = sum.Slice(done, Math.Min(buffer.Length, sum.Length - done));
-            Add(new Terms<T>(parameters, block, start + done), 0, 1 + parameters.GradientAddends.Count, part);
+            AddInOneLoop(new Terms<T>(parameters, block, start, default), 0, count, sum);
+        }
+        else
+        {
+            AddByTiles(parameters, block, start, count, sum);
+        }
+    }
+
+    /// <summary>Terms that are decoded, or sums of sums, stay in the first-level cache.</summary>
+    [SkipLocalsInit]
+    private static void AddByTiles<T>(ParameterSet<T> parameters, ParameterBlock<T> block, int start, int count, Span<T> sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> decoded = stackalloc T[MostInOneLoop * StepTile<T>.Length];
+        for (int done = 0; done < sum.Length; done += StepTile<T>.Length)
+        {
+            Span<T> part = sum.Slice(done, Math.Min(StepTile<T>.Length, sum.Length - done));
+            Add(new Terms<T>(parameters, block, start + done, decoded), 0, count, part);
         }
     }
 
     /// <summary>The sum of the terms from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     [SkipLocalsInit]
-    private static void Add<T>(in Terms<T> terms, int first, int end, Span<T> sum)
+    private static void Add<T>(Terms<T> terms, int first, int end, Span<T> sum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = end - first;
+        if (count <= MostInOneLoop)
+        {
+            AddInOneLoop(terms, first, count, sum);
+            return;
+        }
+
         Span<T> other = stackalloc T[StepTile<T>.Length];
         other = other[..sum.Length];
-        if (count == 1)
+        int middle = first + (int)(BitOperations.RoundUpToPowerOf2((uint)count) / 2);
+        Add(terms, first, middle, sum);
+        Add(terms, middle, end, other);
+        for (int i = 0; i < sum.Length; i++)
         {
-            Multiply(terms.Read(first, other), terms.Weight(first), sum);
-        }
-        else if (count == 2)
-        {
-            Span<T> second = stackalloc T[StepTile<T>.Length];
-            MultiplyAdd(terms.Read(first, other), terms.Weight(first), terms.Read(first + 1, second[..sum.Length]), terms.Weight(first + 1), sum);
-        }
-        else
-        {
-            int middle = first + (int)(BitOperations.RoundUpToPowerOf2((uint)count) / 2);
-            Add(terms, first, middle, sum);
-            Add(terms, middle, end, other);
-            Add(other, sum);
+            sum[i] += other[i];
         }
     }
 
-    /// <summary>product ← w·g.</summary>
+    private static void AddInOneLoop<T>(Terms<T> terms, int first, int count, Span<T> sum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T a = ref terms.Read(first, 0, sum.Length);
+        ref T b = ref terms.Read(first + Math.Min(1, count - 1), 1, sum.Length);
+        ref T c = ref terms.Read(first + Math.Min(2, count - 1), 2, sum.Length);
+        ref T d = ref terms.Read(first + Math.Min(3, count - 1), 3, sum.Length);
+        T ofA = terms.Weight(first), ofB = terms.Weight(first + Math.Min(1, count - 1));
+        T ofC = terms.Weight(first + Math.Min(2, count - 1)), ofD = terms.Weight(first + Math.Min(3, count - 1));
+        ref T to = ref MemoryMarshal.GetReference(sum);
+        switch (count)
+        {
+            case 1:
+                AddOne(ref a, ofA, ref to, (nuint)sum.Length);
+                break;
+            case 2:
+                AddTwo(ref a, ofA, ref b, ofB, ref to, (nuint)sum.Length);
+                break;
+            case 3:
+                AddThree(ref a, ofA, ref b, ofB, ref c, ofC, ref to, (nuint)sum.Length);
+                break;
+            default:
+                AddFour(ref a, ofA, ref b, ofB, ref c, ofC, ref d, ofD, ref to, (nuint)sum.Length);
+                break;
+        }
+    }
+
+    // In each, one rounding of every product and one of every sum: C# fuses no multiply-add, in vectors neither. Prefetching ahead costs little in a cache.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<T>(ReadOnlySpan<T> gradients, T weight, Span<T> product)
+    private static void AddOne<T>(ref T a, T ofA, ref T sum, nuint count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(product);
-        for (int i = 0; i < to.Length; i++)
+        nuint i = 0;
+        for (; i + (nuint)Vector512<T>.Count <= count; i += (nuint)Vector512<T>.Count)
         {
-            to[i] = from[i] * weight;
+            (Vector512.LoadUnsafe(ref a, i) * ofA).StoreUnsafe(ref sum, i);
         }
 
-        for (int i = to.Length * Vector<T>.Count; i < product.Length; i++)
+        for (; i < count; i++)
         {
-            product[i] = gradients[i] * weight;
+            Unsafe.Add(ref sum, i) = Unsafe.Add(ref a, i) * ofA;
         }
     }
 
-    /// <summary>sum ← w₁g₁ + w₂g₂, with three roundings: C# fuses no multiply-add, in vectors neither.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyAdd<T>(ReadOnlySpan<T> left, T leftWeight, ReadOnlySpan<T> right, T rightWeight, Span<T> sum)
+    private static void AddTwo<T>(ref T a, T ofA, ref T b, T ofB, ref T sum, nuint count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<Vector<T>> leftVectors = MemoryMarshal.Cast<T, Vector<T>>(left), rightVectors = MemoryMarshal.Cast<T, Vector<T>>(right);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(sum);
-        for (int i = 0; i < to.Length; i++)
+        nuint i = 0;
+        for (; i + (nuint)Vector512<T>.Count <= count; i += (nuint)Vector512<T>.Count)
         {
-            to[i] = (leftVectors[i] * leftWeight) + (rightVectors[i] * rightWeight);
+            Prefetch.Ahead(ref a, i);
+            Prefetch.Ahead(ref b, i);
+            ((Vector512.LoadUnsafe(ref a, i) * ofA) + (Vector512.LoadUnsafe(ref b, i) * ofB)).StoreUnsafe(ref sum, i);
         }
 
-        for (int i = to.Length * Vector<T>.Count; i < sum.Length; i++)
+        for (; i < count; i++)
         {
-            sum[i] = (left[i] * leftWeight) + (right[i] * rightWeight);
+            Unsafe.Add(ref sum, i) = (Unsafe.Add(ref a, i) * ofA) + (Unsafe.Add(ref b, i) * ofB);
         }
     }
 
-    /// <summary>sum ← sum + x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add<T>(ReadOnlySpan<T> x, Span<T> sum)
+    private static void AddThree<T>(ref T a, T ofA, ref T b, T ofB, ref T c, T ofC, ref T sum, nuint count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(x);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(sum);
-        for (int i = 0; i < to.Length; i++)
+        nuint i = 0;
+        for (; i + (nuint)Vector512<T>.Count <= count; i += (nuint)Vector512<T>.Count)
         {
-            to[i] += from[i];
+            Prefetch.Ahead(ref a, i);
+            Prefetch.Ahead(ref b, i);
+            Prefetch.Ahead(ref c, i);
+            Vector512<T> left = (Vector512.LoadUnsafe(ref a, i) * ofA) + (Vector512.LoadUnsafe(ref b, i) * ofB);
+            (left + (Vector512.LoadUnsafe(ref c, i) * ofC)).StoreUnsafe(ref sum, i);
         }
 
-        for (int i = to.Length * Vector<T>.Count; i < sum.Length; i++)
+        for (; i < count; i++)
         {
-            sum[i] += x[i];
+            T left = (Unsafe.Add(ref a, i) * ofA) + (Unsafe.Add(ref b, i) * ofB);
+            Unsafe.Add(ref sum, i) = left + (Unsafe.Add(ref c, i) * ofC);
         }
     }
 
-    /// <summary>The gradients of a few hundred elements that are added.</summary>
-    private readonly ref struct Terms<T>(ParameterSet<T> parameters, ParameterBlock<T> block, int start)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddFour<T>(ref T a, T ofA, ref T b, T ofB, ref T c, T ofC, ref T d, T ofD, ref T sum, nuint count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        nuint i = 0;
+        for (; i + (nuint)Vector512<T>.Count <= count; i += (nuint)Vector512<T>.Count)
+        {
+            Prefetch.Ahead(ref a, i);
+            Prefetch.Ahead(ref b, i);
+            Prefetch.Ahead(ref c, i);
+            Prefetch.Ahead(ref d, i);
+            Vector512<T> left = (Vector512.LoadUnsafe(ref a, i) * ofA) + (Vector512.LoadUnsafe(ref b, i) * ofB);
+            Vector512<T> right = (Vector512.LoadUnsafe(ref c, i) * ofC) + (Vector512.LoadUnsafe(ref d, i) * ofD);
+            (left + right).StoreUnsafe(ref sum, i);
+        }
+
+        for (; i < count; i++)
+        {
+            T left = (Unsafe.Add(ref a, i) * ofA) + (Unsafe.Add(ref b, i) * ofB);
+            Unsafe.Add(ref sum, i) = left + ((Unsafe.Add(ref c, i) * ofC) + (Unsafe.Add(ref d, i) * ofD));
+        }
+    }
+
+    private static class Buffer<T>
+    {
+        [ThreadStatic]
+        public static T[]? OfThread;
+    }
+
+    /// <summary>The gradients of some elements that are added.</summary>
+    /// <param name="parameters">The set.</param>
+    /// <param name="block">The block that they are in.</param>
+    /// <param name="start">The position of the first in the block.</param>
+    /// <param name="decoded">Room for four tiles of those in bfloat16.</param>
+    private readonly ref struct Terms<T>(ParameterSet<T> parameters, ParameterBlock<T> block, int start, Span<T> decoded)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly Span<T> decoded = decoded;
+
         public T Weight(int term) => T.CreateTruncating(term == 0 ? parameters.GradientWeight : parameters.GradientAddends[term - 1].Weight);
 
-        /// <summary>One of them: itself, or decoded.</summary>
-        public ReadOnlySpan<T> Read(int term, Span<T> decoded)
+        /// <summary>One of them: itself, or decoded into a tile.</summary>
+        public ref T Read(int term, int tile, int count)
         {
             if (term > 0)
             {
                 GradientAddend<T> addend = parameters.GradientAddends[term - 1];
-                return addend.Storage == Storage.Native
-                    ? addend.Elements(block.Index, start, decoded.Length)
-                    : Decode(addend.Codes(block.Index, start, decoded.Length), decoded);
+                return ref addend.Storage == Storage.Native
+                    ? ref addend.Elements(block.Index, start, count)[0]
+                    : ref Decode(addend.Codes(block.Index, start, count), tile);
             }
 
-            return block.HasBFloat16Gradients
-                ? Decode(MemoryMarshal.CreateReadOnlySpan(ref block.BFloat16Gradients.At(start), decoded.Length), decoded)
-                : MemoryMarshal.CreateReadOnlySpan(ref block.GradientElements.At(start), decoded.Length);
+            return ref block.HasBFloat16Gradients
+                ? ref Decode(MemoryMarshal.CreateReadOnlySpan(ref block.BFloat16Gradients.At(start), count), tile)
+                : ref block.GradientElements.At(start);
         }
 
         // Only a set in single precision has bfloat16.
-        private static Span<T> Decode(ReadOnlySpan<BFloat16> codes, Span<T> decoded)
+        private ref T Decode(ReadOnlySpan<BFloat16> codes, int tile)
         {
-            StorageCoder.Selected.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(codes), MemoryMarshal.Cast<T, float>(decoded));
-            return decoded;
+            Span<T> values = decoded.Slice(tile * StepTile<T>.Length, codes.Length);
+            StorageCoder.Selected.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(codes), MemoryMarshal.Cast<T, float>(values));
+            return ref MemoryMarshal.GetReference(values);
         }
     }
 }

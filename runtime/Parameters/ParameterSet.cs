@@ -106,6 +106,8 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     internal bool HasGradientAddends => addends.Count > 0;
 
+    internal bool AreGradientAddendsNative { get; private set; } = true;
+
     /// <summary>Keeps track of whether the values have been replaced by an average.</summary>
     internal TrainingPoint TrainingPoint { get; } = new();
 
@@ -214,6 +216,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         Seal();
         var addend = new GradientAddend<T>(this, storage);
         addends.Add(addend);
+        AreGradientAddendsNative &= storage == Storage.Native;
         return addend;
     }
 
@@ -226,6 +229,8 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         {
             throw new ArgumentException("The gradients are not among those that have been added to the set.", nameof(addend));
         }
+
+        AreGradientAddendsNative = addends.TrueForAll(one => one.Storage == Storage.Native);
     }
 
     /// <summary>Sets every gradient to zero, those of addends too. If wrapped memory cannot be used any more, it throws and changes none.</summary>

@@ -100,13 +100,20 @@ internal static class BenchmarkCommands
         };
         rows.SetAction(read => Finish(
             RowsCommand.Run(Read(read, []) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, read.GetValue(RowCount), Console.Out, Console.Error), read, command));
+        var addends = new Command("addends", "Adam over the sum of four gradients, against additions in passes of their own")
+        {
+            DefaultSizes, DefaultThreads, Sets, Rounds, Quick, Write,
+        };
+        addends.SetAction(read => Finish(
+            AddendsCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? AddendsCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
+            read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
         var compileTime = new Command("compile-time", "What the generator costs a build, and an edit in an IDE") { ProjectSizes, MemoryEdits };
         compileTime.SetAction(read => CompileTimeCommand.Run(read.GetValue(ProjectSizes) ?? [20, 1000], read.GetValue(MemoryEdits), Console.Out));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        Command[] commands = [compare, byDefault, small, phase, storage, rows, results, compileTime, figures];
+        Command[] commands = [compare, byDefault, small, phase, storage, addends, rows, results, compileTime, figures];
         var root = new RootCommand(Explain(commands));
         Array.ForEach(commands, root.Add);
         return root.Parse(args).Invoke();

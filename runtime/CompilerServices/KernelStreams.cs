@@ -30,14 +30,7 @@ public readonly ref struct KernelStreams<T>
     {
     }
 
-    /// <summary>Elements with gradients from other memory.</summary>
-    internal KernelStreams(ParameterRun<T> run, int start, Span<T> gradients, StepTile<T>? tile)
-        : this(run, start, gradients.Length, tile, ref MemoryMarshal.GetReference(gradients))
-    {
-    }
-
-    /// <summary>Elements with gradients from other memory, by the reference to the first.</summary>
-    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
+    private KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
     {
         (this.run, this.start, this.length, this.tile) = (run, start, length, tile);
         this.gradient = ref gradient;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -81,12 +80,12 @@ internal sealed partial class StepEngine<T>
 
             if (vectorized > 0)
             {
-                kernels.Update(new KernelStreams<T>(run, row * width, vectorized, null, ref MemoryMarshal.GetReference(gradient)));
+                kernels.Update(new KernelStreams<T>(run, row * width, vectorized, null, gradient));
             }
 
             if (vectorized < width)
             {
-                scalarKernels.Update(new KernelStreams<T>(run, (row * width) + vectorized, gradient[vectorized..], null));
+                scalarKernels.Update(new KernelStreams<T>(run, (row * width) + vectorized, width - vectorized, null, gradient[vectorized..]));
             }
         }
     }
@@ -277,12 +276,12 @@ internal sealed partial class StepEngine<T>
 
         if (vectorized > 0)
         {
-            kernels.Update(new KernelStreams<T>(run, start, gradients[..vectorized], tile));
+            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile, gradients));
         }
 
         if (vectorized < gradients.Length)
         {
-            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, gradients[vectorized..], tile));
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, gradients.Length - vectorized, tile, gradients[vectorized..]));
         }
     }
 
@@ -290,13 +289,14 @@ internal sealed partial class StepEngine<T>
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, gradients[..vectorized], tile), PhaseAt(run, start, in step), step.Adjustment);
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, in step), step.Adjustment);
         }
 
         if (vectorized < gradients.Length)
         {
             start += vectorized;
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start, gradients[vectorized..], tile), PhaseAt(run, start, in step), step.Adjustment);
+            var streams = new KernelStreams<T>(run, start, gradients.Length - vectorized, tile, gradients[vectorized..]);
+            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start, in step), step.Adjustment);
         }
     }
 

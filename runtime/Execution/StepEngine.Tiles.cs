@@ -10,16 +10,9 @@ internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
-    private void UpdateByTiles(ParameterRun<T> run, int start, int length)
+    private void UpdateByTiles(ParameterRun<T> run, StoredState?[] states, ReadOnlySpan<StochasticRounding?> roundings, int start, int length)
     {
         StepTile<T> tile = StepTile<T>.Of(state.Slots);
-        StoredState?[] states = state.StoredOf(run.Tensor);
-        Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
-        for (int i = 0; i < states.Length; i++)
-        {
-            roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
-        }
-
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);

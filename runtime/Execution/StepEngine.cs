@@ -112,6 +112,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
         coder = StorageCoder.For(instructionSet);
+        SelectStoredUpdate();
     }
 
     /// <summary>The elements of a parameter in the state stream at a position in the definition.</summary>
@@ -394,7 +395,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         if (state.IsTiled)
         {
-            UpdateByTiles(run, start, length);
+            UpdateStored(run, start, length);
         }
         else
         {
@@ -453,9 +454,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
     }
 
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead, ref Average.At(run, start), Average.Share);
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => PhaseAt(run, start, KernelsFetchAhead);
+
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, bool fetchesAhead) => Average is null
+        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
+        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {

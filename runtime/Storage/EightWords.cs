@@ -37,6 +37,13 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     public static void StoreHalves(Vector256<uint> words, ref ushort codes, nuint index) => Sse41.PackUnsignedSaturate(words.GetLower().AsInt32(), words.GetUpper().AsInt32()).StoreUnsafe(ref codes, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector256<uint> lower, Vector256<uint> upper, ref ushort codes, nuint index)
+    {
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Add(Vector256<uint> left, Vector256<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

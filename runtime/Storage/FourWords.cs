@@ -36,6 +36,13 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static void StoreHalves(Vector128<uint> words, ref ushort codes, nuint index) => Unsafe.WriteUnaligned(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)), Vector128.Narrow(words, words).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector128<uint> lower, Vector128<uint> upper, ref ushort codes, nuint index)
+    {
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Add(Vector128<uint> left, Vector128<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

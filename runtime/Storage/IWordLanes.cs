@@ -30,6 +30,9 @@ internal interface IWordLanes<T>
     /// <summary>The lower half of each word.</summary>
     static abstract void StoreHalves(T words, ref ushort codes, nuint index);
 
+    /// <summary>The upper halves of the words: of the lower ones to <paramref name="index"/> on, of the upper ones to 16 halves further on.</summary>
+    static abstract void StoreUpperHalves(T lower, T upper, ref ushort codes, nuint index);
+
     static abstract T Add(T left, T right);
 
     static abstract T Subtract(T left, T right);

@@ -33,6 +33,22 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     public static void StoreHalves(Vector512<uint> words, ref ushort codes, nuint index) => Avx512F.ConvertToVector256UInt16(words).StoreUnsafe(ref codes, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector512<uint> lower, Vector512<uint> upper, ref ushort codes, nuint index)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            // The odd halves of one and of the other.
+            Vector512<ushort> odd = Vector512.Create(
+                (ushort)1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63);
+            Avx512BW.PermuteVar32x16x2(lower.AsUInt16(), odd, upper.AsUInt16()).StoreUnsafe(ref codes, index);
+            return;
+        }
+
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,6 +40,9 @@ internal sealed class BFloat16State(int length) : StoredState
 
     public override long ByteCount => (long)numbers.Memory.Length * sizeof(ushort);
 
+    /// <summary>The codes from an element on. Their memory is pinned.</summary>
+    public unsafe ushort* CodesAt(int start) => (ushort*)numbers.AddressOf(start);
+
     public override void Decode(StorageCoder coder, int start, Span<float> values) => coder.DecodeBFloat16(CodesOf(start, values.Length), values);
 
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>

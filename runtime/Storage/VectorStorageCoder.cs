@@ -11,7 +11,7 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     where T : struct
 {
     /// <summary>The elements that share the words of the hash in pairs: see <see cref="StochasticRounding"/>.</summary>
-    private const int Group = 32, HalfGroup = Group / 2;
+    private const int Group = StochasticRounding.GroupLength, HalfGroup = Group / 2;
 
     /// <summary>The bits from which on a magnitude may be rounded to no finite code.</summary>
     private const uint NearLargest = StorageCodec.LargestTop << StorageCodec.DroppedBits;
@@ -120,10 +120,10 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EncodeStochastic(ref float from, ref ushort to, nuint count, StochasticRounding random, uint firstElement)
     {
-        T counter = FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), largest = TLanes.Create(0);
+        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), largest = TLanes.Create(0);
         for (nuint word = 0; word < count / 2; word += (nuint)TLanes.Count)
         {
-            T bits = Hash(counter, inner);
+            T bits = RoundingHash<TLanes, T>.Hash(counter, inner);
             nuint first = FirstOf(word);
             largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first, TLanes.And(bits, TLanes.Create(0xFFFF))));
             largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first + HalfGroup, TLanes.ShiftRight(bits, 16)));
@@ -248,10 +248,10 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     private static void EncodeStochastic<TCodes>(ref float from, ref byte to, nuint start, ushort scale, StochasticRounding random, uint firstElement)
         where TCodes : struct, IBlockCodes
     {
-        T counter = FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner);
+        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner);
         for (nuint word = 0; word < StorageCodec.BlockLength / 2; word += (nuint)TLanes.Count)
         {
-            T bits = Hash(counter, inner), upper = TLanes.Create(0xFFFF0), half = TLanes.Create(8);
+            T bits = RoundingHash<TLanes, T>.Hash(counter, inner), upper = TLanes.Create(0xFFFF0), half = TLanes.Create(8);
             nuint first = start + FirstOf(word);
             // The upper 16 of 20 bits, and half of the lowest of them.
             TCodes.Encode(ref from, ref to, first, scale, TLanes.Or(TLanes.And(TLanes.ShiftLeft(bits, 4), upper), half));
@@ -260,24 +260,9 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         }
     }
 
-    /// <summary>The first counter of a range, to which the offset of the hash has been added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T FirstCounter(uint firstElement, StochasticRounding random) => TLanes.Add(TLanes.Sequence, TLanes.Create((firstElement / 2) + random.Offset));
-
     /// <summary>The element that takes the lower half of a word of the hash, from the start of the range on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint FirstOf(nuint word) => ((word & ~(nuint)(HalfGroup - 1)) * 2) + (word & (HalfGroup - 1));
-
-    /// <summary>The hash of <see cref="StochasticRounding"/>, of counters to which its offset has been added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Hash(T word, T inner)
-    {
-        word = TLanes.Xor(word, TLanes.ShiftRight(word, 16));
-        word = TLanes.Xor(TLanes.Multiply(word, TLanes.Create(StochasticRounding.FirstMultiplier)), inner);
-        word = TLanes.Xor(word, TLanes.ShiftRight(word, 15));
-        word = TLanes.Multiply(word, TLanes.Create(StochasticRounding.SecondMultiplier));
-        return TLanes.Xor(word, TLanes.ShiftRight(word, 16));
-    }
 
     /// <summary>The code of a magnitude; negative or 0 below the smallest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,3 +22,19 @@ public sealed partial class ThreeForms
         return slow - (0.01f * average / (MathF.Sqrt(squares) + 1e-8f));
     }
 }
+
+/// <summary>Hands each gradient to a state as it is, and to one that is declared never to be negative and is all the same.</summary>
+[Optimizer(StorageKernels = true)]
+public sealed partial class LastGradients
+{
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float last, [State(IsNonNegative = true)] ref float unsigned)
+    {
+        unsigned = last;
+        last = gradient;
+        return parameter + unsigned;
+    }
+}
+
+[Optimizer, Ewa(0.9)]
+public sealed partial class WithoutStorageKernels;

@@ -51,6 +51,13 @@ internal sealed partial class KernelEmitter
                 writer.Write($"{body.StreamName(stream)}.BeginBlock(start);");
             }
 
+            if (body.Uniforms.Count > 0)
+            {
+                writer.Blank();
+                writer.Write("// For each block anew: over the call that ends one they would have to be kept in memory, and would be read from there in the inner loop.");
+            }
+
+            WriteUniforms(writer, body);
             writer.Write($"nuint end = nuint.Min(start + {BlockLength}, count);");
             writer.Write($"// The elements i and i + {HalfGroup} of each {GroupLength} share the random bits of their rounding.");
             string next = vectorLength == HalfGroup ? $"i += {GroupLength}" : $"i += {vectorLength} + (i + {vectorLength} & {HalfGroup})";
@@ -71,10 +78,21 @@ internal sealed partial class KernelEmitter
             }
 
             writer.Blank();
-            foreach (int stream in states)
+            foreach (int stream in stored)
             {
-                writer.Write($"{body.StreamName(stream)}.EndBlock(start);");
+                writer.Write($"{body.StreamName(stream)}.EndBlock();");
             }
+
+            foreach (int stream in stored)
+            {
+                writer.Write($"{body.StreamName(stream)}.EncodeBlock(start);");
+            }
+        }
+
+        writer.Blank();
+        foreach (int stream in stored)
+        {
+            writer.Write($"{body.StreamName(stream)}.End(count);");
         }
     }
 

@@ -143,14 +143,16 @@ internal sealed partial class KernelEmitter
 
         using (writer.Block())
         {
+            if (kernel.IsStored)
+            {
+                WriteStoredLoops(writer, body);
+                return;
+            }
+
             WriteUniforms(writer, body);
             if (kernel.Reduction is { } reduction)
             {
                 WriteReduction(writer, body, reduction);
-            }
-            else if (kernel.IsStored)
-            {
-                WriteStoredLoops(writer, body);
             }
             else
             {

@@ -38,8 +38,17 @@ public interface IStoredState<TSelf, T>
     void Store(T lower, T upper, nuint index);
 
     /// <summary>Called after the last element of a block has been written.</summary>
+    void EndBlock();
+
+    /// <summary>
+    /// Called after <see cref="EndBlock"/> of every state, which leaves no vector that would be kept in memory over the calls of this method.
+    /// </summary>
     /// <param name="start">The position of the first element of the block.</param>
-    void EndBlock(nuint start);
+    void EncodeBlock(nuint start);
+
+    /// <summary>Called after the last block.</summary>
+    /// <param name="count">The number of elements of the call.</param>
+    void End(nuint count);
 
     /// <summary>Has the processor load what is read some iterations later.</summary>
     /// <param name="index">The position of the element that is computed now.</param>

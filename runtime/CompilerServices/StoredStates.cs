@@ -21,6 +21,9 @@ public readonly ref struct StoredStates
     /// <summary>The position of the first element in its tensor.</summary>
     internal int Start { get; }
 
+    /// <summary>The number of states.</summary>
+    internal int Count => states.Length;
+
     internal StoredState this[int index] => states[index]!;
 
     /// <summary>The random bits of a state that is rounded stochastically.</summary>

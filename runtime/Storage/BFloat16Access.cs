@@ -48,7 +48,15 @@ internal unsafe struct StochasticBFloat16<TLanes, T> : IStoredState<StochasticBF
         TLanes.StoreUpperHalves(TLanes.Add(lower, lowerBits), TLanes.Add(upper, upperBits), ref Unsafe.AsRef<ushort>(codes), index);
     }
 
-    public readonly void EndBlock(nuint start)
+    public readonly void EndBlock()
+    {
+    }
+
+    public readonly void EncodeBlock(nuint start)
+    {
+    }
+
+    public readonly void End(nuint count)
     {
     }
 
@@ -86,7 +94,15 @@ internal unsafe struct NearestBFloat16<TLanes, T> : IStoredState<NearestBFloat16
     public readonly void Store(T lower, T upper, nuint index) =>
         TLanes.StoreUpperHalves(BFloat16Words<TLanes, T>.Nearest(lower), BFloat16Words<TLanes, T>.Nearest(upper), ref Unsafe.AsRef<ushort>(codes), index);
 
-    public readonly void EndBlock(nuint start)
+    public readonly void EndBlock()
+    {
+    }
+
+    public readonly void EncodeBlock(nuint start)
+    {
+    }
+
+    public readonly void End(nuint count)
     {
     }
 

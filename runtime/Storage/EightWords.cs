@@ -24,10 +24,20 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     public static Vector256<uint> LoadBytes(ref byte codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref codes, index))).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadSignedBytes(ref byte codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref codes, index))).AsSByte()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<uint> words, ref byte codes, nuint index)
     {
         Vector128<ushort> halves = Sse41.PackUnsignedSaturate(words.GetLower().AsInt32(), words.GetUpper().AsInt32());
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref codes, index), Sse2.PackUnsignedSaturate(halves.AsInt16(), halves.AsInt16()).AsUInt64().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(Vector256<uint> lower, Vector256<uint> upper, ref byte codes, nuint index)
+    {
+        StoreBytes(lower >>> 24, ref codes, index);
+        StoreBytes(upper >>> 24, ref codes, index + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

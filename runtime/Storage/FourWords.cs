@@ -23,10 +23,20 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static Vector128<uint> LoadBytes(ref byte codes, nuint index) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref codes, index))).AsByte()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadSignedBytes(ref byte codes, nuint index) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref codes, index))).AsSByte())).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<uint> words, ref byte codes, nuint index)
     {
         Vector128<ushort> halves = Vector128.Narrow(words, words);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref codes, index), Vector128.Narrow(halves, halves).AsUInt32().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(Vector128<uint> lower, Vector128<uint> upper, ref byte codes, nuint index)
+    {
+        StoreBytes(lower >>> 24, ref codes, index);
+        StoreBytes(upper >>> 24, ref codes, index + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

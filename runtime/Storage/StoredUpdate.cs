@@ -32,6 +32,8 @@ internal abstract class StoredUpdate<T>
                 new Of<TWords, StochasticBFloat16<TLanes, TWords>, StochasticBFloat16<TLanes, TWords>>(kernels) { Granularity = StochasticRounding.GroupLength },
             (Storage.BFloat16, StorageRounding.Nearest) =>
                 new Of<TWords, NearestBFloat16<TLanes, TWords>, NearestBFloat16<TLanes, TWords>>(kernels) { Granularity = StochasticRounding.GroupLength },
+            (Storage.Block8, StorageRounding.Stochastic) =>
+                new Of<TWords, Block8Access<TLanes, TWords, WithSign>, Block8Access<TLanes, TWords, WithoutSign>>(kernels) { Granularity = StorageCodec.BlockLength },
             _ => null,
         };
 

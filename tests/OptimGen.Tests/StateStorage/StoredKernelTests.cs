@@ -9,7 +9,7 @@ public sealed class StoredKernelTests
 
     private static readonly (Storage Storage, StorageRounding Rounding)[] Forms =
     [
-        (Storage.BFloat16, StorageRounding.Stochastic), (Storage.BFloat16, StorageRounding.Nearest),
+        (Storage.BFloat16, StorageRounding.Stochastic), (Storage.BFloat16, StorageRounding.Nearest), (Storage.Block8, StorageRounding.Stochastic),
     ];
 
     /// <summary>What surrounds the rule in a step.</summary>
@@ -90,9 +90,36 @@ public sealed class StoredKernelTests
     public void ThreadsHaveTheBitsOfTiles(InstructionSet set, int form) =>
         AssertSame(parameters => new Adam(parameters, Options(form)), [150_001, 40_000], set, optimizer => optimizer.MaxDegreeOfParallelism = 3, hasKernels: true);
 
+    /// <summary>Blocks of zeros, blocks with some, and blocks that reach further down than their codes: each is encoded in its own way.</summary>
+    [Theory]
+    [MemberData(nameof(SetsAndForms))]
+    public void BlocksOfEveryKindHaveTheBitsOfTiles(InstructionSet set, int form) =>
+        AssertSame(parameters => new Adam(parameters, Options(form)), [256 * 40], set, _ => { }, hasKernels: true, (length, seed) =>
+        {
+            float[] gradients = Numbers.Near(length, seed);
+            var random = new Random(seed);
+            for (int block = 0; block < length / StorageCodec.BlockLength; block++)
+            {
+                int kind = random.Next(4);
+                foreach (ref float gradient in gradients.AsSpan(block * StorageCodec.BlockLength, StorageCodec.BlockLength))
+                {
+                    gradient = kind switch
+                    {
+                        0 => 0,
+                        1 => gradient + 1,
+                        2 => random.Next(2) == 0 ? 0 : gradient + 1,
+                        _ => gradient * MathF.Pow(2, -random.Next(60)),
+                    };
+                }
+            }
+
+            return gradients;
+        });
+
     [Fact]
-    public void ThereAreNoKernels_ForMixedForms_ForTheScalarSet_NorForARuleThatAsksForNone()
+    public void ThereAreNoKernels_ForMixedForms_ForTheScalarSet_ForBlocksRoundedToNearest_NorForARuleThatAsksForNone()
     {
+        Assert.False(Make(parameters => new Adam(parameters, new OptimizerOptions { StateStorage = Storage.Block8, StateRounding = StorageRounding.Nearest })).HasStoredKernels);
         Assert.False(Make(parameters => new ThreeForms(parameters)).HasStoredKernels);
         Assert.False(Make(parameters => new Adam(parameters)).HasStoredKernels);
         Assert.False(Make(parameters => new Adam(parameters, Options(0)) { InstructionSet = InstructionSet.Scalar }).HasStoredKernels);

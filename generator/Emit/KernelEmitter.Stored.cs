@@ -54,7 +54,7 @@ internal sealed partial class KernelEmitter
             if (body.Uniforms.Count > 0)
             {
                 writer.Blank();
-                writer.Write("// For each block anew: over the call that ends one they would have to be kept in memory, and would be read from there in the inner loop.");
+                writer.Write("// Broadcast for each block: across the calls that encode one they would be spilled, and reloaded in the inner loop.");
             }
 
             WriteUniforms(writer, body);

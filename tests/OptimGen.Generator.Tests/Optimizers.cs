@@ -267,6 +267,7 @@ internal static class Optimizers
         [nameof(GradientDescent)] = GradientDescent,
         [nameof(Momentum)] = Momentum,
         [nameof(Nesterov)] = Nesterov,
+        [nameof(StoredMomentum)] = StoredMomentum,
         [nameof(RmsProp)] = RmsProp,
         [nameof(Adam)] = Adam,
         [nameof(AdamW)] = AdamW,

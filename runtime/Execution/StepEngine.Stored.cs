@@ -19,23 +19,29 @@ internal sealed partial class StepEngine<T>
 
     private void UpdateStored(ParameterRun<T> run, int start, int length)
     {
-        StoredState?[] states = state.StoredOf(run.Tensor);
-        Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
-        for (int i = 0; i < states.Length; i++)
-        {
-            roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
-        }
-
-        // Kernels multiply the gradient by a single factor; an adjustment with an exponent is for copies of the gradients.
-        int whole = storedUpdate is null || !UsesStoredKernels || adjustment.Exponent != 0 ? 0 : length & -storedUpdate.Granularity;
+        int whole = storedUpdate is null || !CanUpdateStored(run) ? 0 : length & -storedUpdate.Granularity;
         if (whole > 0)
         {
+            StoredState?[] states = state.StoredOf(run.Tensor);
+            Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
+            for (int i = 0; i < states.Length; i++)
+            {
+                roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
+            }
+
             storedUpdate!.Update(new KernelStreams<T>(run, start, whole), new StoredStates(states, roundings, start), PhaseAt(run, start, FetchesAhead));
         }
 
         if (whole < length)
         {
-            UpdateByTiles(run, states, roundings, start + whole, length - whole);
+            UpdateByTiles(run, start + whole, length - whole);
         }
     }
+
+    /// <summary>
+    /// Whether the kernels can step a run: they read parameters and gradients where they are, in the element type, and multiply the gradient by a single
+    /// factor.
+    /// </summary>
+    private bool CanUpdateStored(ParameterRun<T> run) =>
+        UsesStoredKernels && adjustment.Exponent == 0 && !run.HasBFloat16Values && !run.HasBFloat16Gradients && !parameters.HasGradientAddends;
 }

@@ -14,6 +14,7 @@ internal sealed class OptimizerState<T>
     private readonly ParameterSet<T> parameters;
     private readonly ElementMemory<T>[][] streams;
     private readonly StoredState?[][] stored;
+    private readonly BFloat16Parameter?[] storedParameters;
     private readonly Storage[] storages;
     private readonly StorageRounding[] roundings;
     private readonly bool[] lacksCopy;
@@ -25,11 +26,17 @@ internal sealed class OptimizerState<T>
         roundings = [.. definitions.Select(definition => options.StateRounding ?? definition.Rounding)];
         storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
-        IsTiled = Slots.Any(slot => slot >= 0);
         Require(storages, options);
+        HasStoredStates = Slots.Any(slot => slot >= 0);
+        BFloat16Update = options.BFloat16Update;
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         LacksCopies = lacksCopy.Contains(true);
         streams = [.. parameters.Blocks.Select(block => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, block.Used))).ToArray())];
+        storedParameters =
+        [
+            .. parameters.Select(parameter =>
+                parameter.Block.HasBFloat16Values ? BFloat16Parameter.Create(BFloat16Update, parameter.Block.BFloat16Values) : null),
+        ];
         stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], parameter.Length)).ToArray())];
     }
 
@@ -37,7 +44,13 @@ internal sealed class OptimizerState<T>
     public ulong RoundingSeed { get; set; }
 
     /// <summary>Whether any state is kept in another form than the element type.</summary>
-    public bool IsTiled { get; private set; }
+    public bool HasStoredStates { get; private set; }
+
+    /// <summary>Whether any parameter's values are.</summary>
+    public bool HasStoredParameters => storedParameters.Any(parameter => parameter is not null);
+
+    /// <summary>How those are written.</summary>
+    public BFloat16Update BFloat16Update { get; }
 
     /// <summary>The form and rounding that every state has; <see langword="null"/> if they differ, or if there is no state.</summary>
     public (Storage Storage, StorageRounding Rounding)? CommonForm =>
@@ -68,7 +81,7 @@ internal sealed class OptimizerState<T>
             }
         }
 
-        IsTiled = false;
+        HasStoredStates = false;
     }
 
     /// <summary>The streams of a block; empty for states that are kept in another form.</summary>
@@ -76,6 +89,13 @@ internal sealed class OptimizerState<T>
 
     /// <summary>The states of a tensor that are kept in another form.</summary>
     public StoredState?[] StoredOf(int tensor) => stored[tensor];
+
+    /// <summary>The values of a tensor that are kept in bfloat16, with what is kept beside them; <see langword="null"/> if they are not.</summary>
+    public BFloat16Parameter? StoredParameterOf(int tensor) => storedParameters[tensor];
+
+    /// <summary>The random bits for those values in a step; <see langword="null"/> if they need none.</summary>
+    public StochasticRounding? RoundingOfParameter(int tensor, long step) =>
+        storedParameters[tensor] is { IsStochastic: true } ? new StochasticRounding(RoundingSeed, step, tensor, BFloat16Parameter.Stream) : null;
 
     /// <summary>In which form a state is kept.</summary>
     public Storage StorageOf(int index) => storages[index];
@@ -86,7 +106,9 @@ internal sealed class OptimizerState<T>
 
     /// <summary>The bytes of all states.</summary>
     public long ByteCount =>
-        streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>())) + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0));
+        streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>()))
+        + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0))
+        + storedParameters.Sum(parameter => parameter?.ByteCount ?? 0);
 
     /// <summary>Whether any state that starts as a copy of the parameters has not been initialized yet.</summary>
     public bool LacksCopies { get; private set; }
@@ -107,19 +129,9 @@ internal sealed class OptimizerState<T>
     {
         if (lacksCopy[index])
         {
-            if (storages[index] != Storage.Native)
+            foreach (Parameter<T> parameter in parameters)
             {
-                foreach (Parameter<T> parameter in parameters)
-                {
-                    Write(parameter, index, parameter.Values);
-                }
-            }
-            else
-            {
-                foreach (ParameterBlock<T> block in parameters.Blocks)
-                {
-                    block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
-                }
+                Write(parameter, index, parameter.ReadValues());
             }
 
             SetHasValues(index, true);
@@ -149,7 +161,7 @@ internal sealed class OptimizerState<T>
         }
 
         var values = new T[parameter.Length];
-        state.Decode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
+        state.Decode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
         return values;
     }
 
@@ -158,7 +170,7 @@ internal sealed class OptimizerState<T>
     {
         if (stored[parameter.Index][index] is { } state)
         {
-                state.Encode(StorageCoder.For(InstructionSets.Selected), 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
+            state.Encode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
         }
         else
         {
@@ -168,6 +180,13 @@ internal sealed class OptimizerState<T>
 
     private void Require(Storage[] storages, OptimizerOptions options)
     {
+        if (!Enum.IsDefined(options.BFloat16Update))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.BFloat16Update,
+                $"{nameof(OptimizerOptions.BFloat16Update)} is {options.BFloat16Update}; it must be one of {string.Join(", ", Enum.GetNames<BFloat16Update>())}.");
+        }
+
         for (int i = 0; i < storages.Length; i++)
         {
             if (!Enum.IsDefined(storages[i]))
@@ -213,7 +232,7 @@ internal sealed class OptimizerState<T>
         {
             var values = new float[length];
             Array.Fill(values, (float)definition.InitialValue);
-                state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
+            state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
         }
 
         return state;

@@ -38,3 +38,11 @@ public sealed partial class LastGradients
 
 [Optimizer, Ewa(0.9)]
 public sealed partial class WithoutStorageKernels;
+
+/// <summary>Nothing but θ − g: no product of zero and infinity.</summary>
+[Optimizer]
+public sealed partial class Descent
+{
+    [UpdateRule]
+    private static float Update(float parameter, float gradient) => parameter - gradient;
+}

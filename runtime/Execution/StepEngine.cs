@@ -35,10 +35,12 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
     private readonly ScalarStates tensorStates;
+    private readonly ParameterRun<T>[] checkedRuns;
     private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
     private readonly bool preparesSteps;
     private readonly bool preparesAhead;
+    private readonly RankStep<T>? ranks;
 
     /// <summary>The number of the step whose scalars have been computed ahead.</summary>
     private long preparedStep = NoStep;
@@ -62,23 +64,28 @@ internal sealed partial class StepEngine<T> : IPieceWork
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
-        state = new OptimizerState<T>(definition.States, parameters, options);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        // A block of an encoded state belongs to one tensor.
-        bool areTensors = isPerTensor || state.IsTiled;
+        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
+        state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
+        // A block of an encoded state belongs to one tensor, and so does a piece that a rank owns.
+        bool areTensors = isPerTensor || state.IsTiled || ranks is not null;
         runs = areTensors ? tensors : ParameterRun<T>.Of(parameters);
-        runDivision = areTensors ? tensorDivision : new Division(runs.Select(run => run.Length));
+        runDivision = ranks?.Slices.Own ?? (areTensors ? tensorDivision : new Division(runs.Select(run => run.Length)));
         foreach (ParameterRun<T> run in runs.Concat(tensors))
         {
-            run.States = state.Of(run.Block);
+            state.AttachTo(run);
         }
 
-        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision);
-        reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
+        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, ranks?.Results);
+        reductions = definition.Reductions.Count > 0
+            ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece, ranks?.Results)
+            : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
-        skipped = new SkippedPieces<T>(parameters, runs);
+        // Pieces are skipped as one process would skip them, whose runs are longer.
+        checkedRuns = isPerTensor || state.IsTiled || ranks is null ? runs : ParameterRun<T>.Of(parameters);
+        skipped = new SkippedPieces<T>(parameters, checkedRuns);
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
         foreignMemory = [.. parameters.Blocks.SelectMany(block => new[] { block.ValueElements.Foreign, block.GradientElements.Foreign }).OfType<ForeignMemory<T>>()];
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
@@ -114,11 +121,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
         coder = StorageCoder.For(instructionSet);
     }
 
-    /// <summary>The elements of a parameter in the state stream at a position in the definition.</summary>
+    /// <summary>The elements of a parameter in the state stream at a position in the definition; with ranks, a copy that comes from all of them.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
         state.CopyParameters(index);
-        return state.Read(parameter, index);
+        return ranks is null ? state.Read(parameter, index) : GatherState(ranks, parameter, index);
     }
 
     /// <summary>Sets the elements of a parameter in the state stream at a position in the definition.</summary>
@@ -134,6 +141,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
     public StepResult Step()
     {
+        if (ranks is not null)
+        {
+            return StepOverRanks(ranks, areSummed: false);
+        }
+
         parameters.RequireReady(optimizer);
         if (foreignMemory.Length > 0)
         {
@@ -217,6 +229,19 @@ internal sealed partial class StepEngine<T> : IPieceWork
             }
         }
 
+        Commit();
+        if (checksPieces)
+        {
+            skipped.ThrowIfAny();
+        }
+
+        return new StepResult(true, gradientNorm, null);
+    }
+
+    /// <summary>Ends a step that was taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Commit()
+    {
         if (!groupStates.IsEmpty)
         {
             groupStates.Commit();
@@ -232,13 +257,6 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             PrepareAhead(optimizer.StepCount + 1);
         }
-
-        if (checksPieces)
-        {
-            skipped.ThrowIfAny();
-        }
-
-        return new StepResult(true, gradientNorm, null);
     }
 
     /// <summary>
@@ -250,6 +268,14 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool Prepare()
     {
         long step = optimizer.StepCount + 1;
+        PrepareScalars(step);
+        return PrepareElements(step);
+    }
+
+    /// <summary>Checks the hyperparameters, and computes the scalars of the step that depend on nothing else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrepareScalars(long step)
+    {
         if (optimizer.PrepareSettings(rule))
         {
             preparedStep = NoStep;
@@ -264,7 +290,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             PrepareStep(step);
         }
+    }
 
+    /// <summary>Checks the gradients, and computes what depends on elements.</summary>
+    /// <returns>Whether the step is to be taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool PrepareElements(long step)
+    {
         if (!CheckGradients())
         {
             return false;

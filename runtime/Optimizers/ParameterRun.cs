@@ -11,7 +11,7 @@ internal sealed class ParameterRun<T>
 {
     private ParameterRun(ParameterBlock<T> block, int group, int tensor, int offset, int length)
     {
-        (Block, Group, Tensor, Offset, Length) = (block.Index, group, tensor, offset, length);
+        (Block, Group, Tensor, Offset, Length, StateOffset) = (block.Index, group, tensor, offset, length, offset);
         (Values, Gradients) = (block.ValueElements, block.GradientElements);
     }
 
@@ -33,8 +33,11 @@ internal sealed class ParameterRun<T>
     /// <summary>The gradients of the whole block.</summary>
     public ElementMemory<T> Gradients { get; }
 
-    /// <summary>The states of the whole block.</summary>
+    /// <summary>The states of the whole block, or of the elements of this run that are kept here.</summary>
     public ElementMemory<T>[] States { get; set; } = [];
+
+    /// <summary>The position of the first element in its states; negative if only later elements are kept here.</summary>
+    public int StateOffset { get; set; }
 
     /// <summary>The gradients of this run only.</summary>
     public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);

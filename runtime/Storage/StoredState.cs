@@ -28,10 +28,10 @@ internal abstract class StoredState
     /// <summary>The number of bytes of the codes of so many elements, for <see cref="CopyTo"/>.</summary>
     public abstract int BytesOf(int count);
 
-    /// <summary>Copies the codes of all elements, as they are.</summary>
-    public abstract void CopyTo(Span<byte> bytes);
+    /// <summary>Copies the codes of elements from <paramref name="start"/> on, a multiple of <see cref="StorageCoder.RangeAlignment"/>, as they are.</summary>
+    public abstract void CopyTo(Span<byte> bytes, int start, int count);
 
-    /// <summary>Sets the codes of elements, from <paramref name="start"/> on, to those that <see cref="CopyTo"/> of another state of them has copied.</summary>
+    /// <summary>Sets the codes of elements to those that <see cref="CopyTo"/> of another state of them has copied.</summary>
     public abstract void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count);
 
     /// <summary>Writes the codes as they are.</summary>
@@ -62,7 +62,7 @@ internal sealed class BFloat16State(int origin, int length) : StoredState
 
     public override int BytesOf(int count) => count * sizeof(ushort);
 
-    public override void CopyTo(Span<byte> bytes) => MemoryMarshal.AsBytes(numbers.Memory.Span).CopyTo(bytes);
+    public override void CopyTo(Span<byte> bytes, int start, int count) => MemoryMarshal.AsBytes(numbers.Slice(start, count)).CopyTo(bytes);
 
     public override void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count) => bytes.CopyTo(MemoryMarshal.AsBytes(numbers.Slice(start, count)));
 
@@ -95,10 +95,10 @@ internal sealed class Block8State(bool isNonNegative, int origin, int length) : 
 
     public override int BytesOf(int count) => count + (BlocksIn(count) * sizeof(ushort));
 
-    public override void CopyTo(Span<byte> bytes)
+    public override void CopyTo(Span<byte> bytes, int start, int count)
     {
-        codes.Memory.Span.CopyTo(bytes);
-        MemoryMarshal.AsBytes(scales.Memory.Span).CopyTo(bytes[codes.Memory.Length..]);
+        codes.Slice(start, count).CopyTo(bytes);
+        MemoryMarshal.AsBytes(ScalesOf(start, count)).CopyTo(bytes[count..]);
     }
 
     public override void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count)

@@ -241,10 +241,17 @@ public partial class Trainer<T> : ICheckpointable
 
             Checkpoints?.Begin(StepCount, EpochCount);
             TrainingOutcome outcome = TrainingOutcome.Completed;
+            bool isCancelled = AgreeOnEnd(cancellationToken);
             while (EpochCount < lastEpoch && outcome == TrainingOutcome.Completed && StopReason is null)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                if (isCancelled)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw new OperationCanceledException("Training was cancelled on another rank.");
+                }
+
                 outcome = TakeStep(lastEpoch, progress);
+                isCancelled = AgreeOnEnd(cancellationToken);
             }
 
             result = Result(outcome == TrainingOutcome.Completed && StopReason is not null ? TrainingOutcome.Stopped : outcome);
@@ -296,7 +303,7 @@ public partial class Trainer<T> : ICheckpointable
         }
 
         progress?.Report(step);
-        Checkpoints?.AfterStep(this, StepCount, EpochCount);
+        Checkpoints?.AfterStep(this, StepCount, EpochCount, Communicator);
         return step.Observation is { Kind: TrainingObservationKind.Diverged } ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
     }
 
@@ -334,7 +341,7 @@ public partial class Trainer<T> : ICheckpointable
         }
 
         var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
-        double cost = Evaluate(batch);
+        double cost = EvaluateStep(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
@@ -389,7 +396,7 @@ public partial class Trainer<T> : ICheckpointable
 
         try
         {
-            return Optimizer.Step().NonFiniteGradient is { } gradient
+            return StepWithGradient().NonFiniteGradient is { } gradient
                 ? TrainingObservation.StepSkipped(epoch, step, cost, rate, gradient)
                 : null;
         }

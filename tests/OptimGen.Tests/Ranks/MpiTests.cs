@@ -63,6 +63,8 @@ public class MpiTests
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        // The launcher gives the ranks a terminal, for which the console of .NET would write more than the lines.
+        start.Environment["TERM"] = "dumb";
         using var process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))

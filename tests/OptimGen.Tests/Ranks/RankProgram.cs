@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace OptimGen.Tests.Ranks;
 
@@ -90,10 +89,6 @@ internal static class RankProgram
         }
     }
 
-    // The launcher gives a process a terminal, to which the console would write more than the line. One call, so that the lines of the ranks are not mixed.
-    private static void WriteLine(FormattableString line)
-    {
-        using Stream output = Console.OpenStandardOutput();
-        output.Write(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture) + "\n"));
-    }
+    // One call, so that the lines of the ranks are not mixed.
+    private static void WriteLine(FormattableString line) => Console.Out.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
 }

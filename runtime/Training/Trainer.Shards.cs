@@ -15,7 +15,7 @@ public partial class Trainer<T>
     /// <remarks>
     /// All ranks make the same trainer and call it alike. The objective is called for the shards of this rank only, with gradients of zero; shards of more than
     /// <see cref="MicroBatchSize"/> examples are evaluated in parts. Costs, curves and observations are the same on every rank, so rank 0 alone should report. A rank that is
-    /// stopped or cancelled stops or cancels all after the same step. <see cref="Diagnose"/> and its like evaluate their whole batch on every rank.
+    /// stopped or cancelled stops or cancels all after the same step. Callbacks that read all gradients are refused. <see cref="Diagnose"/> and its like evaluate their whole batch on every rank.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? ShardCount
@@ -77,6 +77,17 @@ public partial class Trainer<T>
 
     /// <summary>Steps the optimizer with the gradient of <see cref="EvaluateStep"/>.</summary>
     private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.Step() : shards!.Step();
+
+    /// <exception cref="NotSupportedException">A callback cannot be combined with ranks.</exception>
+    private void RequireCallbacksForRanks()
+    {
+        if (Communicator is not null && Callbacks.FirstOrDefault(callback => callback.NeedsAllGradients) is { } callback)
+        {
+            throw new NotSupportedException(
+                $"The callback '{callback.Name}' reads the gradients of all parameters, of which each of the {Communicator.Size} ranks has its own part. Remove it, or train in "
+                + "one process.");
+        }
+    }
 
     /// <summary>Has all ranks stop after the same step, with the reason of the first that has one.</summary>
     /// <returns>Whether training is cancelled, on this rank or another.</returns>

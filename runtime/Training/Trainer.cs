@@ -229,6 +229,7 @@ public partial class Trainer<T> : ICheckpointable
 
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        RequireCallbacksForRanks();
         IsTraining = true;
         pace = new TrainingPace(Clock);
         TrainingResult? result = null;

@@ -193,6 +193,16 @@ public class RankTrainerTests
     }
 
     [Fact]
+    public void CallbackThatReadsAllGradients_IsRefused() => ThreadCommunicator.Run(2, communicator =>
+    {
+        Trainer trainer = MakeTrainer(communicator, 4);
+        trainer.Callbacks.Add(new RecordNorms<float>());
+        NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => trainer.Train(1));
+        Assert.Contains("reads the gradients of all parameters, of which each of the 2 ranks has its own part", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, trainer.StepCount);
+    });
+
+    [Fact]
     public void ShardCount_IsAtLeastOne() => Assert.Throws<ArgumentOutOfRangeException>(() => MakeTrainer(null, 0));
 
     private static Trainer MakeTrainer(ICommunicator? communicator, int? shardCount, Storage storage = Storage.Native, Objective<float>? objective = null)

@@ -57,9 +57,6 @@ internal sealed class RankSlices<T>
     /// <summary>The largest number of messages that a slice is cut into.</summary>
     public int MessageCount { get; }
 
-    /// <summary>The most elements of a message.</summary>
-    public int MessageLength => Enumerable.Range(0, Size).SelectMany(rank => Enumerable.Range(0, MessagesOf(rank)), LengthOf).DefaultIfEmpty().Max();
-
     /// <summary>The pieces of a rank.</summary>
     public ReadOnlySpan<Piece> PiecesOf(int rank) => division.Pieces[starts[rank]..starts[rank + 1]];
 

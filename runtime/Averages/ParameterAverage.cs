@@ -31,6 +31,8 @@ public sealed class ParameterAverage<T>
     private readonly Optimizer<T> optimizer;
     private readonly Memory<T>[] averages;
     private readonly ElementMemory<T>[] elements;
+    /// <summary>While they are evaluated, the averages of parameters in bfloat16, which cannot hold them exactly.</summary>
+    private readonly Dictionary<int, T[]> rounded = [];
     private double decay;
 
     internal ParameterAverage(Optimizer<T> optimizer, double decay)
@@ -38,8 +40,12 @@ public sealed class ParameterAverage<T>
         optimizer.TrainingPoint.Require(optimizer, "start an average");
         this.optimizer = optimizer;
         Decay = decay;
-        averages = [.. optimizer.Parameters.Blocks.Select(Copy)];
+        averages = [.. optimizer.Parameters.Blocks.Select(block => AlignedMemory.Allocate<T>(block.Used))];
         elements = [.. averages.Select(average => new ElementMemory<T>(average))];
+        foreach (Parameter<T> parameter in optimizer.Parameters)
+        {
+            parameter.CopyValuesTo(ElementsOf(parameter));
+        }
     }
 
     /// <summary>β in [0, 1), the weight of the past: the average is over about the last 1/(1−β) steps. It can be changed between steps.</summary>
@@ -61,8 +67,8 @@ public sealed class ParameterAverage<T>
 
     /// <summary>
     /// Exchanges parameters and averages until the result is disposed of, which puts both back, bit by bit:
-    /// <c>using (average.Evaluate()) { … }</c>. Until then no optimizer over the same parameters takes a step. It allocates no memory for them, and takes
-    /// about the time of a copy each way.
+    /// <c>using (average.Evaluate()) { … }</c>. Until then no optimizer over the same parameters takes a step. It allocates no memory for them, unless
+    /// they are in bfloat16, and takes about the time of a copy each way.
     /// </summary>
     /// <exception cref="InvalidOperationException">The parameters stand at an average already, this one or another optimizer's.</exception>
     public EvaluatedAverages Evaluate() => new(optimizer, Exchange);
@@ -84,23 +90,26 @@ public sealed class ParameterAverage<T>
     /// <summary>The averages from an element of a run on.</summary>
     internal ref T At(ParameterRun<T> run, int start) => ref elements[run.Block].At(run.Offset + start);
 
-    private static Memory<T> Copy(ParameterBlock<T> block)
-    {
-        Memory<T> copy = AlignedMemory.Allocate<T>(block.Used);
-        block.Values[..block.Used].CopyTo(copy);
-        return copy;
-    }
-
     private void Exchange()
     {
         optimizer.Parameters.RequireMemory();
         optimizer.GatherAverage();
-        foreach (ParameterBlock<T> block in optimizer.Parameters.Blocks)
+        foreach (Parameter<T> parameter in optimizer.Parameters)
         {
-            Span<T> values = block.Values.Span[..block.Used], others = averages[block.Index].Span;
-            for (int i = 0; i < values.Length; i++)
+            Span<T> average = ElementsOf(parameter);
+            if (parameter.ValueStorage == Storage.Native)
             {
-                (values[i], others[i]) = (others[i], values[i]);
+                parameter.ExchangeValues(average);
+            }
+            else if (rounded.Remove(parameter.Index, out T[]? exact))
+            {
+                parameter.ExchangeValues(average);
+                exact.CopyTo(average);
+            }
+            else
+            {
+                rounded.Add(parameter.Index, average.ToArray());
+                parameter.ExchangeValues(average);
             }
         }
     }

@@ -37,11 +37,7 @@ internal static class DerivedAverages
         parameters.RequireMemory();
         for (int parameter = 0; parameter < averages.Length; parameter++)
         {
-            Span<float> values = parameters[parameter].Values, others = averages[parameter];
-            for (int i = 0; i < values.Length; i++)
-            {
-                (values[i], others[i]) = (others[i], values[i]);
-            }
+            parameters[parameter].ExchangeValues(averages[parameter]);
         }
     }
 

@@ -22,9 +22,10 @@ internal static class ScheduleFree
         DerivedAverages.Require(optimizer, parameter, averages);
         optimizer.TrainingPoint.Require(optimizer, "compute averages");
         double toAnchor = 1 - 1 / StepMath.Widen(beta);
+        ReadOnlySpan<float> values = parameter.ReadValues();
         for (int i = 0; i < averages.Length; i++)
         {
-            double y = parameter.Values[i], z = anchor[i];
+            double y = values[i], z = anchor[i];
             averages[i] = (float)(y + toAnchor * (z - y));
         }
     }

@@ -14,7 +14,7 @@ internal sealed class OptimizerCheckpoint<T>
 {
     /// <summary>What the names of the entries begin with.</summary>
     internal const string Scope = "optimizer";
-    private const string ScaleName = "LearningRateScale", RoundingSeed = "roundingSeed";
+    private const string ScaleName = "LearningRateScale", RoundingSeed = "roundingSeed", Update = "bfloat16Update";
 
     private readonly Optimizer<T> optimizer;
     private readonly OptimizerDefinition definition;
@@ -44,6 +44,7 @@ internal sealed class OptimizerCheckpoint<T>
         SaveHyperparameters(own);
         SaveSettings(own);
         SaveStorage(own);
+        SaveStoredParameters(writer);
         SaveStates(writer, own);
         SaveScalarStates(writer);
         if (optimizer.KeptAverage is { } average)
@@ -70,6 +71,7 @@ internal sealed class OptimizerCheckpoint<T>
         Action commit = LoadHyperparameters(own);
         commit += LoadSettings(own);
         commit += LoadStorage(own);
+        commit += LoadStoredParameters(reader);
         commit += LoadStates(reader, own);
         commit += LoadScalarStates(reader);
         commit += LoadAverage(reader, own);
@@ -313,7 +315,12 @@ internal sealed class OptimizerCheckpoint<T>
             }
         }
 
-        if (optimizer.State.IsTiled)
+        if (optimizer.State.HasStoredParameters)
+        {
+            own.Write(Update, optimizer.State.BFloat16Update.ToString());
+        }
+
+        if (HasRoundings)
         {
             own.Write(RoundingSeed, optimizer.State.RoundingSeed.ToString(CultureInfo.InvariantCulture));
         }
@@ -332,7 +339,16 @@ internal sealed class OptimizerCheckpoint<T>
             }
         }
 
-        if (!optimizer.State.IsTiled)
+        string update = own.Contains(Update) ? own.ReadString(Update) : "", expected = optimizer.State.HasStoredParameters ? optimizer.State.BFloat16Update.ToString() : "";
+        if (update != expected)
+        {
+            throw own.Failure(
+                $"It was saved {(update.Length == 0 ? "without parameters in bfloat16" : $"with parameters in bfloat16 that are updated by {update}")}, and {definition.Name} has "
+                + $"{(expected.Length == 0 ? "none" : $"some that are updated by {expected}")}. Make the set and the optimizer "
+                + $"({nameof(OptimizerOptions)}.{nameof(OptimizerOptions.BFloat16Update)}) as they were saved.");
+        }
+
+        if (!HasRoundings)
         {
             return () => { };
         }
@@ -341,6 +357,30 @@ internal sealed class OptimizerCheckpoint<T>
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? () => optimizer.State.RoundingSeed = seed
             : throw own.Failure($"The seed of its random bits is '{text}', which is no whole number.");
+    }
+
+    private bool HasRoundings => optimizer.State.HasStoredStates || optimizer.State.HasStoredParameters;
+
+    /// <summary>What is kept beside parameters in bfloat16.</summary>
+    private void SaveStoredParameters(CheckpointWriter writer) =>
+        ForEachStoredParameter((parameter, stored, name) => stored.Save(writer, name, [.. parameter.Shape]));
+
+    private Action LoadStoredParameters(CheckpointReader reader)
+    {
+        Action commit = () => { };
+        ForEachStoredParameter((parameter, stored, name) => commit += stored.Load(reader, name, [.. parameter.Shape]));
+        return commit;
+    }
+
+    private void ForEachStoredParameter(Action<Parameter<T>, BFloat16Parameter, string> action)
+    {
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            if (optimizer.State.StoredParameterOf(parameter.Index) is { ByteCount: > 0 } stored)
+            {
+                action(parameter, stored, names.Take(parameter.Name, "remainder"));
+            }
+        }
     }
 
     /// <summary>Whether a state that starts as a copy of the parameters has been given that value, which the first step does.</summary>

@@ -13,7 +13,14 @@ internal static class ParameterCheckpoint
         parameters.RequireMemory();
         foreach (Parameter<T> parameter in parameters)
         {
-            writer.Write<T>(parameter.Name, parameter.Block.Values.Slice(parameter.Offset, parameter.Length), [.. parameter.Shape]);
+            if (parameter.ValueStorage == Storage.BFloat16)
+            {
+                writer.Write<BFloat16>(parameter.Name, parameter.Block.BFloat16Values.Memory, [.. parameter.Shape]);
+            }
+            else
+            {
+                writer.Write<T>(parameter.Name, parameter.Block.Values.Slice(parameter.Offset, parameter.Length), [.. parameter.Shape]);
+            }
         }
     }
 
@@ -22,14 +29,22 @@ internal static class ParameterCheckpoint
     {
         RequireTrained(parameters, "loaded");
         parameters.RequireMemory();
-        T[][] values = [.. parameters.Select(parameter => reader.ReadArray<T>(parameter.Name, [.. parameter.Shape]))];
-        return () =>
+        Action commit = () => { };
+        foreach (Parameter<T> parameter in parameters)
         {
-            for (int i = 0; i < values.Length; i++)
+            if (parameter.ValueStorage == Storage.BFloat16)
             {
-                values[i].CopyTo(parameters[i].Values);
+                BFloat16[] values = reader.ReadArray<BFloat16>(parameter.Name, [.. parameter.Shape]);
+                commit += () => values.CopyTo(parameter.BFloat16Values);
             }
-        };
+            else
+            {
+                T[] values = reader.ReadArray<T>(parameter.Name, [.. parameter.Shape]);
+                commit += () => values.CopyTo(parameter.Values);
+            }
+        }
+
+        return commit;
     }
 
     private static void RequireTrained<T>(ParameterSet<T> parameters, string action)

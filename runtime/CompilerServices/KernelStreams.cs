@@ -20,8 +20,13 @@ public readonly ref struct KernelStreams<T>
     private readonly StepTile<T>? tile;
     private readonly ref T gradient;
 
-    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null)
-        : this(run, start, length, tile, ref Unsafe.NullRef<T>())
+    /// <param name="run">The run.</param>
+    /// <param name="start">The position of the first element in the run.</param>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="tile">What has those streams that are kept in another form; <see langword="null"/> if none is.</param>
+    /// <param name="gradients">The gradients, from the first element on, if they are not the run's.</param>
+    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null, Span<T> gradients = default)
+        : this(run, start, length, tile, ref MemoryMarshal.GetReference(gradients))
     {
     }
 
@@ -43,10 +48,12 @@ public readonly ref struct KernelStreams<T>
     public int Tensor => run.Tensor;
 
     /// <summary>The parameters.</summary>
-    public ref T Parameter => ref run.Values.At(run.Offset + start);
+    public ref T Parameter => ref tile is { HasParameter: true } ? ref tile.Parameter(start) : ref run.Values.At(run.Offset + start);
 
     /// <summary>The gradients.</summary>
-    public ref T Gradient => ref Unsafe.IsNullRef(in gradient) ? ref run.Gradients.At(run.Offset + start) : ref gradient;
+    public ref T Gradient => ref !Unsafe.IsNullRef(in gradient) ? ref gradient
+        : ref tile is { HasGradient: true } ? ref tile.Gradient(start)
+        : ref run.Gradients.At(run.Offset + start);
 
     /// <summary>The state stream at a position in the definition.</summary>
     public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.StateOffset + start);

@@ -16,6 +16,12 @@ internal sealed class ParameterSelection<T>
             throw new ArgumentException($"The group '{group.Name}' is one of another parameter set.", nameof(group));
         }
 
+        if (parameters.FirstOrDefault(parameter => parameter.Block.IsStored) is { } stored)
+        {
+            throw new ArgumentException(
+                $"Parameter '{stored.Name}' has values or gradient in bfloat16, whose spacing is larger than the differences that are taken here.", nameof(parameters));
+        }
+
         Set = parameters;
         Parameters = [.. parameters.Where(parameter => group is null || parameter.Group == group)];
         if (Parameters.Length == 0)

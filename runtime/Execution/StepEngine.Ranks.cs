@@ -48,6 +48,7 @@ internal sealed partial class StepEngine<T>
             () =>
             {
                 parameters.RequireReady(optimizer);
+                RequireNoAddends();
                 PrepareScalars(step);
             },
             Settings);
@@ -104,6 +105,16 @@ internal sealed partial class StepEngine<T>
         }
 
         return new StepResult(true, gradientNorm, null);
+    }
+
+    private void RequireNoAddends()
+    {
+        if (parameters.HasGradientAddends)
+        {
+            throw new NotSupportedException(
+                $"The set has gradient addends ({nameof(ParameterSet<T>)}.{nameof(ParameterSet<T>.AddGradients)}), which cannot be combined with ranks. Remove them, and add each "
+                + $"gradient as a shard ({nameof(GradientShards<T>)}).");
+        }
     }
 
     /// <summary>What a step depends on beside parameters, gradients and states, so that all ranks must have the same.</summary>

@@ -1,76 +1,119 @@
+using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
 /// <summary>
-/// Steps over states that are kept in another form than the element type: a tile at a time is decoded, updated by the same kernels as ever, and encoded,
-/// while it is in the first-level cache. So every rule has every form, and the arithmetic does not depend on it.
+/// Steps over tensors of which a stream is kept in another form than the element type: a tile at a time is decoded, updated by the same kernels as ever, and
+/// encoded, while it is in the first-level cache. So every rule has every form, and the arithmetic does not depend on it.
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
+    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(run, state.Slots, run.HasBFloat16Gradients || parameters.HasGradientAddends);
+
     private void UpdateByTiles(ParameterRun<T> run, int start, int length)
     {
-        StepTile<T> tile = StepTile<T>.Of(state.Slots);
+        StepTile<T> tile = TileOf(run);
         StoredState?[] states = state.StoredOf(run.Tensor);
+        BFloat16Parameter? parameter = state.StoredParameterOf(run.Tensor);
+        long step = optimizer.StepCount + 1;
+        StochasticRounding? ofParameter = state.RoundingOfParameter(run.Tensor, step);
         Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
         for (int i = 0; i < states.Length; i++)
         {
-            roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
+            roundings[i] = state.RoundingOf(run.Tensor, i, step);
         }
 
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);
-            Decode(tile, states, start, count);
+            Decode(tile, run, start, count);
             UpdateElements(run, start, count, tile);
             if (FetchesAhead)
             {
-                PrefetchTile(run, states, start + count, Math.Min(StepTile<T>.Length, end - start - count));
+                PrefetchTile(run, start + count, Math.Min(StepTile<T>.Length, end - start - count));
             }
 
+            parameter?.Encode(coder, start, tile.Parameters(count), ofParameter);
             for (int i = 0; i < states.Length; i++)
             {
-                states[i]?.Encode(coder, start, tile.Values(i, count), roundings[i]);
+                states[i]?.Encode(coder, start, tile.States(i, count), roundings[i]);
+            }
+
+            if (tile.HasGradient && optimizer.ZeroGradientsAfterStep)
+            {
+                ZeroGradients(run, start, count);
             }
         }
     }
 
     /// <summary>Has the next tile loaded while this one is encoded, which reads nothing but the first-level cache.</summary>
-    private static void PrefetchTile(ParameterRun<T> run, StoredState?[] states, int start, int count)
+    private void PrefetchTile(ParameterRun<T> run, int start, int count)
     {
         if (count <= 0)
         {
             return;
         }
 
-        Prefetch.Range(ref run.Values.At(run.Offset + start), count);
-        Prefetch.Range(ref run.Gradients.At(run.Offset + start), count);
-        foreach (StoredState? state in states)
+        if (state.StoredParameterOf(run.Tensor) is { } parameter)
         {
-            state?.Prefetch(start, count);
+            parameter.Prefetch(start, count);
+        }
+        else
+        {
+            Prefetch.Range(ref run.Values.At(run.Offset + start), count);
+        }
+
+        if (run.HasBFloat16Gradients)
+        {
+            Prefetch.Range(ref run.BFloat16Gradients.At(run.Offset + start), count);
+        }
+        else
+        {
+            Prefetch.Range(ref run.Gradients.At(run.Offset + start), count);
+        }
+
+        foreach (StoredState? stored in state.StoredOf(run.Tensor))
+        {
+            stored?.Prefetch(start, count);
+        }
+
+        foreach (GradientAddend<T> addend in parameters.GradientAddends)
+        {
+            addend.Prefetch(run.Block, run.Offset + start, count);
         }
     }
 
     private void ReduceByTiles(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes)
     {
-        StepTile<T> tile = StepTile<T>.Of(state.Slots);
-        StoredState?[] states = state.StoredOf(tensor.Tensor);
+        StepTile<T> tile = TileOf(tensor);
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);
-            Decode(tile, states, start, count);
+            Decode(tile, tensor, start, count);
             ReduceElements(tensor, start, count, lanes, tile);
         }
     }
 
-    private void Decode(StepTile<T> tile, StoredState?[] states, int start, int count)
+    private void Decode(StepTile<T> tile, ParameterRun<T> run, int start, int count)
     {
         tile.MoveTo(start);
+        state.StoredParameterOf(run.Tensor)?.Decode(coder, start, tile.Parameters(count));
+        if (parameters.HasGradientAddends)
+        {
+            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, MemoryMarshal.CreateSpan(ref tile.Gradient(start), count));
+        }
+        else if (run.HasBFloat16Gradients)
+        {
+            coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), tile.Gradients(count));
+        }
+
+        StoredState?[] states = state.StoredOf(run.Tensor);
         for (int i = 0; i < states.Length; i++)
         {
-            states[i]?.Decode(coder, start, tile.Values(i, count));
+            states[i]?.Decode(coder, start, tile.States(i, count));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -30,7 +31,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly Division tensorDivision;
     private readonly Division runDivision;
     private readonly int[] usedGroups;
-    private readonly ForeignMemory<T>[] foreignMemory;
+    private readonly IPinnedMemory[] foreignMemory;
     private readonly GradientScan<T> gradientScan;
     private readonly Reductions<T>? reductions;
     private readonly ScalarStates groupStates;
@@ -38,6 +39,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly ParameterRun<T>[] checkedRuns;
     private readonly SkippedPieces<T> skipped;
     private readonly bool isPerTensor;
+    private readonly bool areAllTiled;
     private readonly bool preparesSteps;
     private readonly bool preparesAhead;
     private readonly RankStep<T>? ranks;
@@ -69,13 +71,18 @@ internal sealed partial class StepEngine<T> : IPieceWork
         ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
         state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         // A block of an encoded state belongs to one tensor, and so does a piece that a rank owns.
-        bool areTensors = isPerTensor || state.IsTiled || ranks is not null;
-        runs = areTensors ? tensors : ParameterRun<T>.Of(parameters);
+        bool areTensors = isPerTensor || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored);
+        // Pieces are skipped as one process would skip them, whose runs may be longer.
+        checkedRuns = areTensors ? tensors : ParameterRun<T>.Of(parameters);
+        runs = ranks is null ? checkedRuns : tensors;
         runDivision = ranks?.Slices.Own ?? (areTensors ? tensorDivision : new Division(runs.Select(run => run.Length)));
         foreach (ParameterRun<T> run in runs.Concat(tensors))
         {
             state.AttachTo(run);
+            run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
         }
+
+        areAllTiled = runs.All(run => run.IsTiled);
 
         gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, ranks?.Results);
         reductions = definition.Reductions.Count > 0
@@ -83,11 +90,9 @@ internal sealed partial class StepEngine<T> : IPieceWork
             : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
-        // Pieces are skipped as one process would skip them, whose runs are longer.
-        checkedRuns = isPerTensor || state.IsTiled || ranks is null ? runs : ParameterRun<T>.Of(parameters);
         skipped = new SkippedPieces<T>(parameters, checkedRuns);
         usedGroups = [.. runs.Select(run => run.Group).Distinct().Order()];
-        foreignMemory = [.. parameters.Blocks.SelectMany(block => new[] { block.ValueElements.Foreign, block.GradientElements.Foreign }).OfType<ForeignMemory<T>>()];
+        foreignMemory = [.. parameters.Blocks.SelectMany(block => block.Foreign)];
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + definition.States.Count) >= Prefetch.FewestBytes;
         rule.Allocate(parameters.Groups.Count, parameters.Count);
         scalarKernels = rule.KernelsFor(InstructionSet.Scalar);
@@ -112,7 +117,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool FetchesAhead => IsFromMemory && Prefetch.IsIn(optimizer.InstructionSet);
 
     /// <summary>Whether the kernels prefetch; where there are tiles, they do.</summary>
-    private bool KernelsFetchAhead => FetchesAhead && !state.IsTiled;
+    private bool KernelsFetchAhead => FetchesAhead && !areAllTiled;
 
     /// <summary>Has the following steps use the kernels of an instruction set.</summary>
     public void SelectKernels(InstructionSet instructionSet)
@@ -176,7 +181,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            if (FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), count, IsFromMemory))
+            if (gradientScan.AllFinite(run, start, count, IsFromMemory))
             {
                 UpdateElements(run, start, count);
             }
@@ -424,9 +429,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
     {
-        if (state.IsTiled)
+        if (run.IsTiled)
         {
             UpdateByTiles(run, start, length);
+        }
+        else if (parameters.HasGradientAddends)
+        {
+            UpdateOverAddends(run, start, length);
         }
         else
         {
@@ -435,39 +444,42 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     /// <summary>Whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
-    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile)
+    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile, Span<T> gradients = default)
     {
         int vectorized = length & -kernels.VectorLength;
         if (isInPhase)
         {
-            UpdateInPhase(run, start, vectorized, length, tile);
+            UpdateInPhase(run, start, vectorized, length, tile, gradients);
             return;
         }
 
         if (vectorized > 0)
         {
-            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile));
+            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile, gradients));
         }
 
         if (vectorized < length)
         {
-            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile));
+            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized)));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile)
+    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile, Span<T> gradients)
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile), PhaseAt(run, start));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, tile));
         }
 
         if (vectorized < length)
         {
-            UpdateInPhase(scalarKernels, new KernelStreams<T>(run, start + vectorized, length - vectorized, tile), PhaseAt(run, start + vectorized));
+            var streams = new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
+            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, tile));
         }
     }
+
+    private static Span<T> From(Span<T> gradients, int start) => gradients.IsEmpty ? gradients : gradients[start..];
 
     /// <summary>
     /// Kernels multiply the gradient by a single factor. An adjustment that needs an exponent too is applied to copies of the gradients, which the
@@ -485,18 +497,26 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
     }
 
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, KernelsFetchAhead, ref Average.At(run, start), Average.Share);
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile)
+    {
+        bool fetchesAhead = KernelsFetchAhead && tile is null;
+        return Average is null
+            ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
+            : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
+    }
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {
         // The lanes of every reduction.
         Span<ReductionLanes> lanes = stackalloc ReductionLanes[results.Length];
         lanes.Clear();
-        if (state.IsTiled)
+        if (tensor.IsTiled)
         {
             ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
+        }
+        else if (parameters.HasGradientAddends)
+        {
+            ReduceOverAddends(tensor, piece.Start, piece.Length, lanes);
         }
         else
         {
@@ -510,15 +530,16 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     /// <summary>Adds elements to the lanes of every reduction.</summary>
-    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes, StepTile<T>? tile)
+    private void ReduceElements(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes, StepTile<T>? tile, Span<T> gradients = default)
     {
         var phase = new StepPhase<T>(adjustment, zeroesGradients: false, fetchesAhead: false);
         int vectorized = length & -ReductionLanes.Count;
-        KernelStreams<T> streams = new(tensor, start, vectorized, tile), tail = new(tensor, start + vectorized, length - vectorized, tile);
+        KernelStreams<T> streams = new(tensor, start, vectorized, tile, gradients);
+        KernelStreams<T> tail = new(tensor, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
         if (adjustment.Exponent != 0)
         {
             var copy = new T[length];
-            adjustment.Apply(tensor.RunGradients.Slice(start, length), copy);
+            adjustment.Apply(MemoryMarshal.CreateReadOnlySpan(ref new KernelStreams<T>(tensor, start, length, tile, gradients).Gradient, length), copy);
             streams = streams.Slice(0, copy.AsSpan(0, vectorized));
             tail = tail.Slice(0, copy.AsSpan(vectorized));
             phase = new StepPhase<T>(GradientAdjustment<T>.None, zeroesGradients: false, fetchesAhead: false);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OptimGen.CompilerServices;
 
@@ -27,6 +28,12 @@ internal static class FiniteCheck
             ? AllFinite(ref Unsafe.As<T, float>(ref first), (nuint)count, fetchesAhead)
             : AllFinite(ref Unsafe.As<T, double>(ref first), (nuint)count, fetchesAhead);
 
+    /// <summary>Whether gradients of a run are finite, in whichever form they are kept.</summary>
+    public static bool AllFinite<T>(ParameterRun<T> run, int start, int count, bool fetchesAhead)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => run.HasBFloat16Gradients
+            ? AllFinite(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)))
+            : AllFinite(ref run.Gradients.At(run.Offset + start), count, fetchesAhead);
+
     /// <summary>The position of the first value that is not finite, or −1.</summary>
     public static int IndexOfNonFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,6 +47,27 @@ internal static class FiniteCheck
         }
 
         return -1;
+    }
+
+    /// <summary>A bfloat16 is finite unless every bit of its exponent is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static bool AllFinite(ReadOnlySpan<ushort> codes)
+    {
+        const ushort Exponent = 0x7F80;
+        ReadOnlySpan<Vector<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(codes);
+        Vector<ushort> exponent = new(Exponent), found = Vector<ushort>.Zero;
+        foreach (Vector<ushort> vector in vectors)
+        {
+            found |= Vector.Equals(vector & exponent, exponent);
+        }
+
+        int isFound = 0;
+        foreach (ushort code in codes[(vectors.Length * Vector<ushort>.Count)..])
+        {
+            isFound |= (code & Exponent) == Exponent ? 1 : 0;
+        }
+
+        return found == Vector<ushort>.Zero && isFound == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

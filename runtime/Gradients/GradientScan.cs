@@ -74,7 +74,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
     {
         foreach (Parameter<T> parameter in parameters)
         {
-            int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients);
+            int element = FiniteCheck.IndexOfNonFinite(parameter.ReadGradients());
             if (element >= 0)
             {
                 return NonFiniteGradient.At(parameter, element);
@@ -105,11 +105,33 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
         return null;
     }
 
+    /// <summary>Whether the gradients that a step takes are finite, addends included.</summary>
+    public bool AllFinite(ParameterRun<T> run, int start, int length, bool fetchesAhead)
+    {
+        if (!parameters.HasGradientAddends)
+        {
+            return FiniteCheck.AllFinite(run, start, length, fetchesAhead);
+        }
+
+        Span<T> buffer = GradientSum.BufferOfThread<T>();
+        for (int end = start + length; start < end; start += buffer.Length)
+        {
+            Span<T> sum = buffer[..Math.Min(buffer.Length, end - start)];
+            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, sum);
+            if (!FiniteCheck.AllFinite(ref sum[0], sum.Length, fetchesAhead: false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     void IPieceWork.Do(in Piece piece)
     {
         if (computesNorm)
         {
-            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length), scale);
+            sums[piece.Index] = SumOfSquares.Of(parameters[piece.Run].ReadGradients(piece.Start, piece.Length), scale);
         }
         else
         {
@@ -119,7 +141,7 @@ internal sealed class GradientScan<T>(ParameterSet<T> parameters, Division tenso
 
     private void Check(ParameterRun<T> run, int start, int length)
     {
-        if (!FiniteCheck.AllFinite(ref run.Gradients.At(run.Offset + start), length, fetchesAhead))
+        if (!AllFinite(run, start, length, fetchesAhead))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }

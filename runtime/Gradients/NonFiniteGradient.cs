@@ -11,7 +11,7 @@ public sealed record NonFiniteGradient(string ParameterName, int Element, string
 {
     internal static NonFiniteGradient At<T>(Parameter<T> parameter, int element)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => At(parameter, element, double.CreateTruncating(parameter.Gradients[element]));
+        => At(parameter, element, double.CreateTruncating(parameter.ReadGradients(element, 1)[0]));
 
     internal static NonFiniteGradient At<T>(Parameter<T> parameter, int element, double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

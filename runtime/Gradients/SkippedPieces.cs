@@ -51,7 +51,7 @@ internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<
 
     private static NonFiniteGradient? FirstIn(Parameter<T> parameter, int start, int length)
     {
-        int element = FiniteCheck.IndexOfNonFinite<T>(parameter.Gradients.Slice(start, length));
+        int element = FiniteCheck.IndexOfNonFinite(parameter.ReadGradients(start, length));
         return element < 0 ? null : NonFiniteGradient.At(parameter, start + element);
     }
 }

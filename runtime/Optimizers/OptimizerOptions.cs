@@ -12,7 +12,12 @@ public sealed record OptimizerOptions
     /// <summary>How all states are rounded to their form. Default: <see langword="null"/>; each state as its declaration says.</summary>
     public StorageRounding? StateRounding { get; init; }
 
-    /// <summary>The seed of <see cref="StorageRounding.Stochastic"/>. Default: 0. A checkpoint keeps it.</summary>
+    /// <summary>How a step writes parameters that are kept in bfloat16 (<see cref="ParameterStorage"/>). Default: <see cref="BFloat16Update.Stochastic"/>.</summary>
+    public BFloat16Update BFloat16Update { get; init; }
+
+    /// <summary>
+    /// The seed of <see cref="StorageRounding.Stochastic"/> and <see cref="BFloat16Update.Stochastic"/>. Default: 0. A checkpoint keeps it.
+    /// </summary>
     public ulong RoundingSeed { get; init; }
 
     /// <summary>

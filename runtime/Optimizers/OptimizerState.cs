@@ -15,6 +15,7 @@ internal sealed class OptimizerState<T>
     private readonly ParameterSet<T> parameters;
     private readonly ElementMemory<T>[][] streams;
     private readonly StoredState?[][] stored;
+    private readonly BFloat16Parameter?[] storedParameters;
     private readonly Storage[] storages;
     private readonly StorageRounding[] roundings;
     private readonly bool[] lacksCopy;
@@ -31,14 +32,20 @@ internal sealed class OptimizerState<T>
         roundings = [.. definitions.Select(definition => options.StateRounding ?? definition.Rounding)];
         storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
-        IsTiled = Slots.Any(slot => slot >= 0);
         Require(storages, options);
+        HasStoredStates = Slots.Any(slot => slot >= 0);
+        BFloat16Update = options.BFloat16Update;
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         LacksCopies = lacksCopy.Contains(true);
         IEnumerable<int> lengths = partOf is null
             ? parameters.Blocks.Select(block => block.Used)
             : parameters.Select(parameter => partOf(parameter.Index).Length);
         streams = [.. lengths.Select(length => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, length))).ToArray())];
+        storedParameters =
+        [
+            .. parameters.Select(parameter =>
+                parameter.Block.HasBFloat16Values ? BFloat16Parameter.Create(BFloat16Update, parameter.Block.BFloat16Values) : null),
+        ];
         stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], PartOf(parameter))).ToArray())];
     }
 
@@ -46,7 +53,13 @@ internal sealed class OptimizerState<T>
     public ulong RoundingSeed { get; set; }
 
     /// <summary>Whether any state is kept in another form than the element type.</summary>
-    public bool IsTiled { get; private set; }
+    public bool HasStoredStates { get; private set; }
+
+    /// <summary>Whether any parameter's values are.</summary>
+    public bool HasStoredParameters => storedParameters.Any(parameter => parameter is not null);
+
+    /// <summary>How those are written.</summary>
+    public BFloat16Update BFloat16Update { get; }
 
     /// <summary>For each state its slot in a <see cref="StepTile{T}"/>; −1 for one in the element type.</summary>
     public int[] Slots { get; }
@@ -73,7 +86,7 @@ internal sealed class OptimizerState<T>
             }
         }
 
-        IsTiled = false;
+        HasStoredStates = false;
     }
 
     /// <summary>Gives a run its streams; empty for states that are kept in another form.</summary>
@@ -90,6 +103,13 @@ internal sealed class OptimizerState<T>
     /// <summary>The states of a tensor that are kept in another form.</summary>
     public StoredState?[] StoredOf(int tensor) => stored[tensor];
 
+    /// <summary>The values of a tensor that are kept in bfloat16, with what is kept beside them; <see langword="null"/> if they are not.</summary>
+    public BFloat16Parameter? StoredParameterOf(int tensor) => storedParameters[tensor];
+
+    /// <summary>The random bits for those values in a step; <see langword="null"/> if they need none.</summary>
+    public StochasticRounding? RoundingOfParameter(int tensor, long step) =>
+        storedParameters[tensor] is { IsStochastic: true } ? new StochasticRounding(RoundingSeed, step, tensor, BFloat16Parameter.Stream) : null;
+
     /// <summary>In which form a state is kept.</summary>
     public Storage StorageOf(int index) => storages[index];
 
@@ -99,7 +119,9 @@ internal sealed class OptimizerState<T>
 
     /// <summary>The bytes of all states.</summary>
     public long ByteCount =>
-        streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>())) + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0));
+        streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>()))
+        + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0))
+        + storedParameters.Sum(parameter => parameter?.ByteCount ?? 0);
 
     /// <summary>Whether any state that starts as a copy of the parameters has not been initialized yet.</summary>
     public bool LacksCopies { get; private set; }
@@ -120,19 +142,9 @@ internal sealed class OptimizerState<T>
     {
         if (lacksCopy[index])
         {
-            if (storages[index] != Storage.Native || partOf is not null)
+            foreach (Parameter<T> parameter in parameters)
             {
-                foreach (Parameter<T> parameter in parameters)
-                {
-                    Write(parameter, index, parameter.Values);
-                }
-            }
-            else
-            {
-                foreach (ParameterBlock<T> block in parameters.Blocks)
-                {
-                    block.Values.Span[..block.Used].CopyTo(streams[block.Index][index].Span);
-                }
+                Write(parameter, index, parameter.ReadValues());
             }
 
             SetHasValues(index, true);
@@ -164,7 +176,7 @@ internal sealed class OptimizerState<T>
 
         (int start, int length) = PartOf(parameter);
         var values = new T[length];
-        state.Decode(StorageCoder.For(InstructionSets.Selected), start, MemoryMarshal.Cast<T, float>(values.AsSpan()));
+        state.Decode(StorageCoder.Selected, start, MemoryMarshal.Cast<T, float>(values.AsSpan()));
         return values;
     }
 
@@ -178,7 +190,7 @@ internal sealed class OptimizerState<T>
         ReadOnlySpan<T> part = values.Slice(start, length);
         if (stored[parameter.Index][index] is { } state)
         {
-            state.Encode(StorageCoder.For(InstructionSets.Selected), start, MemoryMarshal.Cast<T, float>(part), rounding: null);
+            state.Encode(StorageCoder.Selected, start, MemoryMarshal.Cast<T, float>(part), rounding: null);
         }
         else
         {
@@ -188,6 +200,13 @@ internal sealed class OptimizerState<T>
 
     private void Require(Storage[] storages, OptimizerOptions options)
     {
+        if (!Enum.IsDefined(options.BFloat16Update))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.BFloat16Update,
+                $"{nameof(OptimizerOptions.BFloat16Update)} is {options.BFloat16Update}; it must be one of {string.Join(", ", Enum.GetNames<BFloat16Update>())}.");
+        }
+
         for (int i = 0; i < storages.Length; i++)
         {
             if (!Enum.IsDefined(storages[i]))

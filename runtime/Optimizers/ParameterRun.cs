@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -13,6 +14,7 @@ internal sealed class ParameterRun<T>
     {
         (Block, Group, Tensor, Offset, Length, StateOffset) = (block.Index, group, tensor, offset, length, offset);
         (Values, Gradients) = (block.ValueElements, block.GradientElements);
+        (BFloat16Gradients, HasBFloat16Values, HasBFloat16Gradients) = (block.BFloat16Gradients, block.HasBFloat16Values, block.HasBFloat16Gradients);
     }
 
     public int Block { get; }
@@ -33,14 +35,27 @@ internal sealed class ParameterRun<T>
     /// <summary>The gradients of the whole block.</summary>
     public ElementMemory<T> Gradients { get; }
 
+    /// <summary>The gradients of the whole block in bfloat16; empty if they are in the element type.</summary>
+    public ElementMemory<BFloat16> BFloat16Gradients { get; }
+
+    public bool HasBFloat16Values { get; }
+
+    public bool HasBFloat16Gradients { get; }
+
+    /// <summary>Whether any of its streams is in another form than the element type, so that a step goes over it by tiles.</summary>
+    public bool IsTiled { get; set; }
+
     /// <summary>The states of the whole block, or of the elements of this run that are kept here.</summary>
     public ElementMemory<T>[] States { get; set; } = [];
 
     /// <summary>The position of the first element in its states; negative if only later elements are kept here.</summary>
     public int StateOffset { get; set; }
 
-    /// <summary>The gradients of this run only.</summary>
+    /// <summary>The gradients of this run only, which are in the element type.</summary>
     public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
+
+    /// <summary>Gradients of this run in bfloat16.</summary>
+    public Span<BFloat16> BFloat16GradientsOf(int start, int length) => MemoryMarshal.CreateSpan(ref BFloat16Gradients.At(Offset + start), length);
 
     /// <summary>A run for each parameter, without the padding, in the order of the set.</summary>
     public static ParameterRun<T>[] OfTensors(ParameterSet<T> parameters) =>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -11,7 +10,7 @@ namespace OptimGen;
 /// <see cref="ForeignMemory{T}"/>.
 /// </summary>
 internal readonly struct ElementMemory<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where T : unmanaged
 {
     private readonly T[]? array;
     private readonly int offset;
@@ -46,12 +45,20 @@ internal readonly struct ElementMemory<T>
         : ref foreign!.At(start);
 }
 
+/// <summary>Memory that must not move during a step.</summary>
+internal interface IPinnedMemory
+{
+    void Pin();
+
+    void Unpin();
+}
+
 /// <summary>
 /// Memory behind a <see cref="MemoryManager{T}"/>. It is pinned before the first store of a step, so a manager that throws, because its memory has been
 /// disposed of, refuses the whole step.
 /// </summary>
-internal sealed unsafe class ForeignMemory<T>(Memory<T> memory)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed unsafe class ForeignMemory<T>(Memory<T> memory) : IPinnedMemory
+    where T : unmanaged
 {
     private MemoryHandle handle;
     private T* pointer;

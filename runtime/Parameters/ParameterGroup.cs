@@ -23,16 +23,28 @@ public sealed class ParameterGroup<T>
     /// <inheritdoc cref="ParameterSet{T}.Add(string, int[])"/>
     public Parameter<T> Add(string name, params int[] shape) => Owner.Add(this, name, ParameterRole.Weight, shape);
 
+    /// <inheritdoc cref="ParameterSet{T}.Add(string, ParameterStorage, int[])"/>
+    public Parameter<T> Add(string name, ParameterStorage storage, params int[] shape) => Owner.Add(this, name, ParameterRole.Weight, shape, storage);
+
     /// <inheritdoc cref="ParameterSet{T}.AddBias(string, int[])"/>
     public Parameter<T> AddBias(string name, params int[] shape) => Owner.Add(this, name, ParameterRole.Bias, shape);
 
+    /// <inheritdoc cref="ParameterSet{T}.AddBias(string, ParameterStorage, int[])"/>
+    public Parameter<T> AddBias(string name, ParameterStorage storage, params int[] shape) => Owner.Add(this, name, ParameterRole.Bias, shape, storage);
+
     /// <inheritdoc cref="ParameterSet{T}.Wrap(string, Memory{T}, Memory{T}, int[])"/>
     public Parameter<T> Wrap(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
-        Owner.Wrap(this, name, ParameterRole.Weight, values, gradients, shape);
+        Owner.Wrap(this, name, ParameterRole.Weight, new ParameterMemory<T>(values, gradients), shape);
+
+    /// <inheritdoc cref="ParameterSet{T}.Wrap(string, ParameterMemory{T}, int[])"/>
+    public Parameter<T> Wrap(string name, ParameterMemory<T> memory, params int[] shape) => Owner.Wrap(this, name, ParameterRole.Weight, memory, shape);
 
     /// <inheritdoc cref="ParameterSet{T}.WrapBias(string, Memory{T}, Memory{T}, int[])"/>
     public Parameter<T> WrapBias(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
-        Owner.Wrap(this, name, ParameterRole.Bias, values, gradients, shape);
+        Owner.Wrap(this, name, ParameterRole.Bias, new ParameterMemory<T>(values, gradients), shape);
+
+    /// <inheritdoc cref="ParameterSet{T}.WrapBias(string, ParameterMemory{T}, int[])"/>
+    public Parameter<T> WrapBias(string name, ParameterMemory<T> memory, params int[] shape) => Owner.Wrap(this, name, ParameterRole.Bias, memory, shape);
 
     /// <summary>The group's name.</summary>
     public override string ToString() => Name;

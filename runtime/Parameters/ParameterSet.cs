@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -46,9 +44,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     private readonly Dictionary<string, Parameter<T>> byName = new(StringComparer.Ordinal);
     private readonly List<ParameterBlock<T>> blocks = [];
     private readonly List<ParameterGroup<T>> groups = [];
+    private readonly List<GradientAddend<T>> addends = [];
     // The parameters in memory of a MemoryManager, which can throw when it is accessed; an array cannot.
     private readonly List<Parameter<T>> managed = [];
     private int nextBlock = SmallestBlock;
+    private double gradientWeight = 1;
 
     /// <summary>An empty set that takes memory as parameters are added.</summary>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
@@ -60,6 +60,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         }
 
         Groups = groups.AsReadOnly();
+        GradientAddends = addends.AsReadOnly();
         groups.Add(new ParameterGroup<T>(this, "default", 0));
     }
 
@@ -84,10 +85,28 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>The groups. The first is the default group, which has the parameters that were added to the set itself.</summary>
     public IReadOnlyList<ParameterGroup<T>> Groups { get; }
 
-    /// <summary>Whether an optimizer has been made for the set. If so, no parameter or group can be added.</summary>
+    /// <summary>What steps add to the gradients of the set, in this order.</summary>
+    public IReadOnlyList<GradientAddend<T>> GradientAddends { get; }
+
+    /// <summary>
+    /// The factor of the set's own gradients in the sum with <see cref="GradientAddends"/>, rounded to the element type; without addends it is not used.
+    /// Default: 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public double GradientWeight
+    {
+        get => gradientWeight;
+        set => gradientWeight = GradientAddend<T>.RequireWeight(value, nameof(GradientWeight));
+    }
+
+    /// <summary>Whether an optimizer, or a gradient addend, has been made for the set. If so, no parameter or group can be added.</summary>
     public bool IsSealed { get; private set; }
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
+
+    internal bool HasGradientAddends => addends.Count > 0;
+
+    internal bool AreGradientAddendsNative { get; private set; } = true;
 
     /// <summary>Keeps track of whether the values have been replaced by an average.</summary>
     internal TrainingPoint TrainingPoint { get; } = new();
@@ -113,10 +132,23 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <inheritdoc cref="Add(string, int[])"/>
     public Parameter<T> AddBias(string name, params int[] shape) => Add(groups[0], name, ParameterRole.Bias, shape);
 
+    /// <summary>Adds a weight tensor of zeros, with a gradient of zeros, in a form of its own.</summary>
+    /// <param name="name">A name that is new to the set.</param>
+    /// <param name="storage">The form of values and gradient, such as <see cref="ParameterStorage.BFloat16"/>.</param>
+    /// <param name="shape">The size of each dimension, outermost first; each positive, and their product at most 2³¹ − 96.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the shape is empty or has a size below 1, or parameters do not have the form.</exception>
+    /// <exception cref="InvalidOperationException">An optimizer has been made for the set.</exception>
+    /// <exception cref="NotSupportedException">The form is not that of the element type, which is not <see cref="float"/>.</exception>
+    public Parameter<T> Add(string name, ParameterStorage storage, params int[] shape) => Add(groups[0], name, ParameterRole.Weight, shape, storage);
+
+    /// <summary>Adds a bias tensor of zeros, with a gradient of zeros, in a form of its own. Penalties on the weights leave it out.</summary>
+    /// <inheritdoc cref="Add(string, ParameterStorage, int[])"/>
+    public Parameter<T> AddBias(string name, ParameterStorage storage, params int[] shape) => Add(groups[0], name, ParameterRole.Bias, shape, storage);
+
     /// <summary>
-    /// Adds a parameter in memory of another owner: an array, or memory of a <see cref="MemoryManager{T}"/>. Optimizers read and write it in place, so
-    /// it must stay valid for as long as they step. If a manager has been disposed of and throws when it is accessed, a step fails before its first
-    /// store. An array that has been returned to a pool is not detected.
+    /// Adds a parameter in memory of another owner: an array, or memory of a <see cref="System.Buffers.MemoryManager{T}"/>. Optimizers read and write it in
+    /// place, so it must stay valid for as long as they step. If a manager has been disposed of and throws when it is accessed, a step fails before its
+    /// first store. An array that has been returned to a pool is not detected.
     /// </summary>
     /// <param name="name">A name that is new to the set.</param>
     /// <param name="values">The values, at least one.</param>
@@ -129,12 +161,24 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// An optimizer has been made for the set, or the memory of an earlier parameter cannot be used any more.
     /// </exception>
     public Parameter<T> Wrap(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
-        Wrap(groups[0], name, ParameterRole.Weight, values, gradients, shape);
+        Wrap(groups[0], name, ParameterRole.Weight, new ParameterMemory<T>(values, gradients), shape);
+
+    /// <summary>Adds a parameter in memory of another owner whose values or gradient may be in bfloat16.</summary>
+    /// <param name="name">A name that is new to the set.</param>
+    /// <param name="memory">Values and gradient, at least one element and as many of each.</param>
+    /// <param name="shape">The size of each dimension, outermost first; none means one dimension, the length of the memory.</param>
+    /// <exception cref="NotSupportedException">Some is in bfloat16, and the element type is not <see cref="float"/>.</exception>
+    /// <inheritdoc cref="Wrap(string, Memory{T}, Memory{T}, int[])"/>
+    public Parameter<T> Wrap(string name, ParameterMemory<T> memory, params int[] shape) => Wrap(groups[0], name, ParameterRole.Weight, memory, shape);
 
     /// <summary>Adds a bias in memory of another owner. Penalties on the weights leave it out.</summary>
     /// <inheritdoc cref="Wrap(string, Memory{T}, Memory{T}, int[])"/>
     public Parameter<T> WrapBias(string name, Memory<T> values, Memory<T> gradients, params int[] shape) =>
-        Wrap(groups[0], name, ParameterRole.Bias, values, gradients, shape);
+        Wrap(groups[0], name, ParameterRole.Bias, new ParameterMemory<T>(values, gradients), shape);
+
+    /// <summary>Adds a bias in memory of another owner that may be in bfloat16. Penalties on the weights leave it out.</summary>
+    /// <inheritdoc cref="Wrap(string, ParameterMemory{T}, int[])"/>
+    public Parameter<T> WrapBias(string name, ParameterMemory<T> memory, params int[] shape) => Wrap(groups[0], name, ParameterRole.Bias, memory, shape);
 
     /// <summary>Adds a group of parameters that can have its own hyperparameters.</summary>
     /// <param name="name">A name that is new among the groups.</param>
@@ -154,15 +198,47 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         return group;
     }
 
-    /// <summary>Sets every gradient to zero. If wrapped memory cannot be used any more, it throws and changes none.</summary>
+    /// <summary>
+    /// Makes one more gradient of every parameter, of zeros, which each later step adds to the set's own while it reads them: g = Σ wᵢgᵢ, in a fixed order.
+    /// Checks, clipping and reductions see the sum. It makes the layout of the set final.
+    /// </summary>
+    /// <param name="storage">The form that it is kept in: <see cref="Storage.Native"/>, or <see cref="Storage.BFloat16"/> in single precision.</param>
+    /// <exception cref="ArgumentException">Gradients are not kept in that form.</exception>
+    /// <exception cref="NotSupportedException">It is not the form of the element type, which is not <see cref="float"/>.</exception>
+    public GradientAddend<T> AddGradients(Storage storage = Storage.Native)
+    {
+        new ParameterStorage { Gradients = storage }.Require<T>("addend");
+        Seal();
+        var addend = new GradientAddend<T>(this, storage);
+        addends.Add(addend);
+        AreGradientAddendsNative &= storage == Storage.Native;
+        return addend;
+    }
+
+    /// <summary>Has later steps leave out a gradient that <see cref="AddGradients"/> has made.</summary>
+    /// <exception cref="ArgumentException">It is not one of the set's.</exception>
+    public void RemoveGradients(GradientAddend<T> addend)
+    {
+        ArgumentNullException.ThrowIfNull(addend);
+        if (!addends.Remove(addend))
+        {
+            throw new ArgumentException("The gradients are not among those that have been added to the set.", nameof(addend));
+        }
+
+        AreGradientAddendsNative = addends.TrueForAll(one => one.Storage == Storage.Native);
+    }
+
+    /// <summary>Sets every gradient to zero, those of addends too. If wrapped memory cannot be used any more, it throws and changes none.</summary>
     /// <exception cref="InvalidOperationException">The memory of a parameter cannot be used any more; the message names the parameter.</exception>
     public void ZeroGradients()
     {
         RequireMemory();
         foreach (Parameter<T> parameter in parameters)
         {
-            parameter.Gradients.Clear();
+            parameter.ZeroGradient();
         }
+
+        addends.ForEach(addend => addend.Clear());
     }
 
     /// <summary>The parameters, in the order in which they were added.</summary>
@@ -215,12 +291,12 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     {
         foreach (Parameter<T> parameter in managed)
         {
-            if (FailureOf(parameter.Block.Values) is { } values)
+            if (parameter.Block.Memory.FailureOfValues() is { } values)
             {
                 throw Unusable("values", parameter, values);
             }
 
-            if (FailureOf(parameter.Block.Gradients) is { } gradients)
+            if (parameter.Block.Memory.FailureOfGradients() is { } gradients)
             {
                 throw Unusable("gradients", parameter, gradients);
             }
@@ -230,54 +306,56 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
             new($"The memory of the {what} of parameter '{parameter.Name}' cannot be used any more; it was wrapped, and its owner says: {failure.Message}", failure);
     }
 
-    internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape)
+    internal Parameter<T> Add(ParameterGroup<T> group, string name, ParameterRole role, int[] shape, ParameterStorage? storage = null)
     {
         RequireOpen();
         RequireNewName(name);
         int length = ElementsOf(name, shape);
+        (storage ??= new ParameterStorage()).Require<T>(name);
         int padded = AlignedMemory.Pad<T>(length);
-        ParameterBlock<T> block = blocks.Find(candidate => candidate.CanTake(padded)) ?? AddBlock(Math.Max(padded, nextBlock));
-        return Register(new Parameter<T>(name, role, [.. shape], group, block, block.Take(padded), length));
+        ParameterBlock<T> block = storage != new ParameterStorage() ? AddBlock(ParameterMemory<T>.Allocate(storage, length), owned: true)
+            : blocks.Find(candidate => candidate.CanTake(padded)) ?? AddBlock(Math.Max(padded, nextBlock));
+        return Register(new Parameter<T>(name, role, [.. shape], group, block, block.Take(block.IsStored ? length : padded), length));
     }
 
-    internal Parameter<T> Wrap(
-        ParameterGroup<T> group, string name, ParameterRole role, Memory<T> values, Memory<T> gradients, int[] shape)
+    internal Parameter<T> Wrap(ParameterGroup<T> group, string name, ParameterRole role, ParameterMemory<T> memory, int[] shape)
     {
+        const string Values = "values", Gradients = "gradients";
         RequireOpen();
         RequireNewName(name);
-        if (values.IsEmpty)
+        if (memory.Length == 0)
         {
-            throw new ArgumentException($"Parameter '{name}' has no values.", nameof(values));
+            throw new ArgumentException($"Parameter '{name}' has no values.", Values);
         }
 
-        if (values.Length != gradients.Length)
-        {
-            throw new ArgumentException(
-                $"Parameter '{name}' has {values.Length} values but {gradients.Length} gradients; the lengths must be equal.", nameof(gradients));
-        }
-
-        int[] dimensions = shape is { Length: > 0 } ? [.. shape] : [values.Length];
-        if (ElementsOf(name, dimensions) != values.Length)
+        if (memory.Length != memory.GradientLength)
         {
             throw new ArgumentException(
-                $"Parameter '{name}' has {values.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
+                $"Parameter '{name}' has {memory.Length} values but {memory.GradientLength} gradients; the lengths must be equal.", Gradients);
         }
 
+        int[] dimensions = shape is { Length: > 0 } ? [.. shape] : [memory.Length];
+        if (ElementsOf(name, dimensions) != memory.Length)
+        {
+            throw new ArgumentException(
+                $"Parameter '{name}' has {memory.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
+        }
+
+        memory.Storage.Require<T>(name);
         // Checks the memory of earlier parameters first, so that its failure is not reported for this one.
         RequireMemory();
-        RequireReadable(name, nameof(values), values);
-        RequireReadable(name, nameof(gradients), gradients);
-        RequireSeparate(name, nameof(values), values.Span);
-        RequireSeparate(name, nameof(gradients), gradients.Span);
-        if (values.Span.Overlaps(gradients.Span))
+        RequireReadable(name, Values, memory.FailureOfValues());
+        RequireReadable(name, Gradients, memory.FailureOfGradients());
+        RequireSeparate(name, Values, memory.ValueBytes);
+        RequireSeparate(name, Gradients, memory.GradientBytes);
+        if (memory.ValueBytes.Overlaps(memory.GradientBytes))
         {
-            throw new ArgumentException($"The values and the gradient of parameter '{name}' overlap in memory.", nameof(gradients));
+            throw new ArgumentException($"The values and the gradient of parameter '{name}' overlap in memory.", Gradients);
         }
 
-        var block = new ParameterBlock<T>(blocks.Count, values, gradients, owned: false);
-        blocks.Add(block);
-        Parameter<T> parameter = Register(new Parameter<T>(name, role, dimensions, group, block, block.Take(values.Length), values.Length));
-        if (IsManaged(values) || IsManaged(gradients))
+        ParameterBlock<T> block = AddBlock(memory, owned: false);
+        Parameter<T> parameter = Register(new Parameter<T>(name, role, dimensions, group, block, block.Take(memory.Length), memory.Length));
+        if (memory.IsManaged)
         {
             managed.Add(parameter);
         }
@@ -287,10 +365,16 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     private ParameterBlock<T> AddBlock(int length)
     {
-        var block = new ParameterBlock<T>(blocks.Count, AlignedMemory.Allocate<T>(length), AlignedMemory.Allocate<T>(length), owned: true);
-        blocks.Add(block);
+        ParameterBlock<T> block = AddBlock(ParameterMemory<T>.Allocate(new ParameterStorage(), length), owned: true);
         // Block lengths double, up to a limit, so that a large set has few blocks.
         nextBlock = (int)Math.Min(2L * Math.Max(nextBlock, length), LargestGrowth);
+        return block;
+    }
+
+    private ParameterBlock<T> AddBlock(ParameterMemory<T> memory, bool owned)
+    {
+        var block = new ParameterBlock<T>(blocks.Count, memory, owned);
+        blocks.Add(block);
         return block;
     }
 
@@ -307,7 +391,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         if (IsSealed)
         {
             throw new InvalidOperationException(
-                "An optimizer has been made for this set, so its layout is final. Add every parameter and group before making the optimizer.");
+                "An optimizer or a gradient addend has been made for this set, so its layout is final. Add every parameter and group before making it.");
         }
     }
 
@@ -320,35 +404,19 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         }
     }
 
-    private static void RequireReadable(string name, string argument, Memory<T> memory)
+    private static void RequireReadable(string name, string argument, Exception? failure)
     {
-        if (FailureOf(memory) is { } failure)
+        if (failure is not null)
         {
             throw new ArgumentException($"The memory of the {argument} of parameter '{name}' cannot be used; its owner says: {failure.Message}", argument, failure);
         }
     }
 
-    private static bool IsManaged(Memory<T> memory) => MemoryMarshal.TryGetMemoryManager<T, MemoryManager<T>>(memory, out _);
-
-    /// <summary>The exception that memory throws when its span is accessed, of any type; <see langword="null"/> if it does not throw.</summary>
-    private static Exception? FailureOf(Memory<T> memory)
-    {
-        try
-        {
-            _ = memory.Span;
-            return null;
-        }
-        catch (Exception exception)
-        {
-            return exception;
-        }
-    }
-
-    private void RequireSeparate(string name, string argument, Span<T> memory)
+    private void RequireSeparate(string name, string argument, ReadOnlySpan<byte> memory)
     {
         foreach (ParameterBlock<T> block in blocks)
         {
-            if (memory.Overlaps(block.Values.Span) || memory.Overlaps(block.Gradients.Span))
+            if (memory.Overlaps(block.Memory.ValueBytes) || memory.Overlaps(block.Memory.GradientBytes))
             {
                 throw new ArgumentException($"The {argument} of parameter '{name}' overlap memory that another parameter uses.", argument);
             }

@@ -212,7 +212,7 @@ public sealed class GradientShards<T>
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                Scale(parameters[i].Gradients, weight, tensors[i]);
+                Scale(parameters[i].ReadOwnGradients(), weight, tensors[i]);
             }
         }
 
@@ -228,7 +228,7 @@ public sealed class GradientShards<T>
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                tensors[i].CopyTo(parameters[i].Gradients);
+                parameters[i].SetGradients(tensors[i]);
             }
         }
 

@@ -15,9 +15,11 @@ internal sealed class RankStep<T>
     /// <param name="tensors">A run for each parameter.</param>
     /// <param name="division">The pieces of the tensors.</param>
     /// <exception cref="InvalidOperationException">The ranks have different parameters.</exception>
+    /// <exception cref="NotSupportedException">A parameter is kept in bfloat16.</exception>
     public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division)
     {
         Communicator = communicator;
+        RequireNative(parameters);
         RequireSameParameters(communicator, parameters);
         Slices = new RankSlices<T>(communicator, tensors, division);
         Results = new PieceResults(communicator, Slices.Own, Slices.RangeOf);
@@ -97,6 +99,16 @@ internal sealed class RankStep<T>
         }
 
         sends.ForEach(send => send.Wait());
+    }
+
+    private static void RequireNative(ParameterSet<T> parameters)
+    {
+        if (parameters.FirstOrDefault(parameter => parameter.Block.IsStored) is { } stored)
+        {
+            throw new NotSupportedException(
+                $"Parameter '{stored.Name}' has its {(stored.Block.HasBFloat16Values ? "values" : "gradient")} in {Storage.BFloat16}, which cannot be combined with a "
+                + $"{nameof(OptimizerOptions.Communicator)} of several ranks. Keep it as {Storage.Native}; the states can be in any form.");
+        }
     }
 
     private static void RequireSameParameters(ICommunicator communicator, ParameterSet<T> parameters)

@@ -10,6 +10,11 @@ internal readonly struct CodeMemory<T>
     private readonly T[] array;
     private readonly int offset;
 
+    public CodeMemory(int length)
+        : this(0, length)
+    {
+    }
+
     /// <param name="origin">The position of the first code.</param>
     /// <param name="length">The number of codes.</param>
     public CodeMemory(int origin, int length)

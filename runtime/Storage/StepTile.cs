@@ -20,20 +20,33 @@ internal sealed class StepTile<T>
     [ThreadStatic]
     private static StepTile<T>? ofThread;
 
+    /// <summary>The slots of the parameters and of the gradients; those of the states follow.</summary>
+    private const int ParameterSlot = 0, GradientSlot = 1, FirstState = 2;
+
     private Memory<T> memory;
     private ElementMemory<T> elements;
     private int[] slots = [];
     private int start;
 
+    /// <summary>Whether the kernels find the parameters here.</summary>
+    public bool HasParameter { get; private set; }
+
+    /// <summary>Whether the kernels find the gradients here.</summary>
+    public bool HasGradient { get; private set; }
+
     /// <summary>The tile of this thread.</summary>
-    /// <param name="slots">For each state its slot in the tile, or −1 if it is not kept in another form.</param>
-    public static StepTile<T> Of(int[] slots)
+    /// <param name="run">The run whose elements it is to hold.</param>
+    /// <param name="slots">For each state its slot among those in the tile, or −1 if it is not kept in another form.</param>
+    /// <param name="hasGradient">Whether it is to hold the gradients.</param>
+    public static StepTile<T> Of(ParameterRun<T> run, int[] slots, bool hasGradient)
     {
         StepTile<T> tile = ofThread ??= new StepTile<T>();
         tile.slots = slots;
-        if (tile.memory.Length < slots.Length * Length)
+        (tile.HasParameter, tile.HasGradient) = (run.HasBFloat16Values, hasGradient);
+        int length = (FirstState + slots.Length) * Length;
+        if (tile.memory.Length < length)
         {
-            tile.memory = AlignedMemory.Allocate<T>(slots.Length * Length);
+            tile.memory = AlignedMemory.Allocate<T>(length);
             tile.elements = new ElementMemory<T>(tile.memory);
         }
 
@@ -46,9 +59,25 @@ internal sealed class StepTile<T>
     /// <summary>Whether the kernels find a state here.</summary>
     public bool HasState(int index) => slots[index] >= 0;
 
+    /// <summary>The parameter at a position in the run.</summary>
+    public ref T Parameter(int position) => ref At(ParameterSlot, position);
+
+    /// <summary>The gradient at a position in the run.</summary>
+    public ref T Gradient(int position) => ref At(GradientSlot, position);
+
     /// <summary>The element of a state at a position in the run.</summary>
-    public ref T State(int index, int position) => ref elements.At((slots[index] * Length) + position - start);
+    public ref T State(int index, int position) => ref At(FirstState + slots[index], position);
+
+    /// <summary>The parameters, which are floats.</summary>
+    public Span<float> Parameters(int count) => Floats(ref Parameter(start), count);
+
+    /// <summary>The gradients, which are floats.</summary>
+    public Span<float> Gradients(int count) => Floats(ref Gradient(start), count);
 
     /// <summary>The elements of a state, which are floats.</summary>
-    public Span<float> Values(int index, int count) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, float>(ref State(index, start)), count);
+    public Span<float> States(int index, int count) => Floats(ref State(index, start), count);
+
+    private ref T At(int slot, int position) => ref elements.At((slot * Length) + position - start);
+
+    private static Span<float> Floats(ref T first, int count) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, float>(ref first), count);
 }

@@ -6,6 +6,9 @@ internal abstract class StorageCoder
     /// <summary>The elements of a tensor that are encoded together: a range starts at a multiple of it.</summary>
     public const int RangeAlignment = StorageCodec.BlockLength;
 
+    /// <summary>The coder for the instruction set that optimizers start with.</summary>
+    public static StorageCoder Selected { get; } = For(InstructionSets.Selected);
+
     /// <summary>The coder for an instruction set.</summary>
     public static StorageCoder For(InstructionSet set) => set switch
     {

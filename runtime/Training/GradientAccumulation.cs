@@ -44,7 +44,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
 
         for (int i = 0; i < sums.Length; i++)
         {
-            sums[i].CopyTo(parameters[i].Gradients);
+            parameters[i].SetGradients(sums[i]);
         }
 
         return cost;
@@ -59,7 +59,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
                 sums[i].AsSpan().Clear();
             }
 
-            AddScaled(parameters[i].Gradients, weight, sums[i]);
+            AddScaled(parameters[i].ReadOwnGradients(), weight, sums[i]);
         }
     }
 

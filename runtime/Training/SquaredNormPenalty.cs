@@ -22,8 +22,18 @@ internal static class SquaredNormPenalty
             Parameter<T> parameter = parameters[i];
             if (parameter.Role == ParameterRole.Weight)
             {
-                squares += SumOfSquares.Of<T>(parameter.Values, scale: 1);
-                AddScaled(parameter.Values, scale, parameter.Gradients);
+                ReadOnlySpan<T> weights = parameter.ReadValues();
+                squares += SumOfSquares.Of(weights, scale: 1);
+                if (parameter.GradientStorage == Storage.Native)
+                {
+                    AddScaled(weights, scale, parameter.Gradients);
+                }
+                else
+                {
+                    T[] gradients = parameter.ReadOwnGradients().ToArray();
+                    AddScaled(weights, scale, gradients);
+                    parameter.SetGradients(gradients);
+                }
             }
         }
 

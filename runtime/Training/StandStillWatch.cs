@@ -52,7 +52,7 @@ internal sealed class StandStillWatch<T>
         double squares = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
-            squares += SumOfSquares.Of<T>(parameters[i].Gradients, scale: 1);
+            squares += SumOfSquares.Of(parameters[i].ReadGradients(), scale: 1);
         }
 
         if (!double.IsFinite(cost) || !double.IsFinite(squares))
@@ -96,7 +96,7 @@ internal sealed class StandStillWatch<T>
         double squares = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
-            squares += SumOfSquares.Of<T>(parameters[i].Values, scale: 1);
+            squares += SumOfSquares.Of(parameters[i].ReadValues(), scale: 1);
         }
 
         (double mean, double variance) = (state.Sum, state.DifferenceSquares / window);

@@ -83,13 +83,8 @@ internal static class CommandLine
         Description = "Draw in the report the cost around each network, over two random directions and over those of extreme curvature; about 4 seconds for each optimizer",
     };
 
-    private static readonly Option<Storage> StateStorage = new("--state-storage")
-    {
-        Description = "How states are kept between steps: native (4 bytes), bfloat16 (2 bytes) or block8 (1 byte)",
-        HelpName = "form",
-        DefaultValueFactory = _ => Storage.Native,
-        CustomParser = ReadStorage,
-    };
+    private static readonly Option<Storage> StateStorage = SampleCommand.ChoiceOption<Storage>(
+        "--state-storage", "How states are kept between steps: native (4 bytes), bfloat16 (2 bytes) or block8 (1 byte)");
 
     private static readonly Option<bool> Ranks = new("--ranks")
     {
@@ -148,19 +143,6 @@ internal static class CommandLine
             return number;
         },
     };
-
-    private static Storage ReadStorage(ArgumentResult result)
-    {
-        string text = result.Tokens[^1].Value;
-        string? name = Enum.GetNames<Storage>().FirstOrDefault(one => one.Equals(text, StringComparison.OrdinalIgnoreCase));
-        if (name is null)
-        {
-            result.AddError($"--state-storage is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<Storage>()).ToLowerInvariant()}.");
-            return Storage.Native;
-        }
-
-        return Enum.Parse<Storage>(name);
-    }
 
     private static int ReadBatch(ArgumentResult result)
     {

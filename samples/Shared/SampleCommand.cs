@@ -35,6 +35,33 @@ internal static class SampleCommand
         return option;
     }
 
+    /// <summary>An option whose value is the name of a member of an enumeration, in any case; the default is the first. Another one is a usage error.</summary>
+    /// <param name="name">The option, such as --storage.</param>
+    /// <param name="description">The description in the help text.</param>
+    public static Option<T> ChoiceOption<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(one => one.ToLowerInvariant())];
+        return new Option<T>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => default,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[^1].Value;
+                int index = Array.FindIndex(names, one => one.Equals(text, StringComparison.OrdinalIgnoreCase));
+                if (index < 0)
+                {
+                    result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", names)}.");
+                    return default;
+                }
+
+                return Enum.GetValues<T>()[index];
+            },
+        };
+    }
+
     /// <summary>The path of an option or argument. An empty path is an error that names the option.</summary>
     public static string ReadPath(ArgumentResult result, string name, string kind)
     {

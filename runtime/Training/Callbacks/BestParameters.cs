@@ -84,7 +84,7 @@ public sealed class BestParameters<T> : TrainingCallback<T>
         parameters.RequireMemory();
         for (int i = 0; i < values.Length; i++)
         {
-            values[i].CopyTo(parameters[i].Values);
+            parameters[i].SetValues(values[i]);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class BestParameters<T> : TrainingCallback<T>
         copies ??= [.. parameters.Select(parameter => new T[parameter.Length])];
         for (int i = 0; i < copies.Length; i++)
         {
-            parameters[i].Values.CopyTo(copies[i]);
+            parameters[i].CopyValuesTo(copies[i]);
         }
 
         best.Take(point);

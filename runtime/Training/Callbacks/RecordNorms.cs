@@ -57,7 +57,7 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
         }
 
         ParameterSet<T> parameters = trainer.Optimizer.Parameters;
-        gradientNorm = new EuclideanNorm<T>(parameters).Of(parameter => parameter.Gradients);
+        gradientNorm = new EuclideanNorm<T>(parameters).Of(parameter => parameter.ReadGradients());
         if (before.Length == 0)
         {
             before = [.. parameters.Select(parameter => new T[parameter.Length])];
@@ -65,7 +65,7 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
 
         for (int i = 0; i < before.Length; i++)
         {
-            parameters[i].Values.CopyTo(before[i]);
+            parameters[i].CopyValuesTo(before[i]);
         }
     }
 
@@ -80,13 +80,13 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
         ParameterSet<T> parameters = trainer.Optimizer.Parameters;
         for (int i = 0; i < before.Length; i++)
         {
-            Subtract(parameters[i].Values, before[i]);
+            Subtract(parameters[i].ReadValues(), before[i]);
         }
 
         var norm = new EuclideanNorm<T>(parameters);
         trainer.Metrics.Record(GradientNorm, gradientNorm);
         trainer.Metrics.Record(UpdateNorm, norm.Of(parameter => before[parameter.Index]));
-        trainer.Metrics.Record(ParameterNorm, norm.Of(parameter => parameter.Values));
+        trainer.Metrics.Record(ParameterNorm, norm.Of(parameter => parameter.ReadValues()));
     }
 
     /// <summary>before ← after − before.</summary>

@@ -92,13 +92,20 @@ internal static class BenchmarkCommands
         storage.SetAction(read => Finish(
             StorageCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? StorageCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
             read, command));
+        var addends = new Command("addends", "Adam over the sum of four gradients, against additions in passes of their own")
+        {
+            DefaultSizes, DefaultThreads, Sets, Rounds, Quick, Write,
+        };
+        addends.SetAction(read => Finish(
+            AddendsCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? AddendsCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
+            read, command));
         var results = new Command("results", "All of these, for the vector instruction sets of this machine and 1 and 2 threads; writes results/<processor>.md anew") { Quick };
         results.SetAction(read => MeasureEverything(read.GetValue(Quick)));
         var compileTime = new Command("compile-time", "What the generator costs a build, and an edit in an IDE") { ProjectSizes, MemoryEdits };
         compileTime.SetAction(read => CompileTimeCommand.Run(read.GetValue(ProjectSizes) ?? [20, 1000], read.GetValue(MemoryEdits), Console.Out));
         // Its arguments are BenchmarkDotNet's, which have taken another way.
         var figures = new Command(FiguresName, "Single figures, by BenchmarkDotNet, with its own arguments: figures --filter '*'");
-        Command[] commands = [compare, byDefault, small, phase, storage, results, compileTime, figures];
+        Command[] commands = [compare, byDefault, small, phase, storage, addends, results, compileTime, figures];
         var root = new RootCommand(Explain(commands));
         Array.ForEach(commands, root.Add);
         return root.Parse(args).Invoke();

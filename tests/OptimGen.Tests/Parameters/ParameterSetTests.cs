@@ -126,7 +126,7 @@ public class ParameterSetTests
         foreach (Action attempt in attempts)
         {
             Assert.StartsWith(
-                "An optimizer has been made for this set, so its layout is final.",
+                "An optimizer or a gradient addend has been made for this set, so its layout is final.",
                 Assert.Throws<InvalidOperationException>(attempt).Message,
                 StringComparison.Ordinal);
         }

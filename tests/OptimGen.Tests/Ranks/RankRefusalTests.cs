@@ -110,6 +110,26 @@ public class RankRefusalTests
     }
 
     [Fact]
+    public void ParametersInBFloat16_AreRefused() => ThreadCommunicator.Run(2, communicator =>
+    {
+        var parameters = new ParameterSet();
+        parameters.Add("v", 3);
+        parameters.Add("w", new ParameterStorage { Values = Storage.BFloat16 }, 3);
+        NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => new Adam(parameters, new OptimizerOptions { Communicator = communicator }));
+        Assert.StartsWith("Parameter 'w' has its values in BFloat16, which cannot be combined", refusal.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void GradientAddends_AreRefused() => ThreadCommunicator.Run(2, communicator =>
+    {
+        ShardedRun run = Make(communicator, NonFiniteGradientPolicy.Throw);
+        run.AddShards();
+        run.Parameters.AddGradients();
+        Assert.Contains("gradient addends", Assert.Throws<NotSupportedException>(() => run.Shards.Step()).Message, StringComparison.Ordinal);
+        Assert.Equal(0, run.Optimizer.StepCount);
+    });
+
+    [Fact]
     public void CostThatIsNotFinite_ComesToAllRanks_AndTheNextSumIsRight()
     {
         double[] costs = ThreadCommunicator.Run(Size, communicator =>

@@ -142,6 +142,7 @@ public sealed class StoredStateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(singles, new OptimizerOptions { StateStorage = (Storage)9 }));
     }
 
-    private static bool IsOfCatalogue(Type type) =>
+    /// <summary>Whether a type is a shipped optimizer in single precision.</summary>
+    internal static bool IsOfCatalogue(Type type) =>
         !type.IsAbstract && typeof(Optimizer<float>).IsAssignableFrom(type) && type.GetConstructor([typeof(ParameterSet<float>), typeof(OptimizerOptions)]) is not null;
 }

@@ -1,0 +1,3 @@
+using Text;
+
+return TextCommand.Invoke(args, Console.Out, Console.Error);

@@ -21,6 +21,26 @@ internal sealed record RandomRuleCheck(RuleCheckResult Result, bool IsAlive)
     public static RandomRuleCheck RunOnThreads(RandomRule rule, Assembly assembly) =>
         Run(rule, assembly, threads: 2 + (rule.Index % 7), new RuleCheckOptions { Seed = rule.Index, Steps = 2, Lengths = [20_011, 3, 33_333] });
 
+    /// <summary>With parameters, gradients or both in bfloat16, by each update in turn.</summary>
+    /// <returns>The first difference, or <see langword="null"/>.</returns>
+    public static string? RunInBFloat16(RandomRule rule, Assembly assembly)
+    {
+        Type type = assembly.GetType(rule.FullName, throwOnError: true)!;
+        BFloat16Update[] updates = Enum.GetValues<BFloat16Update>();
+        var storage = new ParameterStorage
+        {
+            Values = rule.Index % 7 == 0 ? Storage.Native : Storage.BFloat16, Gradients = rule.Index % 3 == 1 ? Storage.Native : Storage.BFloat16,
+        };
+        return BFloat16Comparison.Run(
+            (parameters, options) =>
+            {
+                var optimizer = (Optimizer<float>)Activator.CreateInstance(type, parameters, options with { StateStorage = StorageOf(rule).StateStorage })!;
+                optimizer.NonFiniteGradients = NonFiniteGradientPolicy.Allow;
+                return optimizer;
+            },
+            updates[rule.Index % updates.Length], storage, [WrappedLengthsOf(rule)[0], 300], steps: 3);
+    }
+
     /// <summary>
     /// The lengths of the tensors of which a kernel sees each on its own, because they are wrapped; over the rules it is every length, many times. Every
     /// tenth rule has one of some thousands.

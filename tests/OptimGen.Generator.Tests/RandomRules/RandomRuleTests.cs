@@ -40,6 +40,12 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
                 RuleCheckResult onThreads = RandomRuleCheck.RunOnThreads(rule, assembly).Result;
                 Assert.True(onThreads.Agrees, $"{rule}, on threads:\n{onThreads.Report}\n\n{rule.Source}");
             }
+
+            if (!rule.IsDouble)
+            {
+                string? difference = RandomRuleCheck.RunInBFloat16(rule, assembly);
+                Assert.True(difference is null, $"{rule}, parameters in bfloat16:\n{difference}\n\n{rule.Source}");
+            }
         }
 
         context.Unload();

@@ -1,17 +1,16 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using OptimGen.RandomRules;
 using OptimGen.Tests.Kernels;
 
 namespace OptimGen.Tests.StateStorage;
 
 /// <summary>
 /// A step over parameters in bfloat16 is: the number that the parameter stands for, by the definition of its update, the rule in single precision, and the
-/// definition again. The definitions are written here once more, for one element; the rule steps over a set in single precision.
+/// definition again (<see cref="BFloat16Comparison"/>).
 /// </summary>
 public sealed class BFloat16ParameterTests
 {
-    private static readonly int[] Lengths = [1, 31, 256, 600];
-
     private static readonly ParameterStorage[] Storages =
     [
         ParameterStorage.BFloat16, new() { Values = Storage.BFloat16 }, new() { Gradients = Storage.BFloat16 },
@@ -43,46 +42,8 @@ public sealed class BFloat16ParameterTests
         Type type = typeof(Optimizer).Assembly.GetType("OptimGen." + name)!;
         foreach (ParameterStorage storage in Storages)
         {
-            var parameters = new ParameterSet();
-            var singles = new ParameterSet();
-            foreach (int length in Lengths)
-            {
-                parameters.Add($"tensor{length}", storage, length);
-                singles.Add($"tensor{length}", length);
-            }
-
-            var options = new OptimizerOptions { BFloat16Update = update, RoundingSeed = 77 };
-            var optimizer = (Optimizer<float>)Activator.CreateInstance(type, parameters, options)!;
-            var rule = (Optimizer<float>)Activator.CreateInstance(type, singles, new OptimizerOptions())!;
-            Reference[] references = [.. Lengths.Select((length, tensor) => new Reference(storage.Values == Storage.Native ? null : update, length, tensor))];
-            for (int tensor = 0; tensor < Lengths.Length; tensor++)
-            {
-                parameters[tensor].SetValues(Numbers.Near(Lengths[tensor], tensor));
-                parameters[tensor].CopyValuesTo(references[tensor].Values);
-            }
-
-            for (int step = 1; step <= 4; step++)
-            {
-                for (int tensor = 0; tensor < Lengths.Length; tensor++)
-                {
-                    parameters[tensor].SetGradients(Numbers.Near(Lengths[tensor], (10 * step) + tensor));
-                    parameters[tensor].CopyGradientsTo(singles[tensor].Gradients);
-                    references[tensor].Numbers().CopyTo(singles[tensor].Values);
-                }
-
-                Assert.Equal(rule.Step(), optimizer.Step());
-                var actual = new float[Lengths[^1]];
-                for (int tensor = 0; tensor < Lengths.Length; tensor++)
-                {
-                    references[tensor].Take(singles[tensor].Values, step);
-                    parameters[tensor].CopyValuesTo(actual.AsSpan(0, Lengths[tensor]));
-                    Assert.Equal(Bits(references[tensor].Values), Bits(actual.AsSpan(0, Lengths[tensor])));
-                    foreach (StateDefinition state in rule.Definition.States)
-                    {
-                        Assert.Equal(Bits(rule.GetState(singles[tensor], state.Name)), Bits(optimizer.GetState(parameters[tensor], state.Name)));
-                    }
-                }
-            }
+            Assert.Null(BFloat16Comparison.Run(
+                (parameters, options) => (Optimizer<float>)Activator.CreateInstance(type, parameters, options)!, update, storage, [1, 31, 256, 600], steps: 4));
         }
     }
 
@@ -246,7 +207,7 @@ public sealed class BFloat16ParameterTests
         Parameter<float> weights = parameters.Add("weights", ParameterStorage.BFloat16, 40);
         weights.BFloat16Values.Fill(BFloat16.FromSingle(float.NegativeInfinity));
         weights.BFloat16Gradients.Fill(BFloat16.FromSingle(1));
-        var optimizer = new Sgd(parameters, new OptimizerOptions { BFloat16Update = update });
+        var optimizer = new Descent(parameters, new OptimizerOptions { BFloat16Update = update });
         for (int step = 0; step < 3; step++)
         {
             optimizer.Step();
@@ -414,8 +375,6 @@ public sealed class BFloat16ParameterTests
 
     private static ushort[] Codes(ReadOnlySpan<BFloat16> values) => MemoryMarshal.Cast<BFloat16, ushort>(values).ToArray();
 
-    private static uint[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, uint>(values).ToArray();
-
     private sealed class ForeignNumbers(BFloat16[] memory) : MemoryManager<BFloat16>
     {
         public bool IsClosed { get; set; }
@@ -431,41 +390,5 @@ public sealed class BFloat16ParameterTests
         protected override void Dispose(bool disposing)
         {
         }
-    }
-
-    /// <summary>One tensor by the definition of an update, an element at a time; in single precision without one.</summary>
-    private sealed class Reference(BFloat16Update? update, int length, int tensor)
-    {
-        private readonly uint[] kept = new uint[length];
-
-        public float[] Values { get; } = new float[length];
-
-        public float[] Numbers() => [.. Values.Select(Number)];
-
-        public void Take(ReadOnlySpan<float> numbers, long step)
-        {
-            var rounding = new StochasticRounding(77, step, tensor, -1);
-            for (int i = 0; i < numbers.Length; i++)
-            {
-                float number = numbers[i];
-                uint bits = BitConverter.SingleToUInt32Bits(number);
-                Values[i] = update switch
-                {
-                    null => number,
-                    BFloat16Update.Stochastic => StorageCodec.DecodeBFloat16(StorageCodec.EncodeBFloat16(number, rounding.Bits(i))),
-                    BFloat16Update.Split => BitConverter.UInt32BitsToSingle(bits & 0xFFFF0000),
-                    _ => StorageCodec.DecodeBFloat16(StorageCodec.EncodeBFloat16(number)),
-                };
-                kept[i] = update == BFloat16Update.Kahan ? StorageCodec.EncodeBFloat16(number - Values[i]) : bits;
-            }
-        }
-
-        private float Number(float value, int index) => update switch
-        {
-            BFloat16Update.Kahan => value + StorageCodec.DecodeBFloat16((ushort)kept[index]),
-            BFloat16Update.Split => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) | (kept[index] & 0xFFFF)),
-            BFloat16Update.Master when kept[index] != 0 => BitConverter.UInt32BitsToSingle(kept[index]),
-            _ => value,
-        };
     }
 }

@@ -22,3 +22,11 @@ public sealed partial class ThreeForms
         return slow - (0.01f * average / (MathF.Sqrt(squares) + 1e-8f));
     }
 }
+
+/// <summary>Nothing but θ − g: no product of zero and infinity.</summary>
+[Optimizer]
+public sealed partial class Descent
+{
+    [UpdateRule]
+    private static float Update(float parameter, float gradient) => parameter - gradient;
+}

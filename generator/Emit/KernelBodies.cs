@@ -10,9 +10,11 @@ internal sealed class KernelBodies(StepProgram program)
 
     public KernelBody[] PhaseUpdates { get; } = Of(program, program.PhaseUpdates);
 
+    public KernelBody[] StoredUpdates { get; } = Of(program, program.StoredUpdates);
+
     public KernelBody[] Reductions { get; } = Of(program, program.Reductions);
 
-    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. Reductions];
+    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. Reductions];
 
     private static KernelBody[] Of(StepProgram program, EquatableArray<Kernel> kernels) => kernels.Select(kernel => new KernelBody(program, kernel)).ToArray();
 }

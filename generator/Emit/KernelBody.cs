@@ -9,6 +9,7 @@ internal sealed class KernelBody
     private readonly StepProgram program;
     private readonly VariablePlan plan;
     private readonly Dictionary<int, string> streamNames = [];
+    private readonly Dictionary<int, string> lowerNames = [];
     private readonly Dictionary<int, string> uniforms = [];
     private readonly Dictionary<int, int> positions = [];
     private readonly Dictionary<int, string> names = [];
@@ -32,6 +33,10 @@ internal sealed class KernelBody
         foreach (int stream in Streams)
         {
             streamNames.Add(stream, Take(program.Streams[stream].Name + "Stream"));
+            if (kernel.IsStored && program.Streams[stream].Role == StreamRole.State)
+            {
+                lowerNames.Add(stream, Take(program.Streams[stream].Name + "Lower"));
+            }
         }
 
         IEnumerable<int> phase = UsesPhase
@@ -67,6 +72,9 @@ internal sealed class KernelBody
     public IReadOnlyList<(Value Value, string Name)> Uniforms { get; }
 
     public string StreamName(int stream) => streamNames[stream];
+
+    /// <summary>The new values of the lower half of a group, in a kernel over states in fewer bits.</summary>
+    public string LowerName(int stream) => lowerNames[stream];
 
     public bool HasVariable(int value) => plan.HasVariable(value);
 

@@ -33,18 +33,24 @@ internal sealed partial class KernelEmitter
             /// <summary>The kernels for {target.Description}.</summary>
             {GeneratedFile.Attribute}
             """);
-        using (writer.Block($"file sealed class {target.ClassName}({(rule.KernelsTakeRule ? "Rule rule" : "")}) : RuleKernels<{element}>({vectorLength})"))
+        using (writer.Block($"file sealed class {target.ClassName}({(rule.KernelsTakeRule ? "Rule rule" : "")}) : {BaseClass}({vectorLength})"))
         {
             WriteUpdateCall(writer, "Update", "", bodies.Updates);
             writer.Blank();
             WriteUpdateCall(writer, "UpdateInPhase", $", in StepPhase<{element}> phase", bodies.PhaseUpdates);
+            if (HasStoredUpdates)
+            {
+                writer.Blank();
+                WriteUpdateCall(writer, "UpdateStored" + TypeParameters, $", in StoredStates states, in StepPhase<{element}> phase", bodies.StoredUpdates);
+            }
+
             if (bodies.Reductions.Length > 0)
             {
                 writer.Blank();
                 WriteReductionCalls(writer);
             }
 
-            foreach (KernelBody body in bodies.All)
+            foreach (KernelBody body in bodies.All.Where(body => !body.Kernel.IsStored || !IsScalar))
             {
                 writer.Blank();
                 WriteKernel(writer, body);
@@ -57,6 +63,13 @@ internal sealed partial class KernelEmitter
         string signature = $"public override void {method}(in KernelStreams<{element}> streams{more})";
         if (kernels.Length == 1)
         {
+            if (kernels[0].Kernel.IsStored)
+            {
+                writer.Write($"{signature} =>");
+                writer.WriteStatement($"    {CallOf(kernels[0])}");
+                return;
+            }
+
             writer.WriteStatement($"{signature} => {CallOf(kernels[0])}");
             return;
         }
@@ -95,13 +108,14 @@ internal sealed partial class KernelEmitter
             StreamRole.Parameter => "ref streams.Parameter",
             StreamRole.Gradient => "ref streams.Gradient",
             StreamRole.Average => "ref phase.Average",
+            _ when IsStored(body, stream) => $"{AccessOf(stream)}.Of(in states, {stream - 2})",
             _ => $"ref streams.State({stream - 2})",
         });
         string more = Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
         more += body.Kernel.Reduction is null ? "" : ", ref lanes";
-        return $"{body.Kernel.Name}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
+        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
     }
 
     private void WriteKernel(SourceWriter writer, KernelBody body)
@@ -115,15 +129,26 @@ internal sealed partial class KernelEmitter
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. body.Streams.Select(stream => $"ref {element} {body.StreamName(stream)}"), "nuint count",
+            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"), "nuint count",
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
             .. kernel.Reduction is not null ? ["ref double lanes"] : Array.Empty<string>(),
         ];
-        writer.WriteStatement($"private static void {kernel.Name}({string.Join(", ", parameters)})");
+        writer.WriteStatement($"private static void {kernel.Name}{(kernel.IsStored ? TypeParameters : "")}({string.Join(", ", parameters)})");
+        if (kernel.IsStored)
+        {
+            WriteStoredConstraints(writer);
+        }
+
         using (writer.Block())
         {
+            if (kernel.IsStored)
+            {
+                WriteStoredLoops(writer, body);
+                return;
+            }
+
             WriteUniforms(writer, body);
             if (kernel.Reduction is { } reduction)
             {
@@ -188,19 +213,19 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    private void WriteElements(SourceWriter writer, KernelBody body, int offset, bool withComments)
+    private void WriteElements(SourceWriter writer, KernelBody body, int offset, bool withComments, Half half = Half.None)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
         if (body.UsesPhase && body.Kernel.Reduction is null && target.IsX86)
         {
-            WritePrefetch(writer, body, index);
+            WritePrefetch(writer, body, index, half);
         }
 
         Dialect dialect = DialectOf(body);
         body.Begin();
         foreach (Instruction instruction in body.Kernel.Body)
         {
-            WriteInstruction(writer, body, instruction, dialect, index, withComments);
+            WriteInstruction(writer, body, instruction, dialect, index, withComments, half);
         }
     }
 
@@ -208,10 +233,14 @@ internal sealed partial class KernelEmitter
         ? new ScalarDialect(element, program.Values, body.NameOf, value => throw new InvalidOperationException($"a kernel has no {value.Kind} without a name"))
         : new VectorDialect(target.VectorType, element, program.Values, body.NameOf);
 
-    private void WriteInstruction(SourceWriter writer, KernelBody body, Instruction instruction, Dialect dialect, string index, bool withComments)
+    private void WriteInstruction(SourceWriter writer, KernelBody body, Instruction instruction, Dialect dialect, string index, bool withComments, Half half)
     {
         switch (instruction)
         {
+            case Load load when IsStored(body, load.Stream):
+                writer.Write($"{body.Declare(load.Value, type, type)} = {body.StreamName(load.Stream)}.Load({index}).AsSingle();");
+                break;
+
             case Load load:
                 writer.Write($"{body.Declare(load.Value, type, type)} = {Read(body.StreamName(load.Stream), index)};");
                 break;
@@ -223,8 +252,17 @@ internal sealed partial class KernelEmitter
                     writer.Write("// " + comment);
                 }
 
-                string definition = dialect.PrintDefinition(value);
-                writer.WriteStatement($"{body.Declare(let.Value, type, IsScalar ? "bool" : type)} = {definition};");
+                string definition = dialect.PrintDefinition(value), left = body.Declare(let.Value, type, IsScalar ? "bool" : type);
+                // Only a variable that has the other value can keep it.
+                using (let.NeededFor is { } condition && !left.Contains(' ') ? writer.Block($"if (phase.{condition})") : null)
+                {
+                    writer.WriteStatement($"{left} = {definition};");
+                }
+
+                break;
+
+            case Store store when IsStored(body, store.Stream):
+                WriteStoredStore(writer, body, store.Stream, dialect.Print(store.Value), half);
                 break;
 
             case Store store when IsScalar:
@@ -245,7 +283,7 @@ internal sealed partial class KernelEmitter
                 {
                     foreach (Instruction inner in condition.Body)
                     {
-                        WriteInstruction(writer, body, inner, dialect, index, withComments);
+                        WriteInstruction(writer, body, inner, dialect, index, withComments, half);
                     }
                 }
 
@@ -256,12 +294,23 @@ internal sealed partial class KernelEmitter
     private string Read(string stream, string index) => IsScalar ? $"Unsafe.Add(ref {stream}, {index})" : $"{target.VectorType}.LoadUnsafe(ref {stream}, {index})";
 
     /// <summary>Asks for memory that comes later, where the step goes over more than a cache holds. Arm's instruction for it is out of C#'s reach.</summary>
-    private void WritePrefetch(SourceWriter writer, KernelBody body, string index)
+    private void WritePrefetch(SourceWriter writer, KernelBody body, string index, Half half)
     {
         using (writer.Block("if (phase.FetchesAhead)"))
         {
             foreach (int stream in body.Streams)
             {
+                if (IsStored(body, stream))
+                {
+                    // A cache line has the codes of a whole group, or of more.
+                    if (half == Half.Lower)
+                    {
+                        writer.Write($"{body.StreamName(stream)}.Prefetch(i);");
+                    }
+
+                    continue;
+                }
+
                 string condition = program.Streams[stream].Role == StreamRole.Average ? "if (phase.AveragesParameters) " : "";
                 string call = $"Prefetch.Ahead(ref {body.StreamName(stream)}, {index});";
                 if (condition.Length == 0)

@@ -6,6 +6,8 @@ namespace OptimGen.Generator.Lowering;
 /// <summary>From a rule to its step program: first the values that are the same for every element, then the kernels.</summary>
 internal sealed class RuleLowering
 {
+    private const string InPhase = "InPhase";
+
     private readonly RuleSpec rule;
     private readonly ValueTable table = new();
     private readonly Dictionary<int, int> scalars = [];
@@ -33,6 +35,7 @@ internal sealed class RuleLowering
             HostCalls = hostCalls.ToEquatableArray(),
             Updates = updates.ToEquatableArray(),
             PhaseUpdates = phaseUpdates.ToEquatableArray(),
+            StoredUpdates = phaseUpdates.All(HasStored) ? phaseUpdates.Select(Stored).ToEquatableArray() : [],
             Reductions = reductions.ToEquatableArray(),
             Values = table.Values.ToEquatableArray(),
         };
@@ -40,12 +43,13 @@ internal sealed class RuleLowering
 
     private void AddStreams()
     {
-        void Add(int variable, StreamRole role, string name) => streams.Add(variable, new ElementStream(streams.Count, role, name));
+        void Add(int variable, StreamRole role, string name, bool isNonNegative = false) =>
+            streams.Add(variable, new ElementStream(streams.Count, role, name, isNonNegative));
         Add(Variables.Parameter, StreamRole.Parameter, Names.Parameter);
         Add(Variables.Gradient, StreamRole.Gradient, Names.Gradient);
         foreach (StateSpec state in rule.States)
         {
-            Add(state.Variable, StreamRole.State, state.Name);
+            Add(state.Variable, StreamRole.State, state.Name, state.IsNonNegative);
         }
 
         Add(KernelLowering.AverageVariable, StreamRole.Average, "average");
@@ -134,8 +138,21 @@ internal sealed class RuleLowering
         kernel.Assign(rule.Body);
         EquatableArray<Instruction> body = kernel.Update([Variables.Parameter, .. rule.States.Select(state => state.Variable)], inPhase);
         string name = "Update" + string.Concat(combination.Select(flag => (flag.IsSet ? "" : "Not") + Identifier.Capitalize(flag.Name)));
-        return Make(name + (inPhase ? "InPhase" : ""), combination, body, inPhase ? 1 : rule.Unroll);
+        return Make(name + (inPhase ? InPhase : ""), combination, body, inPhase ? 1 : rule.Unroll);
     }
+
+    /// <summary>Whether the rule asks for kernels over states in fewer bits, and the body can be copied for the two halves of a group.</summary>
+    private bool HasStored(Kernel kernel) => rule.StorageKernels && rule.ElementType == ElementType.Float && rule.States.Count > 0 && Unrolling.CanCopy(kernel.Body, table);
+
+    /// <summary>There is one kernel for steps in phase and for others, so it leaves out the limits of the gradient where there are none.</summary>
+    private Kernel Stored(Kernel inPhase) => inPhase with
+    {
+        Name = inPhase.Name.Substring(0, inPhase.Name.Length - InPhase.Length) + "Stored",
+        Body = inPhase.Body.Select(one => one is Let let && IsAdjustment(let) ? let with { NeededFor = PhaseValue.AdjustsGradients } : one).ToEquatableArray(),
+        IsStored = true,
+    };
+
+    private bool IsAdjustment(Let let) => table[let.Value].Operands.Any(operand => table[operand] is { Kind: ValueKind.Phase, Index: (int)PhaseValue.GradientLimit });
 
     private Kernel Reduce(ReductionSpec reduction)
     {

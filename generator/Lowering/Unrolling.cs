@@ -13,6 +13,13 @@ internal static class Unrolling
     /// </summary>
     private const int InstructionsOfFunction = 64;
 
+    /// <summary>The longest body that is printed for each half of a group where states are in fewer bits.</summary>
+    private const int LongestCopied = 128;
+
+    /// <summary>Whether a body can stand twice in a loop.</summary>
+    public static bool CanCopy(IReadOnlyCollection<Instruction> body, ValueTable table) =>
+        body.Count <= LongestCopied && !body.Any(one => one is Let let && table[let.Value].Kind == ValueKind.Function);
+
     public static (int Factor, string Reason) Choose(IReadOnlyCollection<Instruction> body, ValueTable table, int declared)
     {
         int instructions = body.Sum(one => one is Let let && table[let.Value].Kind == ValueKind.Function ? InstructionsOfFunction : 1);

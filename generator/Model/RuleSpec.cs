@@ -30,6 +30,9 @@ internal sealed record RuleSpec
     /// <summary>The number of vectors that an iteration of a kernel's main loop handles; 0 where the lowering is to choose.</summary>
     public int Unroll { get; init; }
 
+    /// <summary>Whether there are to be kernels that decode and encode states in registers.</summary>
+    public bool StorageKernels { get; init; }
+
     /// <summary>The user's methods that compute scalars, in the order in which they run.</summary>
     public EquatableArray<ScalarMethodSpec> ScalarMethods { get; init; }
 

@@ -9,8 +9,9 @@ namespace OptimGen.Generator.Parsing;
 /// <param name="Contract">Whether multiply-adds of a method are fused.</param>
 /// <param name="Unroll">The number of vectors an iteration; 0 where the generator is to choose.</param>
 /// <param name="StateStorage">How states are kept that do not say it themselves; <see langword="null"/> where it is not asked for.</param>
+/// <param name="StorageKernels">Whether kernels are asked for that decode and encode states in registers.</param>
 /// <param name="Location">The attribute.</param>
-internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract, int Unroll, StorageSpec? StateStorage, Location? Location)
+internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract, int Unroll, StorageSpec? StateStorage, bool StorageKernels, Location? Location)
 {
     private static readonly NumberRange UnrollRange = new(0, 8);
 
@@ -20,7 +21,7 @@ internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract,
         var reader = new AttributeReader(attribute, sink, cancellation);
         return new OptimizerOptions(
             AskedFor(attribute, reader, sink) ?? OfBase(type.BaseType), reader.Flag("Contract"), (int)reader.NamedNumber("Unroll", UnrollRange, 0),
-            StorageParser.Parse(attribute, reader, "StateStorage", "StateRounding"), reader.Location);
+            StorageParser.Parse(attribute, reader, "StateStorage", "StateRounding"), reader.Flag("StorageKernels"), reader.Location);
     }
 
     private static ElementType? AskedFor(AttributeData attribute, AttributeReader reader, DiagnosticSink sink)

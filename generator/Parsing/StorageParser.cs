@@ -30,6 +30,10 @@ internal static class StorageParser
                 encoded.Storage!.Format.ToString(), $"{nameof(StorageFormat.Native)}, because the rule is in {rule.ElementType.Keyword()}");
         }
 
-        return rule with { States = states.ToEquatableArray() };
+        return rule with { States = states.ToEquatableArray(), StorageKernels = options.StorageKernels || AreOfOneForm(states) };
     }
+
+    /// <summary>Whether all states are declared to be kept in the same form of fewer bits, which is what a kernel over such states goes over.</summary>
+    private static bool AreOfOneForm(StateSpec[] states) =>
+        states.Select(state => state.Storage).Distinct().Count() == 1 && states[0].Storage!.Format != StorageFormat.Native;
 }

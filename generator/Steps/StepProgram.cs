@@ -24,10 +24,16 @@ internal sealed record StepProgram
     /// <summary>The same, with what surrounds the rule in a step.</summary>
     public required EquatableArray<Kernel> PhaseUpdates { get; init; }
 
+    /// <summary>
+    /// The same, over states that are all kept in one form of fewer bits: a load decodes and a store encodes, in registers. Empty where there are none;
+    /// such steps then go by <see cref="PhaseUpdates"/> over decoded copies.
+    /// </summary>
+    public EquatableArray<Kernel> StoredUpdates { get; init; } = [];
+
     /// <summary>The kernels of the reductions, in the order of their declaration.</summary>
     public required EquatableArray<Kernel> Reductions { get; init; }
 
-    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. Reductions];
+    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. Reductions];
 
     /// <summary>The values that something needs outside of the kernels, in order: for a kernel, for a later value, or for a user's method.</summary>
     public IEnumerable<Value> Needed
@@ -85,7 +91,8 @@ internal enum StreamRole
 /// <param name="Id">Its position among the streams.</param>
 /// <param name="Role">What it is to a step.</param>
 /// <param name="Name">The name that users see.</param>
-internal sealed record ElementStream(int Id, StreamRole Role, string Name);
+/// <param name="IsNonNegative">Whether it is a state that is never negative.</param>
+internal sealed record ElementStream(int Id, StreamRole Role, string Name, bool IsNonNegative = false);
 
 /// <summary>A call of a user's method: its arguments are bound in the order of its parameters.</summary>
 /// <param name="Method">The method's name as C# writes it.</param>
@@ -117,6 +124,9 @@ internal sealed record Kernel
 
     /// <summary>Why so many; empty for one.</summary>
     public required string UnrollReason { get; init; }
+
+    /// <summary>Whether states are in fewer bits: one of <see cref="StepProgram.StoredUpdates"/>.</summary>
+    public bool IsStored { get; init; }
 
     /// <summary>How a reduction combines its elements.</summary>
     public ReductionKind? Reduction { get; init; }
@@ -154,7 +164,11 @@ internal abstract record Instruction;
 internal sealed record Load(int Stream, int Value) : Instruction;
 
 /// <summary>Computes a value.</summary>
-internal sealed record Let(int Value) : Instruction;
+internal sealed record Let(int Value) : Instruction
+{
+    /// <summary>When the step does not ask for this, the value equals the loaded one of its name, and need not be computed.</summary>
+    public PhaseValue? NeededFor { get; init; }
+}
 
 /// <summary>Writes the element of a stream.</summary>
 internal sealed record Store(int Stream, int Value) : Instruction;

@@ -98,6 +98,9 @@ internal enum PhaseValue
 
     /// <summary>Whether the gradient is set to zero.</summary>
     ZeroesGradients,
+
+    /// <summary>Whether the factor and the limit change any gradient.</summary>
+    AdjustsGradients,
 }
 
 /// <summary>

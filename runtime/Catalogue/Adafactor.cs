@@ -20,7 +20,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost", 2018, arXiv:1804.04235, algorithm
 /// 5</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(StorageKernels = true)]
 public sealed partial class Adafactor
 {
     /// <summary>η, the largest relative step. Initially 1e-2.</summary>

@@ -20,7 +20,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", 2020, arXiv:1904.00962, algorithm 2
 /// with φ the identity</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(StorageKernels = true)]
 public sealed partial class Lamb
 {
     /// <summary>η, the learning rate. Initially 1e-3.</summary>

@@ -15,7 +15,7 @@ namespace OptimGen;
 /// inside of the momentum, as in the paper and in optax; torch has no LARS.</para>
 /// <para><b>Reference.</b> You, Gitman and Ginsburg, "Large batch training of convolutional networks", 2017, arXiv:1708.03888, algorithm 1</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(StorageKernels = true)]
 public sealed partial class Lars
 {
     /// <summary>η, the learning rate. Initially 1.</summary>

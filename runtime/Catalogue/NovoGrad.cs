@@ -18,7 +18,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Ginsburg et al., "Stochastic gradient methods with layer-wise adaptive moments for training of deep networks", 2019,
 /// arXiv:1905.11286, algorithm 1</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(StorageKernels = true)]
 public sealed partial class NovoGrad
 {
     /// <summary>η, the learning rate. Initially 1e-2.</summary>

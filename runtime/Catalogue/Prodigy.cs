@@ -24,7 +24,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Mishchenko and Defazio, "Prodigy: an expeditiously adaptive parameter-free learner", 2023, arXiv:2306.06101, algorithm
 /// 4</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(StorageKernels = true)]
 public sealed partial class Prodigy
 {
     /// <summary>η, the factor of the learning rate that is found. Initially 1.</summary>

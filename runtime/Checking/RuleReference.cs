@@ -13,7 +13,7 @@ namespace OptimGen;
 /// steps there. Scalar states are its own.
 /// </remarks>
 [RequiresUnreferencedCode("The methods of the rule are found by reflection.")]
-internal sealed class RuleReference<T> : StageReference<T>.IElement
+internal sealed partial class RuleReference<T> : StageReference<T>.IElement
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const BindingFlags Everything = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -238,100 +238,6 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
         }
     }
 
-    private void RefuseGradients()
-    {
-        if (optimizer.NonFiniteGradients == NonFiniteGradientPolicy.Allow)
-        {
-            return;
-        }
-
-        foreach (Parameter<T> parameter in optimizer.Parameters)
-        {
-            foreach (T gradient in parameter.Gradients)
-            {
-                if (!T.IsFinite(gradient))
-                {
-                    throw new ArithmeticException($"A gradient of '{parameter.Name}' is {gradient}.");
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// What the step does to each gradient before the rule sees it: g·f·2ᵉ, limited. The exponent is 0 unless f would be subnormal in the element type.
-    /// </summary>
-    private (T Factor, int Exponent, T Limit) Adjustment()
-    {
-        (double factor, int exponent) = Normalize(optimizer.GradientScale, 0);
-        if (optimizer.MaxGradientNorm is { } maximum)
-        {
-            (double root, int rootExponent) = GradientNorm();
-            (double scaled, int scaledExponent) = Normalize(root * factor, rootExponent + exponent);
-            (double limit, int limitExponent) = Normalize(maximum, 0);
-            bool isLarger = double.IsNaN(scaled) || double.IsInfinity(limit) || scaled == 0 || double.IsInfinity(scaled) || scaledExponent == limitExponent
-                ? scaled > limit
-                : scaledExponent > limitExponent;
-            (factor, exponent) = isLarger ? Normalize(limit / root, limitExponent - rootExponent) : double.IsNaN(root) ? (root, 0) : (factor, exponent);
-        }
-
-        double whole = Math.ScaleB(factor, exponent);
-        T narrowed = T.CreateTruncating(whole);
-        if (double.IsFinite(whole) && !T.IsFinite(narrowed))
-        {
-            throw new ArithmeticException(FormattableString.Invariant($"The factor of the gradients is {whole}."));
-        }
-
-        T largest = T.CreateTruncating(optimizer.MaxGradientValue ?? double.PositiveInfinity);
-        return T.IsNormal(narrowed) || factor == 0 || !double.IsFinite(factor)
-            ? (narrowed, 0, largest)
-            : (T.CreateTruncating(factor / 2), exponent + 1, largest);
-    }
-
-    /// <summary>The Euclidean norm of all gradients as root·2ᵉ; elements whose squares a double cannot hold are scaled by a power of two.</summary>
-    private (double Root, int Exponent) GradientNorm()
-    {
-        double Sum(int exponent)
-        {
-            double sum = 0;
-            foreach (Parameter<T> parameter in optimizer.Parameters)
-            {
-                for (int start = 0; start < parameter.Length; start += PieceLength)
-                {
-                    int from = start;
-                    sum += ReducePiece(
-                        Reduction.SumOfSquares, Math.Min(PieceLength, parameter.Length - start),
-                        i => Math.ScaleB(double.CreateTruncating(parameter.Gradients[from + i]), -exponent));
-                }
-            }
-
-            return sum;
-        }
-
-        double plain = Sum(0), largest = optimizer.Parameters.Max(parameter => parameter.Gradients.ToArray().Max(one => Math.Abs(double.CreateTruncating(one))));
-        bool isExact = FloatBits.IsSingle<T>() || !double.IsFinite(largest) || largest == 0 || (double.IsFinite(plain) && plain > 1e-250);
-        int exponent = isExact ? 0 : Math.ILogB(largest);
-        return (Math.Sqrt(isExact ? plain : Sum(exponent)), exponent);
-    }
-
-    /// <summary>A positive number as f·2ᵉ with f in [1, 2); zero, infinity and NaN as they are.</summary>
-    private static (double Factor, int Exponent) Normalize(double factor, int exponent)
-    {
-        if (factor == 0 || !double.IsFinite(factor))
-        {
-            return (factor, 0);
-        }
-
-        int own = Math.ILogB(factor);
-        return (Math.ScaleB(factor, -own), exponent + own);
-    }
-
-    private T Adjust(T gradient)
-    {
-        T scaled = gradient * adjustment.Factor;
-        scaled = adjustment.Exponent == 0 ? scaled : T.ScaleB(scaled, adjustment.Exponent);
-        return T.Min(T.Max(scaled, -adjustment.Limit), adjustment.Limit);
-    }
-
     /// <summary>The hyperparameter as it holds for a group: the group's own, or the property's, and the learning rate times the group's scale.</summary>
     private T HyperparameterOf(ParameterGroup<T> group, string name)
     {
@@ -417,102 +323,9 @@ internal sealed class RuleReference<T> : StageReference<T>.IElement
     private static object? Invoke(MethodInfo method, object?[] handed) =>
         method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, handed, culture: null);
 
-    /// <summary>The results for each tensor, and at the end those for everything.</summary>
-    private double[][] Reduce(Dictionary<ParameterGroup<T>, Dictionary<string, object>> ofGroups)
-    {
-        double[][] results = [.. Enumerable.Range(0, optimizer.Parameters.Count + 1).Select(_ => new double[reductions.Length])];
-        for (int r = 0; r < reductions.Length; r++)
-        {
-            Reduction reduction = reductions[r].GetCustomAttribute<ReduceAttribute>()!.Reduction;
-            for (int position = 0; position < optimizer.Parameters.Count; position++)
-            {
-                tensor = optimizer.Parameters[position];
-                scalars = ofGroups[tensor.Group];
-                for (int start = 0; start < tensor.Length; start += PieceLength)
-                {
-                    int from = start;
-                    double piece = ReducePiece(reduction, Math.Min(PieceLength, tensor.Length - start), i => ValueOf(r, from + i));
-                    results[position][r] = Combine(reduction, results[position][r], piece);
-                }
-
-                results[^1][r] = Combine(reduction, results[^1][r], results[position][r]);
-            }
-
-            foreach (double[] of in results)
-            {
-                of[r] = reduction == Reduction.Norm ? Math.Sqrt(of[r]) : of[r];
-            }
-        }
-
-        return results;
-    }
-
-    /// <summary>Element i goes to lane i mod 16; then halves are combined until one lane is left.</summary>
-    private static double ReducePiece(Reduction reduction, int length, Func<int, double> valueOf)
-    {
-        double[] lanes = new double[Lanes];
-        for (int i = 0; i < length; i++)
-        {
-            double value = valueOf(i);
-            double term = reduction switch { Reduction.Sum => value, Reduction.MaxAbs => Math.Abs(value), _ => value * value };
-            lanes[i % Lanes] = Combine(reduction, lanes[i % Lanes], term);
-        }
-
-        for (int half = Lanes / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] = Combine(reduction, lanes[i], lanes[i + half]);
-            }
-        }
-
-        return lanes[0];
-    }
-
-    private static double Combine(Reduction reduction, double left, double right) => reduction == Reduction.MaxAbs ? Math.Max(left, right) : left + right;
-
-    private double ValueOf(int reduction, int element)
-    {
-        index = element;
-        T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
-        T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element]), parameter, this);
-        Dictionary<string, T> staged = StageValues(gradient);
-        for (int i = 0; i < states.Length; i++)
-        {
-            // The stages have moved their states, which a reduction only reads.
-            optimizer.GetState(tensor, optimizer.Definition.States[i].Name)[element] = states[i];
-        }
-
-        object?[] handed = [.. ofReductions[reduction].Select(one => (object?)(
-            one.Name == "parameter" ? parameter
-            : one.Name == "gradient" ? gradient
-            : staged.TryGetValue(one.Name, out T computed) ? computed
-            : optimizer.Definition.States.Any(state => state.Name == one.Name) ? optimizer.GetState(tensor, one.Name)[element]
-            : Scalar(one.Name)))];
-        try
-        {
-            return double.CreateTruncating((T)Invoke(reductions[reduction], handed)!);
-        }
-        catch (Exception exception) when (exception is ArithmeticException or ArgumentException)
-        {
-            throw new ThrowingReductionException();
-        }
-    }
-
     private T Scalar(string name) => scalars[name] is T hyperparameter && hyperparametersInCamelCase.Contains(name)
         ? hyperparameter
         : Narrow(InDouble(scalars[name]));
-
-    private void AddReductions(Dictionary<string, object> known, ReductionScope scope, double[] results)
-    {
-        for (int r = 0; r < reductions.Length; r++)
-        {
-            if (reductions[r].GetCustomAttribute<ReduceAttribute>()!.Scope == scope)
-            {
-                known[CamelCase(reductions[r].Name)] = results[r];
-            }
-        }
-    }
 
     private Dictionary<string, T> StageValues(T gradient)
     {

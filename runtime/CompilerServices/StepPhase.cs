@@ -24,6 +24,7 @@ public readonly ref struct StepPhase<T>
     {
         (GradientFactor, GradientLimit) = adjustment;
         NegativeGradientLimit = -GradientLimit;
+        AdjustsGradients = adjustment != GradientAdjustment<T>.None;
         ZeroesGradients = zeroesGradients;
         FetchesAhead = fetchesAhead;
         AverageShare = averageShare;
@@ -38,6 +39,9 @@ public readonly ref struct StepPhase<T>
 
     /// <summary>−<see cref="GradientLimit"/>.</summary>
     public T NegativeGradientLimit { get; }
+
+    /// <summary>Whether the factor or the limit changes a gradient.</summary>
+    public bool AdjustsGradients { get; }
 
     /// <summary>Whether the gradient is set to zero after the rule.</summary>
     public bool ZeroesGradients { get; }

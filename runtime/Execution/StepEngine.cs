@@ -124,6 +124,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
         coder = StorageCoder.For(instructionSet);
+        SelectStoredUpdate();
     }
 
     /// <summary>The elements of a parameter in the state stream at a position in the definition; with ranks, a copy that comes from all of them.</summary>
@@ -431,7 +432,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         if (run.IsTiled)
         {
-            UpdateByTiles(run, start, length);
+            UpdateStored(run, start, length);
         }
         else if (parameters.HasGradientAddends)
         {
@@ -497,13 +498,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
     }
 
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile)
-    {
-        bool fetchesAhead = KernelsFetchAhead && tile is null;
-        return Average is null
-            ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
-            : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
-    }
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile) => PhaseAt(run, start, KernelsFetchAhead && tile is null);
+
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, bool fetchesAhead) => Average is null
+        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
+        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
 
     private void ReducePiece(ParameterRun<T> tensor, in Piece piece, Span<double> results)
     {

@@ -68,6 +68,16 @@ public abstract class Optimizer<T> : Optimizer, ICheckpointable
     /// <summary>The state streams, for checkpoints.</summary>
     internal OptimizerState<T> State => engine.State;
 
+    /// <inheritdoc cref="StepEngine{T}.HasStoredKernels"/>
+    internal bool HasStoredKernels => engine.HasStoredKernels;
+
+    /// <inheritdoc cref="StepEngine{T}.UsesStoredKernels"/>
+    internal bool UsesStoredKernels
+    {
+        get => engine.UsesStoredKernels;
+        set => engine.UsesStoredKernels = value;
+    }
+
     /// <inheritdoc cref="StepEngine{T}.IsFromMemory"/>
     internal bool IsFromMemory
     {

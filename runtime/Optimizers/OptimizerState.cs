@@ -61,6 +61,10 @@ internal sealed class OptimizerState<T>
     /// <summary>How those are written.</summary>
     public BFloat16Update BFloat16Update { get; }
 
+    /// <summary>The form and rounding that every state has; <see langword="null"/> if they differ, or if there is no state.</summary>
+    public (Storage Storage, StorageRounding Rounding)? CommonForm =>
+        storages.Zip(roundings).Distinct().Count() == 1 ? (storages[0], roundings[0]) : null;
+
     /// <summary>For each state its slot in a <see cref="StepTile{T}"/>; −1 for one in the element type.</summary>
     public int[] Slots { get; }
 

@@ -207,7 +207,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <exception cref="NotSupportedException">It is not the form of the element type, which is not <see cref="float"/>.</exception>
     public GradientAddend<T> AddGradients(Storage storage = Storage.Native)
     {
-        new ParameterStorage { Gradients = storage }.Require<T>("addend");
+        new ParameterStorage { Gradients = storage }.Require<T>("addend", nameof(storage));
         Seal();
         var addend = new GradientAddend<T>(this, storage);
         addends.Add(addend);
@@ -311,7 +311,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         RequireOpen();
         RequireNewName(name);
         int length = ElementsOf(name, shape);
-        (storage ??= new ParameterStorage()).Require<T>(name);
+        (storage ??= new ParameterStorage()).Require<T>(name, nameof(storage));
         int padded = AlignedMemory.Pad<T>(length);
         ParameterBlock<T> block = storage != new ParameterStorage() ? AddBlock(ParameterMemory<T>.Allocate(storage, length), owned: true)
             : blocks.Find(candidate => candidate.CanTake(padded)) ?? AddBlock(Math.Max(padded, nextBlock));
@@ -325,13 +325,12 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         RequireNewName(name);
         if (memory.Length == 0)
         {
-            throw new ArgumentException($"Parameter '{name}' has no values.", Values);
+            throw Refusal(Values, $"Parameter '{name}' has no values.");
         }
 
         if (memory.Length != memory.GradientLength)
         {
-            throw new ArgumentException(
-                $"Parameter '{name}' has {memory.Length} values but {memory.GradientLength} gradients; the lengths must be equal.", Gradients);
+            throw Refusal(Gradients, $"Parameter '{name}' has {memory.Length} values but {memory.GradientLength} gradients; the lengths must be equal.");
         }
 
         int[] dimensions = shape is { Length: > 0 } ? [.. shape] : [memory.Length];
@@ -341,7 +340,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
                 $"Parameter '{name}' has {memory.Length} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(shape));
         }
 
-        memory.Storage.Require<T>(name);
+        memory.Storage.Require<T>(name, nameof(memory));
         // Checks the memory of earlier parameters first, so that its failure is not reported for this one.
         RequireMemory();
         RequireReadable(name, Values, memory.FailureOfValues());
@@ -350,7 +349,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
         RequireSeparate(name, Gradients, memory.GradientBytes);
         if (memory.ValueBytes.Overlaps(memory.GradientBytes))
         {
-            throw new ArgumentException($"The values and the gradient of parameter '{name}' overlap in memory.", Gradients);
+            throw Refusal(Gradients, $"The values and the gradient of parameter '{name}' overlap in memory.");
         }
 
         ParameterBlock<T> block = AddBlock(memory, owned: false);
@@ -362,6 +361,9 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
         return parameter;
     }
+
+    /// <summary>Of an argument of the public method.</summary>
+    private static ArgumentException Refusal(string argument, string message) => new(message, argument);
 
     private ParameterBlock<T> AddBlock(int length)
     {

@@ -16,14 +16,16 @@ public sealed record ParameterStorage
     public Storage Gradients { get; init; }
 
     /// <summary>Refuses a form that parameters do not have.</summary>
-    internal void Require<T>(string name)
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="argument">The argument that says the form.</param>
+    internal void Require<T>(string name, string argument)
     {
         foreach ((Storage form, string what) in new[] { (Values, nameof(Values)), (Gradients, nameof(Gradients)) })
         {
             if (form is not (Storage.Native or Storage.BFloat16))
             {
                 throw new ArgumentException(
-                    $"Parameter '{name}' has {what} in {form}; they can be in {Storage.Native} or {Storage.BFloat16}.", nameof(ParameterStorage));
+                    $"Parameter '{name}' has {what} in {form}; they can be in {Storage.Native} or {Storage.BFloat16}.", argument);
             }
 
             if (form != Storage.Native && typeof(T) != typeof(float))

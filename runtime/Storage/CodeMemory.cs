@@ -26,6 +26,9 @@ internal readonly struct CodeMemory<T>
 
     public Memory<T> Memory { get; }
 
+    /// <summary>The address of an element, which does not change.</summary>
+    public unsafe void* AddressOf(int index) => Unsafe.AsPointer(ref array[offset + index]);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Slice(int start, int length) => array.AsSpan(offset + start, length);
 }

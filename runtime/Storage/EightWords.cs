@@ -24,6 +24,9 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     public static Vector256<uint> LoadBytes(ref byte codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref codes, index))).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadSignedBytes(ref byte codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref codes, index))).AsSByte()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<uint> words, ref byte codes, nuint index)
     {
         Vector128<ushort> halves = Sse41.PackUnsignedSaturate(words.GetLower().AsInt32(), words.GetUpper().AsInt32());
@@ -31,10 +34,24 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(Vector256<uint> lower, Vector256<uint> upper, ref byte codes, nuint index)
+    {
+        StoreBytes(lower >>> 24, ref codes, index);
+        StoreBytes(upper >>> 24, ref codes, index + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadHalves(ref ushort codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref codes, index)).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector256<uint> words, ref ushort codes, nuint index) => Sse41.PackUnsignedSaturate(words.GetLower().AsInt32(), words.GetUpper().AsInt32()).StoreUnsafe(ref codes, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector256<uint> lower, Vector256<uint> upper, ref ushort codes, nuint index)
+    {
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Add(Vector256<uint> left, Vector256<uint> right) => left + right;

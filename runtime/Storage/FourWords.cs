@@ -23,6 +23,9 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static Vector128<uint> LoadBytes(ref byte codes, nuint index) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref codes, index))).AsByte()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadSignedBytes(ref byte codes, nuint index) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref codes, index))).AsSByte())).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<uint> words, ref byte codes, nuint index)
     {
         Vector128<ushort> halves = Vector128.Narrow(words, words);
@@ -30,10 +33,24 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(Vector128<uint> lower, Vector128<uint> upper, ref byte codes, nuint index)
+    {
+        StoreBytes(lower >>> 24, ref codes, index);
+        StoreBytes(upper >>> 24, ref codes, index + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LoadHalves(ref ushort codes, nuint index) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)))).AsUInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector128<uint> words, ref ushort codes, nuint index) => Unsafe.WriteUnaligned(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)), Vector128.Narrow(words, words).AsUInt64().ToScalar());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector128<uint> lower, Vector128<uint> upper, ref ushort codes, nuint index)
+    {
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Add(Vector128<uint> left, Vector128<uint> right) => left + right;

@@ -21,14 +21,23 @@ internal interface IWordLanes<T>
     /// <summary>Bytes, each in the lowest bits of a word.</summary>
     static abstract T LoadBytes(ref byte codes, nuint index);
 
+    /// <summary>Bytes in two's complement, as words of the same numbers.</summary>
+    static abstract T LoadSignedBytes(ref byte codes, nuint index);
+
     /// <summary>The lowest byte of each word.</summary>
     static abstract void StoreBytes(T words, ref byte codes, nuint index);
+
+    /// <summary>The highest byte of each word: of the lower ones to <paramref name="index"/> on, of the upper ones to 16 bytes further on.</summary>
+    static abstract void StoreTopBytes(T lower, T upper, ref byte codes, nuint index);
 
     /// <summary>Halves, each in the lowest bits of a word.</summary>
     static abstract T LoadHalves(ref ushort codes, nuint index);
 
     /// <summary>The lower half of each word.</summary>
     static abstract void StoreHalves(T words, ref ushort codes, nuint index);
+
+    /// <summary>The upper halves of the words: of the lower ones to <paramref name="index"/> on, of the upper ones to 16 halves further on.</summary>
+    static abstract void StoreUpperHalves(T lower, T upper, ref ushort codes, nuint index);
 
     static abstract T Add(T left, T right);
 

@@ -24,13 +24,50 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     public static Vector512<uint> LoadBytes(ref byte codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector128.LoadUnsafe(ref codes, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadSignedBytes(ref byte codes, nuint index) => Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(ref codes, index).AsSByte()).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<uint> words, ref byte codes, nuint index) => Avx512F.ConvertToVector128Byte(words).StoreUnsafe(ref codes, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTopBytes(Vector512<uint> lower, Vector512<uint> upper, ref byte codes, nuint index)
+    {
+        if (Avx512Vbmi.IsSupported)
+        {
+            // The fourth bytes of one and of the other; the upper half of the result is not used.
+            Vector512<byte> fourth = Vector512.Create(
+                (byte)3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55, 59, 63,
+                67, 71, 75, 79, 83, 87, 91, 95, 99, 103, 107, 111, 115, 119, 123, 127,
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            Avx512Vbmi.PermuteVar64x8x2(lower.AsByte(), fourth, upper.AsByte()).GetLower().StoreUnsafe(ref codes, index);
+            return;
+        }
+
+        StoreBytes(lower >>> 24, ref codes, index);
+        StoreBytes(upper >>> 24, ref codes, index + 16);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadHalves(ref ushort codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector256.LoadUnsafe(ref codes, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector512<uint> words, ref ushort codes, nuint index) => Avx512F.ConvertToVector256UInt16(words).StoreUnsafe(ref codes, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpperHalves(Vector512<uint> lower, Vector512<uint> upper, ref ushort codes, nuint index)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            // The odd halves of one and of the other.
+            Vector512<ushort> odd = Vector512.Create(
+                (ushort)1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63);
+            Avx512BW.PermuteVar32x16x2(lower.AsUInt16(), odd, upper.AsUInt16()).StoreUnsafe(ref codes, index);
+            return;
+        }
+
+        StoreHalves(lower >>> 16, ref codes, index);
+        StoreHalves(upper >>> 16, ref codes, index + 16);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;

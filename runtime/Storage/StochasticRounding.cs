@@ -12,6 +12,9 @@ namespace OptimGen;
 /// </remarks>
 public readonly struct StochasticRounding
 {
+    /// <summary>The elements of which the first half shares its words with the second.</summary>
+    internal const int GroupLength = 32;
+
     internal const uint FirstMultiplier = 0x7FEB352D, SecondMultiplier = 0x846CA68B;
 
     /// <summary>The key for a stream in a step.</summary>

@@ -53,6 +53,9 @@ internal sealed class BFloat16State(int origin, int length) : StoredState
 
     public override long ByteCount => (long)numbers.Memory.Length * sizeof(ushort);
 
+    /// <summary>The codes from an element on. Their memory is pinned.</summary>
+    public unsafe ushort* CodesAt(int start) => (ushort*)numbers.AddressOf(start);
+
     public override void Decode(StorageCoder coder, int start, Span<float> values) => coder.DecodeBFloat16(CodesOf(start, values.Length), values);
 
     public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> values, StochasticRounding? rounding) =>
@@ -84,6 +87,12 @@ internal sealed class Block8State(bool isNonNegative, int origin, int length) : 
     private readonly CodeMemory<ushort> scales = new(origin / StorageCodec.BlockLength, BlocksIn(length));
 
     public override long ByteCount => codes.Memory.Length + ((long)scales.Memory.Length * sizeof(ushort));
+
+    /// <summary>The codes from an element on. Their memory is pinned.</summary>
+    public unsafe byte* CodesAt(int start) => (byte*)codes.AddressOf(start);
+
+    /// <summary>The scales from that of a block on, given by its first element.</summary>
+    public unsafe ushort* ScalesAt(int start) => (ushort*)scales.AddressOf(start / StorageCodec.BlockLength);
 
     public override void Decode(StorageCoder coder, int start, Span<float> values) =>
         coder.DecodeBlocks(codes.Slice(start, values.Length), ScalesOf(start, values.Length), isNonNegative, values);

@@ -7,6 +7,9 @@ internal static class Optimizers
 
     public const string Momentum = "[Optimizer, Ewa(0.9f)] public sealed partial class Momentum;";
 
+    /// <summary>With kernels over states in fewer bits.</summary>
+    public const string StoredMomentum = "[Optimizer(StorageKernels = true), Ewa(0.9f)] public sealed partial class StoredMomentum;";
+
     public const string Nesterov = "[Optimizer, HeavyBall(0.9f, Nesterov = true), WeightDecay(1e-4)] public sealed partial class Nesterov;";
 
     public const string RmsProp =
@@ -264,6 +267,7 @@ internal static class Optimizers
         [nameof(GradientDescent)] = GradientDescent,
         [nameof(Momentum)] = Momentum,
         [nameof(Nesterov)] = Nesterov,
+        [nameof(StoredMomentum)] = StoredMomentum,
         [nameof(RmsProp)] = RmsProp,
         [nameof(Adam)] = Adam,
         [nameof(AdamW)] = AdamW,

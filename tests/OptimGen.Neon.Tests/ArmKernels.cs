@@ -120,7 +120,10 @@ internal sealed partial class ArmKernels
         .GetTypes()
         .Single(type => type.Name.StartsWith($"<{NotOfWords().Replace(rule.FullName!, "_")}_g>", StringComparison.Ordinal)
             && type.Name.EndsWith("__" + kernels, StringComparison.Ordinal))
-        .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+        .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        // Kernels over states in fewer bits read and write memory of an optimizer, which is not there.
+        .Where(method => !method.IsGenericMethodDefinition)
+        .ToArray();
 
     /// <summary>What the engine is told.</summary>
     private static int VectorLengthOf(Type kernels)

@@ -14,6 +14,7 @@ public struct PhaseArguments<T>
     public T AverageShare;
     public bool ZeroesGradients;
     public bool AveragesParameters;
+    public bool AdjustsGradients;
 
     /// <summary>For the engine, which takes the steps whose streams the tests use. They call the kernels themselves.</summary>
     public static implicit operator PhaseArguments<T>(StepPhase<T> phase) => new()
@@ -24,5 +25,6 @@ public struct PhaseArguments<T>
         AverageShare = phase.AverageShare,
         ZeroesGradients = phase.ZeroesGradients,
         AveragesParameters = phase.AveragesParameters,
+        AdjustsGradients = phase.AdjustsGradients,
     };
 }

@@ -38,9 +38,11 @@ internal sealed class MethodRuleWriter
     private bool hasTakenScalar;
     private int flagCount;
 
-    public MethodRuleWriter(Random random, bool isDouble)
+    private readonly bool hasStorageKernels;
+
+    public MethodRuleWriter(Random random, bool isDouble, bool hasStorageKernels)
     {
-        this.random = random;
+        (this.random, this.hasStorageKernels) = (random, hasStorageKernels);
         expressions = new ExpressionWriter(random, isDouble);
         keyword = expressions.Keyword;
     }
@@ -67,7 +69,7 @@ internal sealed class MethodRuleWriter
         string body = WriteUpdate();
         string[] ordered = [.. parameters];
         random.Shuffle(ordered);
-        string[] options = [.. Chance(5) ? ["Contract = true"] : Array.Empty<string>(), .. Chance(2) ? [$"Unroll = {random.Next(5)}"] : Array.Empty<string>()];
+        string[] options = [.. hasStorageKernels ? ["StorageKernels = true"] : Array.Empty<string>(), .. Chance(5) ? ["Contract = true"] : Array.Empty<string>(), .. Chance(2) ? [$"Unroll = {random.Next(5)}"] : Array.Empty<string>()];
         return $$"""
             [Optimizer({{string.Join(", ", options)}})]
             public sealed partial class {{name}}

@@ -18,6 +18,7 @@ public class RankStepTests
         ["NovoGrad"] = (parameters, options) => new NovoGrad(parameters, options),
         ["ScheduleFreeAdamW"] = (parameters, options) => new ScheduleFreeAdamW(parameters, options),
         ["Madgrad"] = (parameters, options) => new Madgrad(parameters, options),
+        ["AdamInBlocks"] = (parameters, options) => new AdamInBlocks(parameters, options),
         ["Sgd"] = (parameters, options) => new Sgd(parameters, options),
     };
 

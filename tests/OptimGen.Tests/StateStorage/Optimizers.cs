@@ -23,6 +23,22 @@ public sealed partial class ThreeForms
     }
 }
 
+/// <summary>Hands each gradient to a state as it is, and to one that is declared never to be negative and is all the same.</summary>
+[Optimizer(StorageKernels = true)]
+public sealed partial class LastGradients
+{
+    [UpdateRule]
+    private static float Update(float parameter, float gradient, [State] ref float last, [State(IsNonNegative = true)] ref float unsigned)
+    {
+        unsigned = last;
+        last = gradient;
+        return parameter + unsigned;
+    }
+}
+
+[Optimizer, Ewa(0.9)]
+public sealed partial class WithoutStorageKernels;
+
 /// <summary>Nothing but θ − g: no product of zero and infinity.</summary>
 [Optimizer]
 public sealed partial class Descent

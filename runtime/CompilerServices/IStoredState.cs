@@ -1,0 +1,56 @@
+using System.ComponentModel;
+
+namespace OptimGen.CompilerServices;
+
+/// <summary>
+/// How a kernel reads and writes a state that is kept in fewer bits: the elements of one tensor, decoded in registers and encoded again. A kernel is
+/// generic over it, and the just-in-time compiler compiles it for each form of states with these methods inlined.
+/// </summary>
+/// <remarks>
+/// A kernel goes through its elements in groups of 32, the elements i and i + 16 of a group together, because they share the random bits of their
+/// rounding (<see cref="StochasticRounding"/>); and through the groups in blocks of <see cref="StorageCodec.BlockLength"/>, the last of which may be shorter.
+/// </remarks>
+/// <typeparam name="TSelf">The implementation.</typeparam>
+/// <typeparam name="T">A vector of 32-bit words, the bits of floats.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IStoredState<TSelf, T>
+    where TSelf : struct, IStoredState<TSelf, T>
+    where T : struct
+{
+    /// <summary>The access to a state.</summary>
+    /// <param name="states">The states of a tensor.</param>
+    /// <param name="index">The position of the state in the definition.</param>
+    static abstract TSelf Of(in StoredStates states, int index);
+
+    /// <summary>Called before the first element of a block is read.</summary>
+    /// <param name="start">The position of that element among those of the call.</param>
+    void BeginBlock(nuint start);
+
+    /// <summary>Reads a vector of elements.</summary>
+    /// <param name="index">The position of the first.</param>
+    /// <returns>Their bits as floats.</returns>
+    T Load(nuint index);
+
+    /// <summary>Writes two vectors of elements. In each block, the calls come in the order of the elements.</summary>
+    /// <param name="lower">The bits of the elements from <paramref name="index"/> on.</param>
+    /// <param name="upper">The bits of the elements from <paramref name="index"/> + 16 on.</param>
+    /// <param name="index">The position of the first element of the lower ones.</param>
+    void Store(T lower, T upper, nuint index);
+
+    /// <summary>Called after the last element of a block has been written.</summary>
+    void EndBlock();
+
+    /// <summary>
+    /// Called after <see cref="EndBlock"/> of every state, which leaves no vector that would be kept in memory over the calls of this method.
+    /// </summary>
+    /// <param name="start">The position of the first element of the block.</param>
+    void EncodeBlock(nuint start);
+
+    /// <summary>Called after the last block.</summary>
+    /// <param name="count">The number of elements of the call.</param>
+    void End(nuint count);
+
+    /// <summary>Has the processor load what is read some iterations later.</summary>
+    /// <param name="index">The position of the element that is computed now.</param>
+    void Prefetch(nuint index);
+}

@@ -1,0 +1,47 @@
+using OptimGen.CompilerServices;
+
+namespace OptimGen;
+
+/// <summary>
+/// Steps over states in fewer bits by kernels that decode and encode in registers, where the rule has them for the form. What is left goes by tiles.
+/// </summary>
+internal sealed partial class StepEngine<T>
+{
+    private StoredUpdate<T>? storedUpdate;
+
+    /// <summary>Whether the rule has kernels for the form of its states, and for the instruction set.</summary>
+    public bool HasStoredKernels => storedUpdate is not null;
+
+    /// <summary>Whether the kernels for states in fewer bits are used where the rule has them. Tests compare with steps by tiles alone.</summary>
+    public bool UsesStoredKernels { get; set; } = true;
+
+    private void SelectStoredUpdate() => storedUpdate = state.CommonForm is { } form ? StoredUpdate<T>.For(kernels, form.Storage, form.Rounding) : null;
+
+    private void UpdateStored(ParameterRun<T> run, int start, int length)
+    {
+        int whole = storedUpdate is null || !CanUpdateStored(run) ? 0 : length & -storedUpdate.Granularity;
+        if (whole > 0)
+        {
+            StoredState?[] states = state.StoredOf(run.Tensor);
+            Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
+            for (int i = 0; i < states.Length; i++)
+            {
+                roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
+            }
+
+            storedUpdate!.Update(new KernelStreams<T>(run, start, whole), new StoredStates(states, roundings, start), PhaseAt(run, start, FetchesAhead));
+        }
+
+        if (whole < length)
+        {
+            UpdateByTiles(run, start + whole, length - whole);
+        }
+    }
+
+    /// <summary>
+    /// Whether the kernels can step a run: they read parameters and gradients where they are, in the element type, and multiply the gradient by a single
+    /// factor.
+    /// </summary>
+    private bool CanUpdateStored(ParameterRun<T> run) =>
+        UsesStoredKernels && adjustment.Exponent == 0 && !run.HasBFloat16Values && !run.HasBFloat16Gradients && !parameters.HasGradientAddends;
+}

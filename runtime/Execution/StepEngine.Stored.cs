@@ -19,7 +19,7 @@ internal sealed partial class StepEngine<T>
 
     private void UpdateStored(ParameterRun<T> run, int start, int length)
     {
-        int whole = storedUpdate is null || !CanUpdateStored(run) ? 0 : length & -storedUpdate.Granularity;
+        int whole = storedUpdate is null || !CanUpdateStored ? 0 : length & -storedUpdate.Granularity;
         if (whole > 0)
         {
             StoredState?[] states = state.StoredOf(run.Tensor);
@@ -29,7 +29,14 @@ internal sealed partial class StepEngine<T>
                 roundings[i] = state.RoundingOf(run.Tensor, i, optimizer.StepCount + 1);
             }
 
-            storedUpdate!.Update(new KernelStreams<T>(run, start, whole), new StoredStates(states, roundings, start), PhaseAt(run, start, FetchesAhead));
+            if (run.HasBFloat16Values || run.HasBFloat16Gradients || parameters.HasGradientAddends)
+            {
+                UpdateStoredBesideTiles(run, start, whole, roundings);
+            }
+            else
+            {
+                storedUpdate!.Update(new KernelStreams<T>(run, start, whole), new StoredStates(states, roundings, start), PhaseAt(run, start, FetchesAhead));
+            }
         }
 
         if (whole < length)
@@ -39,9 +46,32 @@ internal sealed partial class StepEngine<T>
     }
 
     /// <summary>
-    /// Whether the kernels can step a run: they read parameters and gradients where they are, in the element type, and multiply the gradient by a single
-    /// factor.
+    /// Parameters and gradients that are in bfloat16, or are sums, go by tiles, which need little arithmetic; the states are decoded and encoded in registers.
     /// </summary>
-    private bool CanUpdateStored(ParameterRun<T> run) =>
-        UsesStoredKernels && adjustment.Exponent == 0 && !run.HasBFloat16Values && !run.HasBFloat16Gradients && !parameters.HasGradientAddends;
+    private void UpdateStoredBesideTiles(ParameterRun<T> run, int start, int length, ReadOnlySpan<StochasticRounding?> roundings)
+    {
+        StepTile<T> tile = TileOf(run);
+        StoredState?[] states = state.StoredOf(run.Tensor);
+        BFloat16Parameter? parameter = state.StoredParameterOf(run.Tensor);
+        StochasticRounding? ofParameter = state.RoundingOfParameter(run.Tensor, optimizer.StepCount + 1);
+        for (int end = start + length; start < end; start += StepTile<T>.Capacity)
+        {
+            int count = Math.Min(StepTile<T>.Capacity, end - start);
+            DecodeParameters(tile, run, start, count);
+            storedUpdate!.Update(new KernelStreams<T>(run, start, count, tile), new StoredStates(states, roundings, start), PhaseAt(run, start, FetchesAhead));
+            if (FetchesAhead)
+            {
+                PrefetchParameters(run, start + count, Math.Min(StepTile<T>.Capacity, end - start - count));
+            }
+
+            parameter?.Encode(coder, start, tile.Parameters(count), ofParameter);
+            if (tile.HasGradient && optimizer.ZeroGradientsAfterStep)
+            {
+                ZeroGradients(run, start, count);
+            }
+        }
+    }
+
+    /// <summary>Whether the kernels are used: they multiply the gradient by a single factor.</summary>
+    private bool CanUpdateStored => UsesStoredKernels && adjustment.Exponent == 0;
 }

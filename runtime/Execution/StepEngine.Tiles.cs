@@ -57,6 +57,21 @@ internal sealed partial class StepEngine<T>
             return;
         }
 
+        PrefetchParameters(run, start, count);
+        foreach (StoredState? stored in state.StoredOf(run.Tensor))
+        {
+            stored?.Prefetch(start, count);
+        }
+    }
+
+    /// <summary>The same for parameters and gradients alone.</summary>
+    private void PrefetchParameters(ParameterRun<T> run, int start, int count)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
         if (state.StoredParameterOf(run.Tensor) is { } parameter)
         {
             parameter.Prefetch(start, count);
@@ -73,11 +88,6 @@ internal sealed partial class StepEngine<T>
         else
         {
             Prefetch.Range(ref run.Gradients.At(run.Offset + start), count);
-        }
-
-        foreach (StoredState? stored in state.StoredOf(run.Tensor))
-        {
-            stored?.Prefetch(start, count);
         }
 
         foreach (GradientAddend<T> addend in parameters.GradientAddends)
@@ -99,6 +109,17 @@ internal sealed partial class StepEngine<T>
 
     private void Decode(StepTile<T> tile, ParameterRun<T> run, int start, int count)
     {
+        DecodeParameters(tile, run, start, count);
+        StoredState?[] states = state.StoredOf(run.Tensor);
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i]?.Decode(coder, start, tile.States(i, count));
+        }
+    }
+
+    /// <summary>Moves the tile, and decodes what it has of parameters and gradients.</summary>
+    private void DecodeParameters(StepTile<T> tile, ParameterRun<T> run, int start, int count)
+    {
         tile.MoveTo(start);
         state.StoredParameterOf(run.Tensor)?.Decode(coder, start, tile.Parameters(count));
         if (parameters.HasGradientAddends)
@@ -108,12 +129,6 @@ internal sealed partial class StepEngine<T>
         else if (run.HasBFloat16Gradients)
         {
             coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), tile.Gradients(count));
-        }
-
-        StoredState?[] states = state.StoredOf(run.Tensor);
-        for (int i = 0; i < states.Length; i++)
-        {
-            states[i]?.Decode(coder, start, tile.States(i, count));
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class StepTile<T>
     /// </summary>
     public const int Length = 256;
 
+    /// <summary>The most elements that it has room for, where only parameters and gradients are in it.</summary>
+    public const int Capacity = 1024;
+
     [ThreadStatic]
     private static StepTile<T>? ofThread;
 
@@ -43,7 +46,7 @@ internal sealed class StepTile<T>
         StepTile<T> tile = ofThread ??= new StepTile<T>();
         tile.slots = slots;
         (tile.HasParameter, tile.HasGradient) = (run.HasBFloat16Values, hasGradient);
-        int length = (FirstState + slots.Length) * Length;
+        int length = (FirstState + slots.Length) * Capacity;
         if (tile.memory.Length < length)
         {
             tile.memory = AlignedMemory.Allocate<T>(length);
@@ -77,7 +80,7 @@ internal sealed class StepTile<T>
     /// <summary>The elements of a state, which are floats.</summary>
     public Span<float> States(int index, int count) => Floats(ref State(index, start), count);
 
-    private ref T At(int slot, int position) => ref elements.At((slot * Length) + position - start);
+    private ref T At(int slot, int position) => ref elements.At((slot * Capacity) + position - start);
 
     private static Span<float> Floats(ref T first, int count) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, float>(ref first), count);
 }

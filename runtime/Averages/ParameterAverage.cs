@@ -17,6 +17,10 @@ namespace OptimGen;
 /// which is as much as the parameters'. Each element is computed in the element type, with the same bits everywhere.
 /// </para>
 /// <para>
+/// With ranks (<see cref="OptimizerOptions.Communicator"/>) each updates the average of the parameters that it owns. The parts come together when the average is read
+/// after a step, so all ranks read it, or none.
+/// </para>
+/// <para>
 /// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with weights that decay.
 /// </para>
 /// </remarks>
@@ -84,6 +88,7 @@ public sealed class ParameterAverage<T>
     internal Memory<T> MemoryOf(Parameter<T> parameter)
     {
         optimizer.CatchUp(parameter);
+        optimizer.GatherAverage();
         return averages[parameter.Block.Index].Slice(parameter.Offset, parameter.Length);
     }
 
@@ -93,6 +98,7 @@ public sealed class ParameterAverage<T>
     private void Exchange()
     {
         optimizer.Parameters.RequireMemory();
+        optimizer.GatherAverage();
         foreach (Parameter<T> parameter in optimizer.Parameters)
         {
             Span<T> average = ElementsOf(parameter);

@@ -11,12 +11,19 @@ namespace OptimGen;
 /// and checks everything, in memory of its own, before it changes anything: if it throws, nothing has changed.
 /// </para>
 /// <para>
+/// A file does not know the number of ranks (<see cref="OptimizerOptions.Communicator"/>). All of them save or load together: rank 0 collects the parts of the others
+/// and writes the file that one process would write, for which it needs the memory of all states; every rank reads the file. A stream gets the whole on every rank.
+/// </para>
+/// <para>
 /// Not saved are the model's code, the objective and its own state (a random generator, say), data, gradients, and settings of the machine: instruction set
 /// and number of threads.
 /// </para>
 /// </remarks>
 public static class Checkpoint
 {
+    /// <summary>The rank that writes a file for all.</summary>
+    internal const int FileWriter = 0;
+
     /// <summary>Saves to a file, which is replaced if it exists.</summary>
     /// <param name="path">The path of the file. Its folder must exist.</param>
     /// <param name="source">A trainer, an optimizer or a parameter set.</param>
@@ -26,8 +33,12 @@ public static class Checkpoint
     public static void Save(string path, ICheckpointable source, IProgress<long>? progress = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        SafeTensorsWriter file = CheckpointContents.Of(source).ToFile();
-        DurableFile.Write(path, stream => file.Write(stream, progress));
+        CheckpointContents contents = CheckpointContents.Of(source, FileWriter);
+        contents.WriteFile(() =>
+        {
+            SafeTensorsWriter file = contents.ToFile();
+            DurableFile.Write(path, stream => file.Write(stream, progress));
+        });
     }
 
     /// <summary>Saves to a stream.</summary>
@@ -49,11 +60,18 @@ public static class Checkpoint
     /// <param name="cancellationToken">Ends the write; the old file is kept.</param>
     /// <exception cref="IOException">The file cannot be written; the old one is kept.</exception>
     /// <exception cref="InvalidOperationException">The parameters stand at an average.</exception>
+    /// <exception cref="NotSupportedException">Ranks have parts of it (<see cref="OptimizerOptions.Communicator"/>).</exception>
     public static Task SaveAsync(
         string path, ICheckpointable source, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        SafeTensorsWriter file = CheckpointContents.Of(source).ToFile();
+        CheckpointContents contents = CheckpointContents.Of(source, FileWriter);
+        if (contents.Communicator is not null)
+        {
+            throw new NotSupportedException($"What {contents.Communicator.Size} ranks have cannot be saved to a file asynchronously; use {nameof(Save)}.");
+        }
+
+        SafeTensorsWriter file = contents.ToFile();
         return DurableFile.WriteAsync(
             path, (stream, cancellation) => file.WriteAsync(stream, progress, cancellation).AsTask(), cancellationToken: cancellationToken);
     }

@@ -107,19 +107,24 @@ public sealed class CheckpointPolicy
     /// <summary>Starts counting from where the run is.</summary>
     internal void Begin(long steps, int epochs) => last = (steps, epochs, TimeProvider.GetTimestamp());
 
-    /// <summary>Called after each step and everything that follows it.</summary>
-    internal void AfterStep(ICheckpointable run, long steps, int epochs)
+    /// <summary>Called after each step and everything that follows it; on all ranks, of which rank 0 decides and writes.</summary>
+    internal void AfterStep(ICheckpointable run, long steps, int epochs, ICommunicator? communicator)
     {
         if (writing is { IsCompleted: true })
         {
             Wait();
         }
 
-        if (writing is null && IsDue(steps, epochs))
+        bool isDue = writing is null && IsDue(steps, epochs);
+        if (communicator is null ? isDue : communicator.AllGather(isDue)[Checkpoint.FileWriter])
         {
             last = (steps, epochs, TimeProvider.GetTimestamp());
-            SafeTensorsWriter file = snapshot.Copy(CheckpointContents.Of(run));
-            writing = Task.Run(() => folder.Save(steps, stream => file.Write(stream)));
+            var contents = CheckpointContents.Of(run, Checkpoint.FileWriter);
+            if (communicator is null || communicator.Rank == Checkpoint.FileWriter)
+            {
+                SafeTensorsWriter file = snapshot.Copy(contents);
+                writing = Task.Run(() => folder.Save(steps, stream => file.Write(stream)));
+            }
         }
     }
 
@@ -130,8 +135,12 @@ public sealed class CheckpointPolicy
         if (SavesAtEnd)
         {
             // Written on this thread and from live memory, since no step follows.
-            SafeTensorsWriter file = CheckpointContents.Of(run).ToFile();
-            Report(() => folder.Save(steps, stream => file.Write(stream)));
+            var contents = CheckpointContents.Of(run, Checkpoint.FileWriter);
+            contents.WriteFile(() =>
+            {
+                SafeTensorsWriter file = contents.ToFile();
+                Report(() => folder.Save(steps, stream => file.Write(stream)));
+            });
         }
     }
 

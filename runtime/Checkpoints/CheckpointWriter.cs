@@ -16,6 +16,12 @@ public sealed class CheckpointWriter
     /// <summary>The number of entries so far, of every scope.</summary>
     internal int EntryCount => contents.EntryCount;
 
+    /// <summary>The rank that gets the parts of all; <see langword="null"/> if every rank gets them.</summary>
+    internal int? Receiver => contents.Receiver;
+
+    /// <summary>Has the file be written once for all ranks.</summary>
+    internal void DivideAmong(ICommunicator communicator) => contents.Communicator = communicator;
+
     /// <summary>Writes a number. It is restored to the bit.</summary>
     /// <param name="name">The name, new to this scope.</param>
     /// <param name="value">The number.</param>

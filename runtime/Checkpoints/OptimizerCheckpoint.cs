@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -32,6 +34,11 @@ internal sealed class OptimizerCheckpoint<T>
     {
         Parameters.TrainingPoint.Require(optimizer, "be saved");
         optimizer.CatchUp();
+        if (optimizer.Ranks is { } ranks)
+        {
+            writer.DivideAmong(ranks.Communicator);
+        }
+
         CheckpointWriter own = writer.Scope(Scope);
         RuleIdentity.Of<T>(definition).Save(own);
         own.Write("stepCount", optimizer.StepCount);
@@ -195,7 +202,11 @@ internal sealed class OptimizerCheckpoint<T>
                     continue;
                 }
 
-                if (optimizer.State.StoredOf(parameter.Index)[i] is { } stored)
+                if (optimizer.Ranks is { } ranks)
+                {
+                    SaveGathered(writer, ranks, parameter, i, name, scalesName);
+                }
+                else if (optimizer.State.StoredOf(parameter.Index)[i] is { } stored)
                 {
                     stored.Save(writer, name, scalesName, [.. parameter.Shape]);
                 }
@@ -205,6 +216,57 @@ internal sealed class OptimizerCheckpoint<T>
                 }
             }
         }
+    }
+
+    /// <summary>Writes a state whose parts the ranks have.</summary>
+    private void SaveGathered(CheckpointWriter writer, RankStep<T> ranks, Parameter<T> parameter, int index, string name, string scalesName)
+    {
+        (int ownStart, int ownLength) = optimizer.State.PartOf(parameter);
+        bool receives = (writer.Receiver ?? ranks.Communicator.Rank) == ranks.Communicator.Rank;
+        if (optimizer.State.StoredOf(parameter.Index)[index] is { } stored)
+        {
+            StoredState? whole = receives ? WholeOf(parameter, index) : null;
+            ranks.GatherTensor(
+                parameter.Index,
+                writer.Receiver,
+                stored.BytesOf,
+                bytes => stored.CopyTo(bytes.Span, ownStart, ownLength),
+                (bytes, start, count) => whole!.CopyFrom(bytes.Span, start, count));
+            whole?.Save(writer, name, scalesName, [.. parameter.Shape]);
+        }
+        else
+        {
+            T[] whole = receives ? new T[parameter.Length] : [];
+            ranks.GatherTensor(
+                parameter.Index,
+                writer.Receiver,
+                count => count * Unsafe.SizeOf<T>(),
+                bytes => MemoryMarshal.AsBytes(optimizer.State.MemoryOf(parameter, index).Span).CopyTo(bytes.Span),
+                (bytes, start, count) => bytes.Span.CopyTo(MemoryMarshal.AsBytes(whole.AsSpan(start, count))));
+            if (receives)
+            {
+                writer.Write<T>(name, whole, [.. parameter.Shape]);
+            }
+        }
+    }
+
+    /// <summary>A state of a whole parameter, in the form of the optimizer's.</summary>
+    private StoredState WholeOf(Parameter<T> parameter, int index) =>
+        StoredState.Create(optimizer.State.StorageOf(index), definition.States[index].IsNonNegative, 0, parameter.Length);
+
+    /// <summary>Reads a stored state, of which this rank takes its part.</summary>
+    private Action LoadPart(CheckpointReader reader, StoredState stored, Parameter<T> parameter, int index, string name, string scalesName)
+    {
+        StoredState whole = WholeOf(parameter, index);
+        Action load = whole.Load(reader, name, scalesName, [.. parameter.Shape]);
+        (int start, int length) = optimizer.State.PartOf(parameter);
+        return () =>
+        {
+            load();
+            byte[] part = new byte[stored.BytesOf(length)];
+            whole.CopyTo(part, start, length);
+            stored.CopyFrom(part, start, length);
+        };
     }
 
     private Action LoadStates(CheckpointReader reader, CheckpointReader own)
@@ -225,12 +287,15 @@ internal sealed class OptimizerCheckpoint<T>
 
                 if (optimizer.State.StoredOf(parameter.Index)[index] is { } stored)
                 {
-                    commit += stored.Load(reader, name, scalesName, [.. parameter.Shape]);
+                    commit += optimizer.Ranks is null
+                        ? stored.Load(reader, name, scalesName, [.. parameter.Shape])
+                        : LoadPart(reader, stored, parameter, index, name, scalesName);
                 }
                 else
                 {
                     T[] values = reader.ReadArray<T>(name, [.. parameter.Shape]);
-                    commit += () => values.CopyTo(optimizer.State.MemoryOf(parameter, index).Span);
+                    (int start, int length) = optimizer.State.PartOf(parameter);
+                    commit += () => values.AsSpan(start, length).CopyTo(optimizer.State.MemoryOf(parameter, index).Span);
                 }
             }
         }

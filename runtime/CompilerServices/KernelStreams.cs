@@ -56,7 +56,7 @@ public readonly ref struct KernelStreams<T>
         : ref run.Gradients.At(run.Offset + start);
 
     /// <summary>The state stream at a position in the definition.</summary>
-    public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.Offset + start);
+    public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.StateOffset + start);
 
     /// <summary>A part of the elements, with gradients from other memory.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>

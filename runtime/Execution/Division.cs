@@ -46,22 +46,27 @@ internal sealed class Division : ITeamWork
     private bool merges;
 
     public Division(IEnumerable<int> lengths)
+        : this([.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })])
     {
-        pieces = [.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })];
+    }
+
+    private Division(Piece[] pieces)
+    {
+        this.pieces = pieces;
         ElementCount = pieces.Sum(piece => (long)piece.Length);
 
         // A chunk is what a thread takes at once: one piece, or several small ones, such as biases, up to the length of a piece.
         var starts = new List<int>();
         int length = PieceLength;
-        foreach (Piece piece in pieces)
+        for (int i = 0; i < pieces.Length; i++)
         {
-            if (length + piece.Length > PieceLength)
+            if (length + pieces[i].Length > PieceLength)
             {
-                starts.Add(piece.Index);
+                starts.Add(i);
                 length = 0;
             }
 
-            length += piece.Length;
+            length += pieces[i].Length;
         }
 
         chunkStarts = [.. starts, pieces.Length];
@@ -74,6 +79,9 @@ internal sealed class Division : ITeamWork
     public long ElementCount { get; }
 
     private int ChunkCount => chunkStarts.Length - 1;
+
+    /// <summary>The pieces from one position to another, which keep their <see cref="Piece.Index"/> in the whole.</summary>
+    public Division Part(int first, int end) => new(pieces[first..end]);
 
     /// <summary>Whether there are enough elements for several threads to be faster than one.</summary>
     public bool IsWorthSharing(int degree) => degree > 1 && ElementCount >= FewestForThreads;

@@ -45,7 +45,7 @@ internal sealed partial class StepEngine<T>
         byte** firsts = stackalloc byte*[streams];
         for (int i = 0; i < streams; i++)
         {
-            firsts[i] = (byte*)Unsafe.AsPointer(ref i == 0 ? ref run.Values.At(run.Offset) : ref run.States[i - 1].At(run.Offset));
+            firsts[i] = (byte*)Unsafe.AsPointer(ref i == 0 ? ref run.Values.At(run.Offset) : ref run.States[i - 1].At(run.StateOffset));
         }
 
         nint rowBytes = (nint)width * sizeof(T);

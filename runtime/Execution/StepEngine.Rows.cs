@@ -93,6 +93,12 @@ internal sealed partial class StepEngine<T>
     public void RequireRows(Parameter<T> parameter, RowUpdates updates)
     {
         OptimizerDefinition definition = rule.OptimizerDefinition;
+        if (ranks is not null)
+        {
+            throw new NotSupportedException(
+                $"'{parameter.Name}' cannot be updated by rows over ranks ({nameof(OptimizerOptions)}.{nameof(OptimizerOptions.Communicator)}): each keeps a part of the states only.");
+        }
+
         if (definition.Reductions.Count > 0)
         {
             throw new NotSupportedException(

@@ -37,7 +37,9 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private readonly bool isPerTensor;
     private readonly bool preparesSteps;
     private readonly bool preparesAhead;
+    private readonly RankStep<T>? ranks;
     private ParameterRun<T>[] runs;
+    private ParameterRun<T>[] checkedRuns;
     private Division runDivision;
     private GradientScan<T> gradientScan;
     private SkippedPieces<T> skipped;
@@ -65,9 +67,10 @@ internal sealed partial class StepEngine<T> : IPieceWork
         (this.optimizer, this.rule, this.parameters) = (optimizer, rule, parameters);
         OptimizerDefinition definition = rule.OptimizerDefinition;
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
-        state = new OptimizerState<T>(definition.States, parameters, options);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
+        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
+        state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         foreach (ParameterRun<T> tensor in tensors)
         {
             Bind(tensor);
@@ -75,7 +78,9 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
         tables = new RowTable<T>?[tensors.Length];
         Divide();
-        reductions = definition.Reductions.Count > 0 ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece) : null;
+        reductions = definition.Reductions.Count > 0
+            ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece, ranks?.Results)
+            : null;
         groupStates = new ScalarStates(definition.ScalarStates, StateScope.Group, parameters.Groups.Count);
         tensorStates = new ScalarStates(definition.ScalarStates, StateScope.Tensor, parameters.Count);
         usedGroups = [.. tensors.Select(tensor => tensor.Group).Distinct().Order()];
@@ -113,11 +118,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
         SelectStoredUpdate();
     }
 
-    /// <summary>The elements of a parameter in the state stream at a position in the definition.</summary>
+    /// <summary>The elements of a parameter in the state stream at a position in the definition; with ranks, a copy that comes from all of them.</summary>
     public Span<T> StateOf(Parameter<T> parameter, int index)
     {
         state.CopyParameters(index);
-        return state.Read(parameter, index);
+        return ranks is null ? state.Read(parameter, index) : GatherState(ranks, parameter, index);
     }
 
     /// <summary>Sets the elements of a parameter in the state stream at a position in the definition.</summary>
@@ -133,6 +138,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
     public StepResult Step()
     {
+        if (ranks is not null)
+        {
+            return StepOverRanks(ranks, areSummed: false);
+        }
+
         parameters.RequireReady(optimizer);
         if (foreignMemory.Length > 0)
         {
@@ -143,29 +153,30 @@ internal sealed partial class StepEngine<T> : IPieceWork
     }
 
     /// <summary>Cuts the parameters into runs and pieces, without those that are updated by rows.</summary>
-    [MemberNotNull(nameof(runs), nameof(runDivision), nameof(gradientScan), nameof(skipped))]
+    [MemberNotNull(nameof(runs), nameof(checkedRuns), nameof(runDivision), nameof(gradientScan), nameof(skipped))]
     private void Divide()
     {
-        // A block of an encoded state belongs to one tensor.
-        runs = isPerTensor || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored)
+        // A block of an encoded state belongs to one tensor, and so does a piece that a rank owns. Ranks skip pieces as one process would, whose runs may be longer.
+        checkedRuns = isPerTensor || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored)
             ? [.. tensors.Where(tensor => tables[tensor.Tensor] is null)]
             : ParameterRun<T>.Of(parameters, tensor => tables[tensor] is null);
+        runs = ranks is null ? checkedRuns : tensors;
         foreach (ParameterRun<T> run in runs)
         {
             Bind(run);
         }
 
         areAllTiled = runs.All(run => run.IsTiled);
-        runDivision = new Division(runs.Select(run => run.Length));
-        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables);
-        skipped = new SkippedPieces<T>(parameters, runs);
+        runDivision = ranks?.Slices.Own ?? new Division(runs.Select(run => run.Length));
+        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables, ranks?.Results);
+        skipped = new SkippedPieces<T>(parameters, checkedRuns);
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
     }
 
     /// <summary>Gives a run the states of its elements.</summary>
     private void Bind(ParameterRun<T> run)
     {
-        run.States = state.Of(run.Block);
+        state.AttachTo(run);
         run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
     }
 
@@ -258,6 +269,19 @@ internal sealed partial class StepEngine<T> : IPieceWork
             UpdateTables();
         }
 
+        Commit();
+        if (checksPieces)
+        {
+            skipped.ThrowIfAny();
+        }
+
+        return new StepResult(true, gradientNorm, null);
+    }
+
+    /// <summary>Ends a step that was taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Commit()
+    {
         if (!groupStates.IsEmpty)
         {
             groupStates.Commit();
@@ -273,13 +297,6 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             PrepareAhead(optimizer.StepCount + 1);
         }
-
-        if (checksPieces)
-        {
-            skipped.ThrowIfAny();
-        }
-
-        return new StepResult(true, gradientNorm, null);
     }
 
     /// <summary>
@@ -291,6 +308,14 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private bool Prepare()
     {
         long step = optimizer.StepCount + 1;
+        PrepareScalars(step);
+        return PrepareElements(step);
+    }
+
+    /// <summary>Checks the hyperparameters, and computes the scalars of the step that depend on nothing else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrepareScalars(long step)
+    {
         if (optimizer.PrepareSettings(rule))
         {
             preparedStep = NoStep;
@@ -305,7 +330,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             PrepareStep(step);
         }
+    }
 
+    /// <summary>Checks the gradients, and computes what depends on elements.</summary>
+    /// <returns>Whether the step is to be taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool PrepareElements(long step)
+    {
         if (!CheckGradients())
         {
             return false;

@@ -11,11 +11,12 @@ namespace OptimGen;
 /// <param name="runs">The contiguous runs of parameters; the padding between tensors has gradients of 0.</param>
 /// <param name="runDivision">The runs, cut into pieces.</param>
 /// <param name="tables">For each parameter the table whose rows have the gradients, in place of the parameter's own; <see langword="null"/> if it has none.</param>
+/// <param name="ranks">Where the pieces of the tensors are divided among ranks: which are this rank's, and what the others have found.</param>
 /// <remarks>
 /// The scan goes from the last piece to the first. The update, which goes from first to last, then finds the first gradients in the cache.
 /// </remarks>
 internal sealed class GradientScan<T>(
-    ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision, RowTable<T>?[] tables) : IPieceWork
+    ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision, RowTable<T>?[] tables, PieceResults? ranks) : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private double[] sums = [];
@@ -32,6 +33,12 @@ internal sealed class GradientScan<T>(
         this.fetchesAhead = fetchesAhead;
         computesNorm = false;
         sawNonFinite = 0;
+        if (ranks is not null)
+        {
+            ranks.Own.ForEachPiece(this, degree, merges: true);
+            return FirstNonFinite();
+        }
+
         if (runDivision.PieceCount == 1 || (fetchesAhead && !runDivision.IsWorthSharing(degree)))
         {
             // In the order of the addresses, which the processor prefetches too: from memory, no order finds the last gradients in the cache.
@@ -76,7 +83,9 @@ internal sealed class GradientScan<T>(
     /// <summary>
     /// The same as <see cref="FindNonFinite"/>, element by element on the calling thread: to be used once it is likely that there is such an element.
     /// </summary>
-    public NonFiniteGradient? FirstNonFinite()
+    public NonFiniteGradient? FirstNonFinite() => ranks is null ? FirstNonFiniteHere() : ranks.First(FirstNonFiniteInSlice(), parameters);
+
+    private NonFiniteGradient? FirstNonFiniteHere()
     {
         foreach (Parameter<T> parameter in parameters)
         {
@@ -94,6 +103,27 @@ internal sealed class GradientScan<T>(
             if (element >= 0)
             {
                 return NonFiniteGradient.At(parameter, element);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first element of this rank's slice that is not finite. The last check has found whether there is one, unless it was that of the norm.</summary>
+    private NonFiniteElement? FirstNonFiniteInSlice()
+    {
+        if (!computesNorm && sawNonFinite == 0)
+        {
+            return null;
+        }
+
+        foreach (ref readonly Piece piece in ranks!.Own.Pieces)
+        {
+            ReadOnlySpan<T> gradients = parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length);
+            int element = FiniteCheck.IndexOfNonFinite(gradients);
+            if (element >= 0)
+            {
+                return new NonFiniteElement(piece.Run, piece.Start + element, double.CreateTruncating(gradients[element]));
             }
         }
 
@@ -153,7 +183,8 @@ internal sealed class GradientScan<T>(
             sums = new double[tensors.PieceCount];
         }
 
-        tensors.ForEachPiece(this, degree, fromTheEnd: true);
+        (ranks?.Own ?? tensors).ForEachPiece(this, degree, fromTheEnd: true);
+        ranks?.Gather(sums, width: 1);
         double sum = 0;
         foreach (double pieceSum in sums)
         {

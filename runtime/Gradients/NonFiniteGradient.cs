@@ -11,7 +11,11 @@ public sealed record NonFiniteGradient(string ParameterName, int Element, string
 {
     internal static NonFiniteGradient At<T>(Parameter<T> parameter, int element)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(parameter.Name, element, parameter.Position(element), double.CreateTruncating(parameter.ReadGradients(element, 1)[0]));
+        => At(parameter, element, double.CreateTruncating(parameter.ReadGradients(element, 1)[0]));
+
+    internal static NonFiniteGradient At<T>(Parameter<T> parameter, int element, double value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new(parameter.Name, element, parameter.Position(element), value);
 
     /// <summary>A clause for messages: <c>gradient of parameter 'w' at [3, 17] is NaN</c>.</summary>
     internal string Finding => FormattableString.Invariant($"gradient of parameter '{ParameterName}' at {Position} is {Value}");

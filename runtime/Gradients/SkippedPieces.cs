@@ -20,8 +20,9 @@ internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<
     }
 
     /// <summary>Throws if a piece was skipped, with the ranges of elements that were, by parameter.</summary>
+    /// <param name="found">The first element that is not finite, where other ranks have a part of the gradients; otherwise it is searched for.</param>
     /// <exception cref="NonFiniteGradientException">A piece was skipped.</exception>
-    public void ThrowIfAny()
+    public void ThrowIfAny(NonFiniteGradient? found = null)
     {
         if (pieces.Count == 0)
         {
@@ -30,7 +31,7 @@ internal sealed class SkippedPieces<T>(ParameterSet<T> parameters, ParameterRun<
 
         pieces.Sort();
         var ranges = new List<SkippedRange>();
-        NonFiniteGradient? first = null;
+        NonFiniteGradient? first = found;
         foreach (Parameter<T> parameter in parameters)
         {
             foreach ((int run, int start, int length) in pieces)

@@ -216,10 +216,13 @@ public abstract partial class Optimizer<T>
             {
                 Require(gradients, block.Values.Span, "values of the parameters");
             }
+        }
 
-            for (int i = 0; i < Definition.States.Count; i++)
+        foreach (ElementMemory<T>[] streams in State.Streams)
+        {
+            for (int i = 0; i < streams.Length; i++)
             {
-                Require(gradients, State.Of(block.Index)[i].Span, $"the state '{Definition.States[i].Name}'");
+                Require(gradients, streams[i].Span, $"the state '{Definition.States[i].Name}'");
             }
         }
 

@@ -62,6 +62,9 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
     /// <summary>The average that <see cref="AverageParameters"/> has started, if it has.</summary>
     internal ParameterAverage<T>? KeptAverage => engine.Average;
 
+    /// <summary>The ranks that the optimizer steps over; <see langword="null"/> for one process.</summary>
+    internal RankStep<T>? Ranks => engine.Ranks;
+
     /// <summary>The state streams, for checkpoints.</summary>
     internal OptimizerState<T> State => engine.State;
 
@@ -84,6 +87,12 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
 
     /// <inheritdoc/>
     public sealed override StepResult Step() => engine.Step();
+
+    /// <inheritdoc cref="StepEngine{T}.StepSummed"/>
+    internal StepResult StepSummed() => engine.StepSummed();
+
+    /// <inheritdoc cref="StepEngine{T}.GatherAverage"/>
+    internal void GatherAverage() => engine.GatherAverage();
 
     /// <inheritdoc/>
     public sealed override void ZeroGradients() => engine.ZeroGradients();
@@ -110,7 +119,7 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
 
     /// <summary>
     /// The state of one parameter, one value for each element: to be read or changed in place, or, if it is kept in another form than the element type, a
-    /// decoded copy (<see cref="SetState"/> changes it). A generated optimizer also has a method for each state, such as
+    /// decoded copy (<see cref="SetState"/> changes it). Where ranks keep parts of the states, it is a copy that all of them call for together. A generated optimizer also has a method for each state, such as
     /// <c>optimizer.States.FirstMoment(weights)</c>.
     /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
@@ -150,7 +159,7 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
     /// <exception cref="ArgumentException">The rule has no state of that name.</exception>
     public Storage StorageOf(string name) => engine.State.StorageOf(IndexOfState(name));
 
-    /// <summary>The number of bytes that all states take, the padding between tensors included.</summary>
+    /// <summary>The number of bytes that all states take, the padding between tensors included; with ranks, those that this one keeps.</summary>
     public long StateBytes => engine.State.ByteCount;
 
     /// <summary>The scalar state of one group, to be read or changed.</summary>

@@ -19,4 +19,21 @@ public sealed record OptimizerOptions
     /// The seed of <see cref="StorageRounding.Stochastic"/> and <see cref="BFloat16Update.Stochastic"/>. Default: 0. A checkpoint keeps it.
     /// </summary>
     public ulong RoundingSeed { get; init; }
+
+    /// <summary>
+    /// The ranks that train together, each with the same parameters and its own part of every mini-batch; each keeps the states of a part of the elements only.
+    /// Default: <see langword="null"/>, this process alone.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// All ranks make the same optimizer over the same parameters, with the same values and settings, and call the same methods in the same order: those that step, and
+    /// those that save, load, or read a state or an average, which then comes from all ranks. <see cref="Optimizer.Step"/> sums the gradients of the ranks, each as one
+    /// leaf of the tree that <see cref="GradientShards{T}"/> describes. Divide a mini-batch by that, and the result has the same bits for any number of ranks.
+    /// </para>
+    /// <para>
+    /// A step leaves the sum in the gradients of the elements that this rank owns, and what this rank has computed in the others; also if it is refused or skipped, so
+    /// compute the gradients anew.
+    /// </para>
+    /// </remarks>
+    public ICommunicator? Communicator { get; init; }
 }

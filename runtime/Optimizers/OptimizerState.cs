@@ -5,7 +5,8 @@ namespace OptimGen;
 
 /// <summary>
 /// The state streams of an optimizer. One in the element type is laid out like the blocks of the parameters: element i of a state belongs to element i of
-/// the parameters. One in another form is kept for each tensor by itself.
+/// the parameters. One in another form is kept for each tensor by itself. Where the elements are divided among ranks, each stream is kept for each tensor by itself,
+/// for the elements of this rank only.
 /// </summary>
 internal sealed class OptimizerState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,11 +19,16 @@ internal sealed class OptimizerState<T>
     private readonly Storage[] storages;
     private readonly StorageRounding[] roundings;
     private readonly bool[] lacksCopy;
+    private readonly Func<int, (int Start, int Length)>? partOf;
 
+    /// <param name="definitions">The states.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">The form of the states.</param>
+    /// <param name="partOf">The elements of a tensor whose states are kept here; <see langword="null"/> for all.</param>
     /// <exception cref="NotSupportedException">A state is to be kept in another form, and the rule is not in single precision.</exception>
-    public OptimizerState(IReadOnlyList<StateDefinition> definitions, ParameterSet<T> parameters, OptimizerOptions options)
+    public OptimizerState(IReadOnlyList<StateDefinition> definitions, ParameterSet<T> parameters, OptimizerOptions options, Func<int, (int Start, int Length)>? partOf = null)
     {
-        (this.definitions, this.parameters, RoundingSeed) = (definitions, parameters, options.RoundingSeed);
+        (this.definitions, this.parameters, RoundingSeed, this.partOf) = (definitions, parameters, options.RoundingSeed, partOf);
         roundings = [.. definitions.Select(definition => options.StateRounding ?? definition.Rounding)];
         storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
@@ -31,13 +37,16 @@ internal sealed class OptimizerState<T>
         BFloat16Update = options.BFloat16Update;
         lacksCopy = [.. definitions.Select(definition => definition.CopiesParameter)];
         LacksCopies = lacksCopy.Contains(true);
-        streams = [.. parameters.Blocks.Select(block => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, block.Used))).ToArray())];
+        IEnumerable<int> lengths = partOf is null
+            ? parameters.Blocks.Select(block => block.Used)
+            : parameters.Select(parameter => partOf(parameter.Index).Length);
+        streams = [.. lengths.Select(length => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, length))).ToArray())];
         storedParameters =
         [
             .. parameters.Select(parameter =>
                 parameter.Block.HasBFloat16Values ? BFloat16Parameter.Create(BFloat16Update, parameter.Block.BFloat16Values) : null),
         ];
-        stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], parameter.Length)).ToArray())];
+        stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], PartOf(parameter))).ToArray())];
     }
 
     /// <summary>The seed of <see cref="StorageRounding.Stochastic"/>.</summary>
@@ -87,8 +96,19 @@ internal sealed class OptimizerState<T>
         HasStoredStates = false;
     }
 
-    /// <summary>The streams of a block; empty for states that are kept in another form.</summary>
-    public ElementMemory<T>[] Of(int block) => streams[block];
+    /// <summary>The streams of every block, or, where not all states are kept here, of every tensor; empty for states that are kept in another form.</summary>
+    public ElementMemory<T>[][] Streams => streams;
+
+    /// <summary>Gives a run its streams; empty for states that are kept in another form.</summary>
+    /// <param name="run">The run; that of a tensor where not all states are kept here.</param>
+    public void AttachTo(ParameterRun<T> run)
+    {
+        run.States = streams[partOf is null ? run.Block : run.Tensor];
+        run.StateOffset = partOf is null ? run.Offset : -partOf(run.Tensor).Start;
+    }
+
+    /// <summary>The elements of a parameter whose states are kept here.</summary>
+    public (int Start, int Length) PartOf(Parameter<T> parameter) => partOf is null ? (0, parameter.Length) : partOf(parameter.Index);
 
     /// <summary>The states of a tensor that are kept in another form.</summary>
     public StoredState?[] StoredOf(int tensor) => stored[tensor];
@@ -151,11 +171,12 @@ internal sealed class OptimizerState<T>
         LacksCopies = lacksCopy.Contains(true);
     }
 
-    /// <summary>The elements of a parameter in a state of the element type, as they are.</summary>
-    public Memory<T> MemoryOf(Parameter<T> parameter, int index) =>
-        streams[parameter.Block.Index][index].Memory.Slice(parameter.Offset, parameter.Length);
+    /// <summary>The elements of a parameter in a state of the element type, as they are; those that are kept here (<see cref="PartOf"/>).</summary>
+    public Memory<T> MemoryOf(Parameter<T> parameter, int index) => partOf is null
+        ? streams[parameter.Block.Index][index].Memory.Slice(parameter.Offset, parameter.Length)
+        : streams[parameter.Index][index].Memory;
 
-    /// <summary>The elements of a parameter in a state: themselves, or a decoded copy.</summary>
+    /// <summary>The elements of a parameter in a state: themselves, or a decoded copy; those that are kept here (<see cref="PartOf"/>).</summary>
     public Span<T> Read(Parameter<T> parameter, int index)
     {
         if (stored[parameter.Index][index] is not { } state)
@@ -163,21 +184,27 @@ internal sealed class OptimizerState<T>
             return MemoryOf(parameter, index).Span;
         }
 
-        var values = new T[parameter.Length];
-        state.Decode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values.AsSpan()));
+        (int start, int length) = PartOf(parameter);
+        var values = new T[length];
+        state.Decode(StorageCoder.Selected, start, MemoryMarshal.Cast<T, float>(values.AsSpan()));
         return values;
     }
 
-    /// <summary>Sets the elements of a parameter in a state, rounded to nearest.</summary>
+    /// <summary>Sets the elements of a parameter in a state, rounded to nearest; only those that are kept here are stored.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="index">The position of the state.</param>
+    /// <param name="values">A value for each element of the parameter.</param>
     public void Write(Parameter<T> parameter, int index, ReadOnlySpan<T> values)
     {
+        (int start, int length) = PartOf(parameter);
+        ReadOnlySpan<T> part = values.Slice(start, length);
         if (stored[parameter.Index][index] is { } state)
         {
-            state.Encode(StorageCoder.Selected, 0, MemoryMarshal.Cast<T, float>(values), rounding: null);
+            state.Encode(StorageCoder.Selected, start, MemoryMarshal.Cast<T, float>(part), rounding: null);
         }
         else
         {
-            values.CopyTo(MemoryOf(parameter, index).Span);
+            part.CopyTo(MemoryOf(parameter, index).Span);
         }
     }
 
@@ -223,19 +250,19 @@ internal sealed class OptimizerState<T>
         return memory;
     }
 
-    private static StoredState? Allocate(StateDefinition definition, Storage storage, int length)
+    private static StoredState? Allocate(StateDefinition definition, Storage storage, (int Start, int Length) part)
     {
         if (storage == Storage.Native)
         {
             return null;
         }
 
-        StoredState state = StoredState.Create(storage, definition.IsNonNegative, length);
+        StoredState state = StoredState.Create(storage, definition.IsNonNegative, part.Start, part.Length);
         if (BitConverter.DoubleToInt64Bits(definition.InitialValue) != 0)
         {
-            var values = new float[length];
+            var values = new float[part.Length];
             Array.Fill(values, (float)definition.InitialValue);
-            state.Encode(new ScalarStorageCoder(), 0, values, rounding: null);
+            state.Encode(new ScalarStorageCoder(), part.Start, values, rounding: null);
         }
 
         return state;

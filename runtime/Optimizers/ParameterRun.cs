@@ -12,14 +12,14 @@ internal sealed class ParameterRun<T>
 {
     private ParameterRun(ParameterBlock<T> block, int group, int tensor, int offset, int length)
     {
-        (Block, Group, Tensor, Offset, Length) = (block.Index, group, tensor, offset, length);
+        (Block, Group, Tensor, Offset, Length, StateOffset) = (block.Index, group, tensor, offset, length, offset);
         (Values, Gradients) = (block.ValueElements, block.GradientElements);
         (BFloat16Gradients, HasBFloat16Values, HasBFloat16Gradients) = (block.BFloat16Gradients, block.HasBFloat16Values, block.HasBFloat16Gradients);
     }
 
     private ParameterRun(ParameterRun<T> run, int group, int tensor)
     {
-        (Block, Group, Tensor, Offset, Length) = (run.Block, group, tensor, run.Offset, run.Length);
+        (Block, Group, Tensor, Offset, Length, StateOffset) = (run.Block, group, tensor, run.Offset, run.Length, run.StateOffset);
         (Values, Gradients, States) = (run.Values, run.Gradients, run.States);
         (BFloat16Gradients, HasBFloat16Values, HasBFloat16Gradients, IsTiled) = (run.BFloat16Gradients, run.HasBFloat16Values, run.HasBFloat16Gradients, run.IsTiled);
     }
@@ -52,8 +52,14 @@ internal sealed class ParameterRun<T>
     /// <summary>Whether any of its streams is in another form than the element type, so that a step goes over it by tiles.</summary>
     public bool IsTiled { get; set; }
 
-    /// <summary>The states of the whole block.</summary>
+    /// <summary>The states of the whole block, or of the elements of this run that are kept here.</summary>
     public ElementMemory<T>[] States { get; set; } = [];
+
+    /// <summary>The position of the first element in its states; negative if only later elements are kept here.</summary>
+    public int StateOffset { get; set; }
+
+    /// <summary>The gradients of this run only, which are in the element type.</summary>
+    public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
 
     /// <summary>Gradients of this run in bfloat16.</summary>
     public Span<BFloat16> BFloat16GradientsOf(int start, int length) => MemoryMarshal.CreateSpan(ref BFloat16Gradients.At(Offset + start), length);

@@ -16,10 +16,17 @@ internal sealed class Reductions<T> : IPieceWork
     private readonly double[] ofPieces;
     private readonly double[] ofTensors;
     private readonly double[] ofEverything;
+    private readonly PieceResults? ranks;
 
-    public Reductions(IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors, Division division, ReducePiece reduce)
+    /// <param name="definitions">The reductions.</param>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="division">The pieces of all tensors.</param>
+    /// <param name="reduce">Reduces a piece.</param>
+    /// <param name="ranks">Where the pieces are divided among ranks: which are this rank's, and how the results of the others come here.</param>
+    public Reductions(
+        IReadOnlyList<ReductionDefinition> definitions, ParameterRun<T>[] tensors, Division division, ReducePiece reduce, PieceResults? ranks = null)
     {
-        (this.definitions, this.tensors, this.division, this.reduce) = (definitions, tensors, division, reduce);
+        (this.definitions, this.tensors, this.division, this.reduce, this.ranks) = (definitions, tensors, division, reduce, ranks);
         ofPieces = new double[division.PieceCount * definitions.Count];
         ofTensors = new double[tensors.Length * definitions.Count];
         ofEverything = new double[definitions.Count];
@@ -36,7 +43,8 @@ internal sealed class Reductions<T> : IPieceWork
 
     public void Compute(int degree)
     {
-        division.ForEachPiece(this, degree);
+        (ranks?.Own ?? division).ForEachPiece(this, degree);
+        ranks?.Gather(ofPieces, definitions.Count);
         Array.Clear(ofTensors);
         Array.Clear(ofEverything);
         foreach (ref readonly Piece piece in division.Pieces)

@@ -11,10 +11,17 @@ internal readonly struct CodeMemory<T>
     private readonly int offset;
 
     public CodeMemory(int length)
+        : this(0, length)
+    {
+    }
+
+    /// <param name="origin">The position of the first code.</param>
+    /// <param name="length">The number of codes.</param>
+    public CodeMemory(int origin, int length)
     {
         Memory = AlignedMemory.Allocate<T>(length);
         MemoryMarshal.TryGetArray(Memory, out ArraySegment<T> segment);
-        (array, offset) = (segment.Array!, segment.Offset);
+        (array, offset) = (segment.Array!, segment.Offset - origin);
     }
 
     public Memory<T> Memory { get; }

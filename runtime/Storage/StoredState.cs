@@ -11,9 +11,13 @@ internal abstract class StoredState
     /// <summary>The number of bytes that it takes.</summary>
     public abstract long ByteCount { get; }
 
-    /// <summary>Makes the state of a tensor.</summary>
-    public static StoredState Create(Storage storage, bool isNonNegative, int length) =>
-        storage == Storage.BFloat16 ? new BFloat16State(length) : new Block8State(isNonNegative, length);
+    /// <summary>Makes the state of a tensor, or of a part of it. Positions are those in the tensor.</summary>
+    /// <param name="storage">The form.</param>
+    /// <param name="isNonNegative">Whether no value is negative.</param>
+    /// <param name="start">The position of the first element, a multiple of <see cref="StorageCoder.RangeAlignment"/>.</param>
+    /// <param name="length">The number of elements.</param>
+    public static StoredState Create(Storage storage, bool isNonNegative, int start, int length) =>
+        storage == Storage.BFloat16 ? new BFloat16State(start, length) : new Block8State(isNonNegative, start, length);
 
     /// <summary>Decodes elements from <paramref name="start"/> on.</summary>
     public abstract void Decode(StorageCoder coder, int start, Span<float> values);
@@ -34,6 +38,15 @@ internal abstract class StoredState
     /// <summary>Prefetches the codes of elements.</summary>
     public abstract void Prefetch(int start, int count);
 
+    /// <summary>The number of bytes of the codes of so many elements, for <see cref="CopyTo"/>.</summary>
+    public abstract int BytesOf(int count);
+
+    /// <summary>Copies the codes of elements from <paramref name="start"/> on, a multiple of <see cref="StorageCoder.RangeAlignment"/>, as they are.</summary>
+    public abstract void CopyTo(Span<byte> bytes, int start, int count);
+
+    /// <summary>Sets the codes of elements to those that <see cref="CopyTo"/> of another state of them has copied.</summary>
+    public abstract void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count);
+
     /// <summary>Writes the codes as they are.</summary>
     /// <param name="writer">Receives them.</param>
     /// <param name="name">The name of the state of this tensor.</param>
@@ -47,9 +60,9 @@ internal abstract class StoredState
 }
 
 /// <summary>A state in <see cref="Storage.BFloat16"/>.</summary>
-internal sealed class BFloat16State(int length) : StoredState
+internal sealed class BFloat16State(int origin, int length) : StoredState
 {
-    private readonly CodeMemory<BFloat16> numbers = new(length);
+    private readonly CodeMemory<BFloat16> numbers = new(origin, length);
 
     public override long ByteCount => (long)numbers.Memory.Length * sizeof(ushort);
 
@@ -77,6 +90,12 @@ internal sealed class BFloat16State(int length) : StoredState
 
     public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref numbers.Slice(start, count)[0], count);
 
+    public override int BytesOf(int count) => count * sizeof(ushort);
+
+    public override void CopyTo(Span<byte> bytes, int start, int count) => MemoryMarshal.AsBytes(numbers.Slice(start, count)).CopyTo(bytes);
+
+    public override void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count) => bytes.CopyTo(MemoryMarshal.AsBytes(numbers.Slice(start, count)));
+
     public override void Save(CheckpointWriter writer, string name, string scalesName, int[] shape) => writer.Write<BFloat16>(name, numbers.Memory, shape);
 
     public override Action Load(CheckpointReader reader, string name, string scalesName, int[] shape)
@@ -89,10 +108,10 @@ internal sealed class BFloat16State(int length) : StoredState
 }
 
 /// <summary>A state in <see cref="Storage.Block8"/>.</summary>
-internal sealed class Block8State(bool isNonNegative, int length) : StoredState
+internal sealed class Block8State(bool isNonNegative, int origin, int length) : StoredState
 {
-    private readonly CodeMemory<byte> codes = new(length);
-    private readonly CodeMemory<ushort> scales = new(BlocksIn(length));
+    private readonly CodeMemory<byte> codes = new(origin, length);
+    private readonly CodeMemory<ushort> scales = new(origin / StorageCodec.BlockLength, BlocksIn(length));
 
     public override long ByteCount => codes.Memory.Length + ((long)scales.Memory.Length * sizeof(ushort));
 
@@ -112,6 +131,20 @@ internal sealed class Block8State(bool isNonNegative, int length) : StoredState
         Encode(coder, start, values[lead..], rounding);
 
     public override void Prefetch(int start, int count) => CompilerServices.Prefetch.Range(ref codes.Slice(start, count)[0], count);
+
+    public override int BytesOf(int count) => count + (BlocksIn(count) * sizeof(ushort));
+
+    public override void CopyTo(Span<byte> bytes, int start, int count)
+    {
+        codes.Slice(start, count).CopyTo(bytes);
+        MemoryMarshal.AsBytes(ScalesOf(start, count)).CopyTo(bytes[count..]);
+    }
+
+    public override void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count)
+    {
+        bytes[..count].CopyTo(codes.Slice(start, count));
+        bytes[count..].CopyTo(MemoryMarshal.AsBytes(ScalesOf(start, count)));
+    }
 
     public override void Save(CheckpointWriter writer, string name, string scalesName, int[] shape)
     {

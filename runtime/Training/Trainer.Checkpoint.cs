@@ -8,6 +8,7 @@ public partial class Trainer<T>
     /// <summary>What the names of its own entries begin with.</summary>
     internal const string Scope = "trainer";
     private const string CallbacksScope = "callbacks";
+    private const string ShardCountEntry = "shardCount";
 
     /// <summary>Saves the run: parameters, optimizer, and where training is.</summary>
     /// <param name="path">The path of the file, which is replaced if it exists. Its folder must exist.</param>
@@ -46,6 +47,11 @@ public partial class Trainer<T>
         own.Write("seed", Seed);
         own.Write("weightPenalty", WeightPenalty);
         own.Write("microBatchSize", MicroBatchSize ?? 0);
+        if (ShardCount is { } count)
+        {
+            own.Write(ShardCountEntry, count);
+        }
+
         own.Write("watchesCost", WatchesCost);
         own.Write("scheduleFactor", ScheduleFactor);
         own.Write("schedules", SchedulesText);
@@ -119,10 +125,12 @@ public partial class Trainer<T>
 
         int microSize = own.ReadInt32("microBatchSize", minimum: 0);
         bool watches = own.ReadBoolean("watchesCost");
+        int? shardsOfStep = own.Contains(ShardCountEntry) ? own.ReadInt32(ShardCountEntry, minimum: 1) : null;
         return () =>
         {
             (BatchSize, Shuffle, Seed, WeightPenalty) = (size, shuffles, seed, penalty);
             (ScheduleFactor, MicroBatchSize, WatchesCost) = (factor, microSize == 0 ? null : microSize, watches);
+            ShardCount = shardsOfStep;
         };
     }
 

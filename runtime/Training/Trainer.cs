@@ -229,6 +229,7 @@ public partial class Trainer<T> : ICheckpointable
 
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        RequireCallbacksForRanks();
         IsTraining = true;
         pace = new TrainingPace(Clock);
         TrainingResult? result = null;
@@ -241,10 +242,17 @@ public partial class Trainer<T> : ICheckpointable
 
             Checkpoints?.Begin(StepCount, EpochCount);
             TrainingOutcome outcome = TrainingOutcome.Completed;
+            bool isCancelled = AgreeOnEnd(cancellationToken);
             while (EpochCount < lastEpoch && outcome == TrainingOutcome.Completed && StopReason is null)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                if (isCancelled)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw new OperationCanceledException("Training was cancelled on another rank.");
+                }
+
                 outcome = TakeStep(lastEpoch, progress);
+                isCancelled = AgreeOnEnd(cancellationToken);
             }
 
             result = Result(outcome == TrainingOutcome.Completed && StopReason is not null ? TrainingOutcome.Stopped : outcome);
@@ -296,7 +304,7 @@ public partial class Trainer<T> : ICheckpointable
         }
 
         progress?.Report(step);
-        Checkpoints?.AfterStep(this, StepCount, EpochCount);
+        Checkpoints?.AfterStep(this, StepCount, EpochCount, Communicator);
         return step.Observation is { Kind: TrainingObservationKind.Diverged } ? TrainingOutcome.Diverged : TrainingOutcome.Completed;
     }
 
@@ -334,7 +342,7 @@ public partial class Trainer<T> : ICheckpointable
         }
 
         var batch = new MiniBatch(epoch.NextExamples(), epoch.Number, step, epoch.StepsTaken);
-        double cost = Evaluate(batch);
+        double cost = EvaluateStep(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
             Optimizer.RequireNoRows(
@@ -391,7 +399,7 @@ public partial class Trainer<T> : ICheckpointable
 
         try
         {
-            return Optimizer.Step().NonFiniteGradient is { } gradient
+            return StepWithGradient().NonFiniteGradient is { } gradient
                 ? TrainingObservation.StepSkipped(epoch, step, cost, rate, gradient)
                 : null;
         }

@@ -86,6 +86,12 @@ internal static class CommandLine
     private static readonly Option<Storage> StateStorage = SampleCommand.ChoiceOption<Storage>(
         "--state-storage", "How states are kept between steps: native (4 bytes), bfloat16 (2 bytes) or block8 (1 byte)");
 
+    private static readonly Option<bool> Ranks = new("--ranks")
+    {
+        Description = $"Train on all processes that mpirun has started, as in mpirun -n 4 dotnet Digits.dll --ranks: each mini-batch is cut into {DigitsOptions.Shards} shards, which the processes "
+            + "divide among them, and each keeps a part of the optimizer's states. The bits are the same for any number of processes, also for one without mpirun",
+    };
+
     /// <summary>Reads the arguments and passes the options to <paramref name="run"/>. An error in them is printed as one line.</summary>
     /// <returns>The exit code: that of <paramref name="run"/>, or one of <see cref="SampleCommand"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error, Func<DigitsOptions, int> run)
@@ -93,7 +99,7 @@ internal static class CommandLine
         var command = new RootCommand(
             "Trains a small network to read digits, with optimizers that are declared by attributes (Optimizers.cs), and writes a report.")
         {
-            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume, Curvature, Landscape, StateStorage,
+            Mnist, Optimizer, Epochs, Batch, Rate, DecayForm, Seed, Report, CheckpointFolder, Resume, Curvature, Landscape, StateStorage, Ranks,
         };
         command.Validators.Add(read =>
         {
@@ -115,7 +121,8 @@ internal static class CommandLine
             read.GetValue(Resume),
             read.GetValue(Curvature),
             read.GetValue(Landscape),
-            read.GetValue(StateStorage))));
+            read.GetValue(StateStorage),
+            read.GetValue(Ranks))));
 
         return SampleCommand.Invoke(command, args, output, error);
     }

@@ -18,6 +18,7 @@ internal static class Configuration
             CultureInfo.InvariantCulture,
             $"{options.Epochs} {(options.Epochs == 1 ? "epoch" : "epochs")}, batch {options.Batch}, decay {options.Decay}, seed {options.Seed}")),
         .. options.StateStorage == Storage.Native ? [] : new[] { ("States", $"{options.StateStorage}, rounded stochastically") },
+        .. options.Ranks ? new[] { ("Ranks", $"each mini-batch in {DigitsOptions.Shards} shards, divided among the processes of mpirun") } : [],
         ("Instruction set", $"{InstructionSets.Selected} ({Environment.ProcessorCount} cores)"),
     ];
 }

@@ -16,9 +16,14 @@ internal static class DigitsCommand
     /// <summary>The conventional exit code of a command that Ctrl+C ended.</summary>
     public const int Interrupted = 130;
 
+    /// <param name="options">The options.</param>
+    /// <param name="console">Where the results are shown.</param>
+    /// <param name="error">Receives what is refused.</param>
+    /// <param name="communicator">The ranks that train together, of which rank 0 writes the report; <see langword="null"/> for one process.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(DigitsOptions options, IAnsiConsole console, TextWriter error)
+    public static int Run(DigitsOptions options, IAnsiConsole console, TextWriter error, ICommunicator? communicator = null)
     {
+        bool writesReport = communicator is null or { Rank: 0 };
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -27,7 +32,11 @@ internal static class DigitsCommand
             interrupt.Cancel();
         });
 
-        SampleFile.RequireWritable(options.ReportPath);
+        if (writesReport)
+        {
+            SampleFile.RequireWritable(options.ReportPath);
+        }
+
         DigitData data = options.MnistFolder is null ? DigitData.Draw(options.Seed) : Mnist.Read(options.MnistFolder);
         if (options.Batch == DigitsOptions.AdvisedBatch)
         {
@@ -48,7 +57,7 @@ internal static class DigitsCommand
             return SampleCommand.BadUsage;
         }
 
-        DigitsTraining[] trainings = [.. options.Optimizers.Select(choice => new DigitsTraining(options, data, choice))];
+        DigitsTraining[] trainings = [.. options.Optimizers.Select(choice => new DigitsTraining(options, data, choice, communicator))];
         ResumedRun[] resumed = options.Resume ? [.. trainings.Select(training => training.Resume())] : [];
         if (resumed.Select(run => run.Mismatch).FirstOrDefault(mismatch => mismatch is not null) is { } mismatch)
         {
@@ -65,9 +74,13 @@ internal static class DigitsCommand
         }
 
         List<CurvatureTable> curvatures = options.Curvature ? StudyCurvature(options, data, console, interrupt.Token) : [];
-        new DigitsReport(options, data, runs, curvatures).Write(options.ReportPath);
-        // Written to the underlying writer, because the console would wrap a long path.
-        console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
+        if (writesReport)
+        {
+            new DigitsReport(options, data, runs, curvatures).Write(options.ReportPath);
+            // Written to the underlying writer, because the console would wrap a long path.
+            console.Profile.Out.Writer.WriteLine($"Report: {Path.GetFullPath(options.ReportPath)}");
+        }
+
         return interrupt.IsCancellationRequested ? Interrupted : SampleCommand.Success;
     }
 

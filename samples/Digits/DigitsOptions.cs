@@ -16,6 +16,7 @@ namespace Digits;
 /// <param name="Curvature">Whether a small network is trained, too, and the negative eigenvalues of its Hessian are counted.</param>
 /// <param name="Landscape">Whether the report shows the cost around each network.</param>
 /// <param name="StateStorage">In which form the optimizers keep their states between steps.</param>
+/// <param name="Ranks">Whether the processes that <c>mpirun</c> has started train together.</param>
 internal sealed record DigitsOptions(
     string? MnistFolder,
     IReadOnlyList<OptimizerChoice> Optimizers,
@@ -29,8 +30,12 @@ internal sealed record DigitsOptions(
     bool Resume = false,
     bool Curvature = false,
     bool Landscape = false,
-    Storage StateStorage = Storage.Native)
+    Storage StateStorage = Storage.Native,
+    bool Ranks = false)
 {
+    /// <summary>The shards of a mini-batch with <see cref="Ranks"/>: fixed, so that the bits do not depend on the number of processes.</summary>
+    public const int Shards = 8;
+
     /// <summary>The value of <see cref="Batch"/> that asks for advice.</summary>
     public const int AdvisedBatch = 0;
 

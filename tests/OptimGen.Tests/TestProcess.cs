@@ -6,11 +6,18 @@ namespace OptimGen.Tests;
 /// <summary>Starts a <see cref="TestProgram"/> in a process of its own.</summary>
 internal static class TestProcess
 {
+    /// <summary>The program and its arguments, as they are run here: by the same version of .NET that this test runs on.</summary>
+    public static string[] CommandOf(string[] arguments) =>
+    [
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet")),
+        typeof(TestProgram).Assembly.Location,
+        .. arguments,
+    ];
+
     public static Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
-        // The same version of .NET that this test runs on.
-        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [typeof(TestProgram).Assembly.Location, .. arguments])
+        string[] command = CommandOf(arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

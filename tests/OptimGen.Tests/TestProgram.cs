@@ -1,6 +1,7 @@
 using OptimGen.Tests.Checkpoints;
 using OptimGen.Tests.CriticalPoints;
 using OptimGen.Tests.Execution;
+using OptimGen.Tests.Ranks;
 
 namespace OptimGen.Tests;
 
@@ -10,12 +11,14 @@ internal static class TestProgram
     public const string Dispatch = "dispatch";
     public const string Train = "train";
     public const string AnalyzeCriticalPoint = "analyze-critical-point";
+    public const string RunRanks = "run-ranks";
 
     public static int Main(string[] arguments) => arguments switch
     {
         [Dispatch] => DispatchProgram.Run(),
         [Train, string optimizer, string folder] => KilledRunProgram.Run(optimizer, folder),
         [AnalyzeCriticalPoint] => CriticalPointProgram.Run(),
+        [RunRanks, string task] => RankProgram.Run(task),
         _ => throw new ArgumentException($"There is no program '{string.Join(' ', arguments)}'.", nameof(arguments)),
     };
 }

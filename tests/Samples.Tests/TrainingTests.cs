@@ -25,6 +25,26 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void Ranks_give_the_bits_of_one_process()
+    {
+        OptimizerChoice choice = OptimizerChoice.All.Single(one => one.Key == "adam");
+        DigitsRun alone = TrainInShards(null);
+        foreach (DigitsRun rank in ThreadCommunicator.Run(3, TrainInShards))
+        {
+            Assert.Equal(alone.Curve.Costs, rank.Curve.Costs);
+            Assert.Equal(alone.Answers, rank.Answers);
+        }
+
+        DigitsRun TrainInShards(ICommunicator? communicator)
+        {
+            var options = new DigitsOptions(null, [choice], 1, 30, null, Decay.None, 7, "", StateStorage: Storage.Block8, Ranks: true);
+            var training = new DigitsTraining(options, Data, choice, communicator);
+            training.Train(new Interrupting(int.MaxValue, null), default);
+            return training.Run;
+        }
+    }
+
+    [Fact]
     public void An_interrupted_run_keeps_what_it_has()
     {
         using var interrupt = new CancellationTokenSource();

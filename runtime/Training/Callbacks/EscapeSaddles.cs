@@ -55,6 +55,8 @@ public sealed class EscapeSaddles<T> : TrainingCallback<T>
     /// <summary>The looks that this callback has taken, in the order of the steps, those before the run was resumed included.</summary>
     public IReadOnlyList<EscapeAttempt> Attempts { get; }
 
+    internal override bool NeedsAllGradients => true;
+
     /// <inheritdoc/>
     public override void OnGradientsComputed(Trainer<T> trainer, long step, double cost) => hasFound = watch.Add(trainer.Optimizer.Parameters, cost);
 

@@ -54,6 +54,8 @@ public sealed class PlateauDetection<T> : TrainingCallback<T>
     /// <summary>The plateaus that this callback has found, in the order of the steps, those before the run was resumed included.</summary>
     public IReadOnlyList<PlateauObservation> Plateaus { get; }
 
+    internal override bool NeedsAllGradients => true;
+
     /// <inheritdoc/>
     public override void OnGradientsComputed(Trainer<T> trainer, long step, double cost) => hasFound = watch.Add(trainer.Optimizer.Parameters, cost);
 

@@ -46,6 +46,8 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
     /// <inheritdoc/>
     public override void OnTrainingStarted(Trainer<T> trainer) => before = [];
 
+    internal override bool NeedsAllGradients => true;
+
     /// <inheritdoc/>
     public override void OnGradientsComputed(Trainer<T> trainer, long step, double cost)
     {

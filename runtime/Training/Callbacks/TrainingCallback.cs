@@ -41,7 +41,14 @@ public abstract class TrainingCallback<T>
     {
     }
 
-    /// <summary>Called before the optimizer steps, when the gradients are complete, the penalty on the weights included.</summary>
+    /// <summary>
+    /// Whether <see cref="OnGradientsComputed"/> needs the gradients of all parameters, of which a rank (<see cref="OptimizerOptions.Communicator"/>) has its own part.
+    /// </summary>
+    internal virtual bool NeedsAllGradients => false;
+
+    /// <summary>
+    /// Called before the optimizer steps, when the gradients are complete, the penalty on the weights included; with ranks, those of the parameters that this rank owns.
+    /// </summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="step">The step, from 1.</param>
     /// <param name="cost">The cost of the mini-batch.</param>

@@ -32,12 +32,17 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
     private TimeSpan inOptimizer, inDisplay;
 
     /// <summary>Makes the network and its trainer; nothing is trained yet.</summary>
-    public DigitsTraining(DigitsOptions options, DigitData data, OptimizerChoice choice)
+    /// <param name="options">The options.</param>
+    /// <param name="data">The digits.</param>
+    /// <param name="choice">The optimizer.</param>
+    /// <param name="communicator">The ranks that train together; <see langword="null"/> for one process.</param>
+    public DigitsTraining(DigitsOptions options, DigitData data, OptimizerChoice choice, ICommunicator? communicator = null)
     {
         (this.options, this.data) = (options, data);
         var parameters = new ParameterSet();
         model = new Perceptron(parameters, LayerSizes, options.Seed);
-        Optimizer<float> optimizer = choice.Create(parameters, new OptimizerOptions { StateStorage = options.StateStorage, RoundingSeed = (ulong)options.Seed });
+        Optimizer<float> optimizer = choice.Create(
+            parameters, new OptimizerOptions { StateStorage = options.StateStorage, RoundingSeed = (ulong)options.Seed, Communicator = communicator });
         double rate = options.Rate ?? optimizer.Definition.Hyperparameters.Single(one => one.Name == LearningRate).Default;
         optimizer.SetHyperparameter(LearningRate, rate);
         trainer = new Trainer(optimizer, data.Training.Count, Cost)
@@ -45,6 +50,7 @@ internal sealed class DigitsTraining : TrainingCallback<float>, IProgress<Traini
             BatchSize = options.Batch,
             Seed = options.Seed,
             Schedule = options.Decay.From(rate),
+            ShardCount = options.Ranks ? DigitsOptions.Shards : null,
             Checkpoints = options.CheckpointFolder is { } folder ? RunCheckpoints.PolicyOf(folder, choice) : null,
         };
         trainer.Callbacks.Add(this);

@@ -1,0 +1,134 @@
+using System.Numerics;
+
+namespace OptimGen;
+
+/// <summary>What a step over ranks has beside that of one process: the slices, and the exchanges between them.</summary>
+internal sealed class RankStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly GradientExchange<T> gradients;
+    private readonly ValueExchange<T> values;
+    private readonly IPartialGradient<T> ownGradients;
+
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="tensors">A run for each parameter.</param>
+    /// <param name="division">The pieces of the tensors.</param>
+    /// <exception cref="InvalidOperationException">The ranks have different parameters.</exception>
+    /// <exception cref="NotSupportedException">A parameter is kept in bfloat16.</exception>
+    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division)
+    {
+        Communicator = communicator;
+        RequireNative(parameters);
+        RequireSameParameters(communicator, parameters);
+        Slices = new RankSlices<T>(communicator, tensors, division);
+        Results = new PieceResults(communicator, Slices.Own, Slices.RangeOf);
+        gradients = new GradientExchange<T>(Slices);
+        values = new ValueExchange<T>(Slices);
+        ownGradients = new GradientsOfSet(tensors);
+    }
+
+    public ICommunicator Communicator { get; }
+
+    public RankSlices<T> Slices { get; }
+
+    public PieceResults Results { get; }
+
+    /// <summary>The elements of a tensor whose states this rank keeps.</summary>
+    public (int Start, int Length) PartOf(int tensor) => Slices.PartOf(Slices.Rank, tensor);
+
+    /// <summary>Sums the gradients of the set over all ranks, each of which is one leaf.</summary>
+    public void SumGradients() => gradients.Sum(Slices.Size, [ownGradients]);
+
+    /// <inheritdoc cref="GradientExchange{T}.Sum"/>
+    public void SumGradients(int leafCount, IReadOnlyList<IPartialGradient<T>> own) => gradients.Sum(leafCount, own);
+
+    /// <summary>Updates the parameters of this rank's slice, a few pieces at a time, and gives all ranks the new values.</summary>
+    public void Update(Action<Division> update) => values.Gather(update, tensor => tensor.Values.Span.Slice(tensor.Offset, tensor.Length));
+
+    /// <summary>Gives all ranks elements that each has computed for its slice.</summary>
+    public void Gather(ValueExchange<T>.ElementsOf elementsOf) => values.Gather(compute: null, elementsOf);
+
+    /// <summary>Sets the gradients of the other slices to zero; the kernels have done it for this one.</summary>
+    public void ZeroOtherGradients()
+    {
+        for (int rank = 0; rank < Slices.Size; rank++)
+        {
+            foreach (ref readonly Piece piece in rank == Slices.Rank ? [] : Slices.PiecesOf(rank))
+            {
+                Slices.Tensors[piece.Run].RunGradients.Slice(piece.Start, piece.Length).Clear();
+            }
+        }
+    }
+
+    /// <summary>Brings the parts of a tensor that the ranks own to all of them, or to one.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="receiver">The rank that gets the parts; <see langword="null"/> for all.</param>
+    /// <param name="sizeOf">The number of bytes of so many elements.</param>
+    /// <param name="read">Copies this rank's part.</param>
+    /// <param name="write">Takes a part: its bytes, the position of its first element, and their number.</param>
+    public void GatherTensor(int tensor, int? receiver, Func<int, int> sizeOf, Action<Memory<byte>> read, Action<Memory<byte>, int, int> write)
+    {
+        List<Transfer> sends = [];
+        if (PartOf(tensor) is { Length: > 0 } own)
+        {
+            Memory<byte> bytes = new byte[sizeOf(own.Length)];
+            read(bytes);
+            foreach (int rank in Enumerable.Range(0, Slices.Size).Where(rank => rank != Slices.Rank && (receiver ?? rank) == rank))
+            {
+                sends.Add(Communicator.StartSend(rank, bytes));
+            }
+
+            if ((receiver ?? Slices.Rank) == Slices.Rank)
+            {
+                write(bytes, own.Start, own.Length);
+            }
+        }
+
+        if ((receiver ?? Slices.Rank) == Slices.Rank)
+        {
+            foreach (int rank in Enumerable.Range(0, Slices.Size).Where(rank => rank != Slices.Rank))
+            {
+                if (Slices.PartOf(rank, tensor) is { Length: > 0 } part)
+                {
+                    Memory<byte> bytes = new byte[sizeOf(part.Length)];
+                    Communicator.Receive(rank, bytes);
+                    write(bytes, part.Start, part.Length);
+                }
+            }
+        }
+
+        sends.ForEach(send => send.Wait());
+    }
+
+    private static void RequireNative(ParameterSet<T> parameters)
+    {
+        if (parameters.FirstOrDefault(parameter => parameter.Block.IsStored) is { } stored)
+        {
+            throw new NotSupportedException(
+                $"Parameter '{stored.Name}' has its {(stored.Block.HasBFloat16Values ? "values" : "gradient")} in {Storage.BFloat16}, which cannot be combined with a "
+                + $"{nameof(OptimizerOptions.Communicator)} of several ranks. Keep it as {Storage.Native}; the states can be in any form.");
+        }
+    }
+
+    private static void RequireSameParameters(ICommunicator communicator, ParameterSet<T> parameters)
+    {
+        string[] all = communicator.AllGather(string.Join('\n', parameters.Select(parameter => $"{parameter} of group '{parameter.Group.Name}'")));
+        for (int rank = 1; rank < all.Length; rank++)
+        {
+            if (all[rank] != all[0])
+            {
+                string[] first = all[0].Split('\n'), other = all[rank].Split('\n');
+                int at = Enumerable.Range(0, Math.Max(first.Length, other.Length)).First(i => first.ElementAtOrDefault(i) != other.ElementAtOrDefault(i));
+                throw new InvalidOperationException(
+                    $"The ranks have different parameters: number {at + 1} is {first.ElementAtOrDefault(at) ?? "missing"} on rank 0, and "
+                    + $"{other.ElementAtOrDefault(at) ?? "missing"} on rank {rank}. Every rank must add the same parameters in the same order.");
+            }
+        }
+    }
+
+    private sealed class GradientsOfSet(ParameterRun<T>[] tensors) : IPartialGradient<T>
+    {
+        public ReadOnlySpan<T> Of(int tensor) => tensors[tensor].RunGradients;
+    }
+}

@@ -1,0 +1,77 @@
+using OptimGen.Tests.Checkpoints;
+
+namespace OptimGen.Tests.Ranks;
+
+/// <summary>A checkpoint does not know the number of ranks.</summary>
+public class RankCheckpointTests
+{
+    private static readonly Dictionary<string, Func<ParameterSet, OptimizerOptions, Optimizer<float>>> Rules = new()
+    {
+        // With reductions, scalar states of groups, a state that starts as a copy of the parameters, and scalar states of tensors.
+        ["Lamb"] = (parameters, options) => new Lamb(parameters, options),
+        ["Prodigy"] = (parameters, options) => new Prodigy(parameters, options),
+        ["ScheduleFreeAdamW"] = (parameters, options) => new ScheduleFreeAdamW(parameters, options),
+        ["NovoGrad"] = (parameters, options) => new NovoGrad(parameters, options),
+    };
+
+    public static IEnumerable<object[]> Cases => Rules.Keys.SelectMany(rule => Enum.GetValues<Storage>().Select(storage => new object[] { rule, storage }));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void File_IsThatOfOneProcess_AndEveryRankLoadsItsPart(string rule, Storage storage)
+    {
+        using var folder = new TemporaryFolder();
+        ShardedRun alone = Make(rule, storage, null).Take(1);
+        Checkpoint.Save(folder.File("alone"), alone.Optimizer);
+        ThreadCommunicator.Run(4, communicator => Checkpoint.Save(folder.File("ranks"), Make(rule, storage, communicator).Take(1).Optimizer));
+        Assert.Equal(File.ReadAllBytes(folder.File("alone")), File.ReadAllBytes(folder.File("ranks")));
+
+        float[][] values = [.. alone.Parameters.Select(parameter => parameter.Values.ToArray())];
+        alone.Results.Clear();
+        byte[][] expected = alone.Take(1).Contents();
+        byte[][][] resumed = ThreadCommunicator.Run(3, communicator =>
+        {
+            ShardedRun run = Make(rule, storage, communicator);
+            Checkpoint.Load(folder.File("ranks"), run.Optimizer);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i].CopyTo(run.Parameters[i].Values);
+            }
+
+            return run.Take(1).Contents();
+        });
+        Assert.All(resumed, rank => Assert.Equal(expected, rank));
+    }
+
+    [Fact]
+    public void Stream_GetsTheWholeOnEveryRank()
+    {
+        byte[] alone = Saved(null);
+        Assert.All(ThreadCommunicator.Run(3, Saved), rank => Assert.Equal(alone, rank));
+
+        static byte[] Saved(ICommunicator? communicator)
+        {
+            using var stream = new MemoryStream();
+            Make("Lamb", Storage.Block8, communicator).Take(1).Optimizer.SaveState(stream);
+            return stream.ToArray();
+        }
+    }
+
+    [Fact]
+    public void SavingAsynchronously_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        ThreadCommunicator.Run(2, communicator =>
+        {
+            Optimizer<float> optimizer = Make("Lamb", Storage.Native, communicator).Optimizer;
+            Assert.Contains("2 ranks", Assert.Throws<NotSupportedException>(() => { _ = Checkpoint.SaveAsync(folder.File("ranks"), optimizer); }).Message, StringComparison.Ordinal);
+        });
+    }
+
+    private static ShardedRun Make(string rule, Storage storage, ICommunicator? communicator)
+    {
+        ParameterSet parameters = ShardedRun.MakeParameters();
+        var options = new OptimizerOptions { StateStorage = storage, StateRounding = StorageRounding.Stochastic, RoundingSeed = 9, Communicator = communicator };
+        return new ShardedRun(parameters, Rules[rule](parameters, options), shardCount: 5);
+    }
+}

@@ -1,0 +1,137 @@
+namespace OptimGen.Tests.Ranks;
+
+/// <summary>The bits of a step do not depend on the number of ranks.</summary>
+public class RankStepTests
+{
+    private const int ShardCount = 6;
+
+    private static readonly int[] Sizes = [1, 2, 3, 4, 7];
+
+    private static readonly Dictionary<string, Func<ParameterSet, OptimizerOptions, Optimizer<float>>> Rules = new()
+    {
+        ["Adam"] = (parameters, options) => new Adam(parameters, options),
+        ["AdamW"] = (parameters, options) => new AdamW(parameters, options) { WeightDecay = 0.1f },
+        ["Lamb"] = (parameters, options) => new Lamb(parameters, options),
+        ["Lars"] = (parameters, options) => new Lars(parameters, options),
+        ["Prodigy"] = (parameters, options) => new Prodigy(parameters, options),
+        ["Adafactor"] = (parameters, options) => new Adafactor(parameters, options),
+        ["NovoGrad"] = (parameters, options) => new NovoGrad(parameters, options),
+        ["ScheduleFreeAdamW"] = (parameters, options) => new ScheduleFreeAdamW(parameters, options),
+        ["Madgrad"] = (parameters, options) => new Madgrad(parameters, options),
+        ["AdamInBlocks"] = (parameters, options) => new AdamInBlocks(parameters, options),
+        ["Sgd"] = (parameters, options) => new Sgd(parameters, options),
+    };
+
+    public static TheoryData<string> RuleNames => [.. Rules.Keys];
+
+    [Theory]
+    [MemberData(nameof(RuleNames))]
+    public void Step_HasTheSameBits(string rule) => RequireSameBits(Rules[rule], new OptimizerOptions(), _ => { });
+
+    [Theory]
+    [InlineData("Adam")]
+    [InlineData("Lamb")]
+    public void StepThatClips_HasTheSameBits(string rule) => RequireSameBits(Rules[rule], new OptimizerOptions(), optimizer =>
+    {
+        (optimizer.MaxGradientNorm, optimizer.GradientScale, optimizer.MaxGradientValue) = (0.7, 0.5, 0.01);
+        optimizer.ZeroGradientsAfterStep = true;
+    });
+
+    [Theory]
+    [InlineData("Adam", Storage.BFloat16)]
+    [InlineData("Adam", Storage.Block8)]
+    [InlineData("Lamb", Storage.Block8)]
+    [InlineData("ScheduleFreeAdamW", Storage.BFloat16)]
+    public void StepOfStoredStates_HasTheSameBits(string rule, Storage storage) => RequireSameBits(
+        Rules[rule], new OptimizerOptions { StateStorage = storage, StateRounding = StorageRounding.Stochastic, RoundingSeed = 5 }, _ => { });
+
+    [Fact]
+    public void StepWithAnAverage_HasTheSameBits() => RequireSameBits(Rules["Adam"], new OptimizerOptions(), optimizer => optimizer.AverageParameters(0.9));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(13)]
+    public void NumberOfShards_NeedNotBeThatOfRanks(int shardCount)
+    {
+        byte[][] alone = Run(Rules["Adam"], new OptimizerOptions(), _ => { }, shardCount);
+        foreach (byte[][] rank in ThreadCommunicator.Run(7, communicator => Run(Rules["Adam"], new OptimizerOptions { Communicator = communicator }, _ => { }, shardCount)))
+        {
+            Assert.Equal(alone, rank);
+        }
+    }
+
+    [Fact]
+    public void GradientsOfRanks_AreTheLeavesOfAStepWithoutShards()
+    {
+        byte[][] alone = Run(Rules["Lamb"], new OptimizerOptions(), _ => { }, shardCount: 3);
+        byte[][][] ranks = ThreadCommunicator.Run(3, communicator =>
+        {
+            // One shard for each rank: what the rank adds with the weight is what it has in its gradients here.
+            ShardedRun run = Make(Rules["Lamb"], new OptimizerOptions { Communicator = communicator }, _ => { }, shardCount: 3);
+            for (int i = 0; i < ShardedRun.Steps; i++)
+            {
+                run.AddShards();
+                run.Shards.Clear();
+                foreach (Parameter<float> parameter in run.Parameters)
+                {
+                    Span<float> gradients = parameter.Gradients;
+                    for (int element = 0; element < gradients.Length; element++)
+                    {
+                        gradients[element] *= (float)(1.0 / 3);
+                    }
+                }
+
+                run.Optimizer.Step();
+            }
+
+            return run.Contents();
+        });
+        // The costs and results of the steps come last.
+        Assert.All(ranks, rank => Assert.Equal(alone[..^ShardedRun.Steps], rank));
+    }
+
+    [Fact]
+    public void States_AreKeptOnceByAllRanksTogether()
+    {
+        long alone = new Adam(ShardedRun.MakeParameters()).StateBytes;
+        long[] bytes = ThreadCommunicator.Run(4, communicator => new Adam(ShardedRun.MakeParameters(), new OptimizerOptions { Communicator = communicator }).StateBytes);
+        Assert.InRange(bytes.Sum(), 0, alone);
+        // Pieces have up to 64 KiB, and there are two states.
+        Assert.All(bytes, one => Assert.InRange(one, alone / 4 - 131_072, alone / 4 + 131_072));
+    }
+
+    [Fact]
+    public void StateThatIsSet_IsReadBackOnEveryRank() => ThreadCommunicator.Run(3, communicator =>
+    {
+        ParameterSet parameters = ShardedRun.MakeParameters();
+        var optimizer = new Adam(parameters, new OptimizerOptions { Communicator = communicator });
+        float[] values = [.. Enumerable.Range(0, parameters["b"].Length).Select(i => (float)i)];
+        optimizer.SetState(parameters["b"], "firstMoment", values);
+        Assert.Equal(values, optimizer.GetState(parameters["b"], "firstMoment").ToArray());
+    });
+
+    private static void RequireSameBits(Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set)
+    {
+        byte[][] alone = Run(make, options, set, ShardCount);
+        foreach (int size in Sizes)
+        {
+            byte[][][] ranks = ThreadCommunicator.Run(size, communicator => Run(make, options with { Communicator = communicator }, set, ShardCount));
+            Assert.All(ranks, rank => Assert.Equal(alone, rank));
+        }
+    }
+
+    private static byte[][] Run(
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount) =>
+        Make(make, options, set, shardCount).Take().Contents();
+
+    private static ShardedRun Make(
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount)
+    {
+        ParameterSet parameters = ShardedRun.MakeParameters();
+        Optimizer<float> optimizer = make(parameters, options);
+        optimizer.SetHyperparameter(parameters.Groups[1], "LearningRateScale", 0.25);
+        set(optimizer);
+        return new ShardedRun(parameters, optimizer, shardCount);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OptimGen;
@@ -57,18 +58,39 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
             coder.EncodeBFloat16(numbers, rounding, start, CodesOf(start, numbers.Length));
     }
 
+    /// <summary>Keeps something beside each value.</summary>
+    private abstract class ParameterWith<TKept>(ElementMemory<BFloat16> values) : BFloat16Parameter(values)
+        where TKept : unmanaged
+    {
+        private readonly CodeMemory<TKept> kept = new(values.Memory.Length);
+
+        public override long ByteCount => (long)kept.Memory.Length * Unsafe.SizeOf<TKept>();
+
+        public override void Prefetch(int start, int count)
+        {
+            base.Prefetch(start, count);
+            CompilerServices.Prefetch.Range(ref KeptOf(start, count)[0], count);
+        }
+
+        public override void Save(CheckpointWriter writer, string name, int[] shape) => writer.Write<TKept>(name, kept.Memory, shape);
+
+        public override Action Load(CheckpointReader reader, string name, int[] shape)
+        {
+            TKept[] saved = reader.ReadArray<TKept>(name, shape);
+            return () => saved.CopyTo(kept.Memory);
+        }
+
+        protected Span<TKept> KeptOf(int start, int length) => kept.Slice(start, length);
+    }
+
     /// <summary>θ + c, where c is the bfloat16 nearest to what was rounded away.</summary>
-    private sealed class KahanParameter(ElementMemory<BFloat16> values) : BFloat16Parameter(values)
+    private sealed class KahanParameter(ElementMemory<BFloat16> values) : ParameterWith<BFloat16>(values)
     {
         /// <summary>
         /// 2⁻⁸: half a unit in the last place of a bfloat16 is at most that share of it. A remainder that is larger belongs to a value that has been
         /// replaced since, and is left out.
         /// </summary>
         private const float HalfUnit = 1f / 256;
-
-        private readonly CodeMemory<BFloat16> remainders = new(values.Memory.Length);
-
-        public override long ByteCount => (long)remainders.Memory.Length * sizeof(ushort);
 
         public override void Decode(StorageCoder coder, int start, Span<float> numbers)
         {
@@ -96,21 +118,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
             }
         }
 
-        public override void Prefetch(int start, int count)
-        {
-            base.Prefetch(start, count);
-            CompilerServices.Prefetch.Range(ref remainders.Slice(start, count)[0], count);
-        }
-
-        public override void Save(CheckpointWriter writer, string name, int[] shape) => writer.Write<BFloat16>(name, remainders.Memory, shape);
-
-        public override Action Load(CheckpointReader reader, string name, int[] shape)
-        {
-            BFloat16[] saved = reader.ReadArray<BFloat16>(name, shape);
-            return () => saved.CopyTo(remainders.Memory);
-        }
-
-        private Span<ushort> RemaindersOf(int start, int length) => MemoryMarshal.Cast<BFloat16, ushort>(remainders.Slice(start, length));
+        private Span<ushort> RemaindersOf(int start, int length) => MemoryMarshal.Cast<BFloat16, ushort>(KeptOf(start, length));
 
         /// <summary>θ ← θ + c where |c| ≤ 2⁻⁸|θ|, and finite.</summary>
         private static void Add(ReadOnlySpan<float> remainders, Span<float> numbers)
@@ -151,16 +159,12 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     }
 
     /// <summary>The two halves of a float.</summary>
-    private sealed class SplitParameter(ElementMemory<BFloat16> values) : BFloat16Parameter(values)
+    private sealed class SplitParameter(ElementMemory<BFloat16> values) : ParameterWith<ushort>(values)
     {
-        private readonly CodeMemory<ushort> lower = new(values.Memory.Length);
-
-        public override long ByteCount => (long)lower.Memory.Length * sizeof(ushort);
-
         public override void Decode(StorageCoder coder, int start, Span<float> numbers)
         {
             Span<uint> bits = MemoryMarshal.Cast<float, uint>(numbers);
-            ReadOnlySpan<ushort> upperHalves = CodesOf(start, bits.Length), lowerHalves = lower.Slice(start, bits.Length);
+            ReadOnlySpan<ushort> upperHalves = CodesOf(start, bits.Length), lowerHalves = KeptOf(start, bits.Length);
             ReadOnlySpan<Vector<ushort>> upperVectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(upperHalves);
             ReadOnlySpan<Vector<ushort>> lowerVectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(lowerHalves);
             Span<Vector<uint>> vectors = MemoryMarshal.Cast<uint, Vector<uint>>(bits);
@@ -181,7 +185,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
         public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> numbers, StochasticRounding? rounding)
         {
             ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(numbers);
-            Span<ushort> upperHalves = CodesOf(start, bits.Length), lowerHalves = lower.Slice(start, bits.Length);
+            Span<ushort> upperHalves = CodesOf(start, bits.Length), lowerHalves = KeptOf(start, bits.Length);
             Span<Vector<ushort>> upperVectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(upperHalves);
             Span<Vector<ushort>> lowerVectors = MemoryMarshal.Cast<ushort, Vector<ushort>>(lowerHalves);
             ReadOnlySpan<Vector<uint>> vectors = MemoryMarshal.Cast<uint, Vector<uint>>(bits);
@@ -197,29 +201,11 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
                 (upperHalves[i], lowerHalves[i]) = ((ushort)(bits[i] >> 16), (ushort)bits[i]);
             }
         }
-
-        public override void Prefetch(int start, int count)
-        {
-            base.Prefetch(start, count);
-            CompilerServices.Prefetch.Range(ref lower.Slice(start, count)[0], count);
-        }
-
-        public override void Save(CheckpointWriter writer, string name, int[] shape) => writer.Write<ushort>(name, lower.Memory, shape);
-
-        public override Action Load(CheckpointReader reader, string name, int[] shape)
-        {
-            ushort[] saved = reader.ReadArray<ushort>(name, shape);
-            return () => saved.CopyTo(lower.Memory);
-        }
     }
 
     /// <summary>A number in single precision, and the bfloat16 nearest to it.</summary>
-    private sealed class MasterParameter(ElementMemory<BFloat16> values) : BFloat16Parameter(values)
+    private sealed class MasterParameter(ElementMemory<BFloat16> values) : ParameterWith<float>(values)
     {
-        private readonly CodeMemory<float> masters = new(values.Memory.Length);
-
-        public override long ByteCount => (long)masters.Memory.Length * sizeof(float);
-
         public override void Decode(StorageCoder coder, int start, Span<float> numbers)
         {
             Span<ushort> buffer = stackalloc ushort[StepTile<float>.Length];
@@ -227,7 +213,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
             {
                 Span<float> part = numbers.Slice(i, Math.Min(buffer.Length, numbers.Length - i));
                 Span<ushort> expected = buffer[..part.Length], codes = CodesOf(start + i, part.Length);
-                masters.Slice(start + i, part.Length).CopyTo(part);
+                KeptOf(start + i, part.Length).CopyTo(part);
                 coder.EncodeBFloat16(part, rounding: null, start + i, expected);
                 for (int same = expected.CommonPrefixLength(codes); same < part.Length; same++)
                 {
@@ -242,22 +228,8 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
 
         public override void Encode(StorageCoder coder, int start, ReadOnlySpan<float> numbers, StochasticRounding? rounding)
         {
-            numbers.CopyTo(masters.Slice(start, numbers.Length));
+            numbers.CopyTo(KeptOf(start, numbers.Length));
             coder.EncodeBFloat16(numbers, rounding: null, start, CodesOf(start, numbers.Length));
-        }
-
-        public override void Prefetch(int start, int count)
-        {
-            base.Prefetch(start, count);
-            CompilerServices.Prefetch.Range(ref masters.Slice(start, count)[0], count);
-        }
-
-        public override void Save(CheckpointWriter writer, string name, int[] shape) => writer.Write<float>(name, masters.Memory, shape);
-
-        public override Action Load(CheckpointReader reader, string name, int[] shape)
-        {
-            float[] saved = reader.ReadArray<float>(name, shape);
-            return () => saved.CopyTo(masters.Memory);
         }
     }
 }

@@ -47,16 +47,16 @@ internal sealed class Storyteller(int seed)
         if (Choose(4) == 0)
         {
             int left = Choose(10), right = Choose(10);
-            text.Append($"{Numbers[left]} and {Numbers[right]} are {Numbers[left + right]}. ");
+            text.Append(Numbers[left]).Append(" and ").Append(Numbers[right]).Append(" are ").Append(Numbers[left + right]).Append(". ");
             return;
         }
 
         Person();
-        text.Append($" {Verbs[Choose(Verbs.Length)]} ");
+        text.Append(' ').Append(Verbs[Choose(Verbs.Length)]).Append(' ');
         Person();
         if (Choose(2) == 0)
         {
-            text.Append($" {Places[Choose(Places.Length)]}");
+            text.Append(' ').Append(Places[Choose(Places.Length)]);
         }
 
         text.Append(". ");
@@ -67,7 +67,7 @@ internal sealed class Storyteller(int seed)
         text.Append(Choose(2) == 0 ? "the " : "a ");
         if (Choose(2) == 0)
         {
-            text.Append($"{Adjectives[Choose(Adjectives.Length)]} ");
+            text.Append(Adjectives[Choose(Adjectives.Length)]).Append(' ');
         }
 
         text.Append(Nouns[Choose(Nouns.Length)]);

@@ -30,9 +30,10 @@ public sealed partial class LastGradients
     [UpdateRule]
     private static float Update(float parameter, float gradient, [State] ref float last, [State(IsNonNegative = true)] ref float unsigned)
     {
+        float before = unsigned;
         unsigned = last;
         last = gradient;
-        return parameter + unsigned;
+        return parameter + before;
     }
 }
 

@@ -16,7 +16,8 @@ internal sealed partial class StepEngine<T>
     /// <summary>The step that is being taken, as rows take it.</summary>
     private RowStep<T> rowStep;
 
-    private bool HasTables { get; set; }
+    /// <summary>Whether any parameter is updated by rows.</summary>
+    public bool HasTables { get; private set; }
 
     /// <summary>The table of a tensor, if it is updated by rows.</summary>
     public RowTable<T>? TableOf(int tensor) => tables[tensor];

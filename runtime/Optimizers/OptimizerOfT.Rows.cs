@@ -155,19 +155,14 @@ public abstract partial class Optimizer<T>
     /// <summary>For checkpoints: the table of a parameter, if it is updated by rows.</summary>
     internal RowTable<T>? TableOf(Parameter<T> parameter) => engine.TableOf(parameter.Index);
 
-    /// <summary>Refuses a setting of a training loop that would change the gradients of all elements, if a parameter is updated by rows.</summary>
+    /// <summary>Whether any parameter is updated by rows.</summary>
+    internal bool HasTables => engine.HasTables;
+
+    /// <summary>The refusal of a setting of a training loop that would change the gradients of all elements, where a parameter is updated by rows.</summary>
     /// <param name="setting">The setting and its value, such as <c>WeightPenalty is 0.1</c>.</param>
     /// <param name="reason">Why it cannot be, and what to do.</param>
-    internal void RequireNoRows(FormattableString setting, string reason)
-    {
-        foreach (Parameter<T> parameter in Parameters)
-        {
-            if (TableOf(parameter) is not null)
-            {
-                throw new InvalidOperationException($"{FormattableString.Invariant(setting)}, and '{parameter.Name}' is updated by rows: {reason}");
-            }
-        }
-    }
+    internal InvalidOperationException RowsRefuse(FormattableString setting, string reason) => new(
+        $"{FormattableString.Invariant(setting)}, and '{Parameters.First(parameter => TableOf(parameter) is not null).Name}' is updated by rows: {reason}");
 
     /// <summary>For checkpoints: has all rows stand at the current step.</summary>
     internal void ResetRows() => engine.ResetRows();

@@ -34,7 +34,11 @@ public partial class Trainer<T>
             return objective(Optimizer.Parameters, batch);
         }
 
-        Optimizer.RequireNoRows($"MicroBatchSize is {size}", "the gradients of its rows would not be weighed by the sizes of the micro-batches. Leave it null.");
+        if (Optimizer.HasTables)
+        {
+            throw Optimizer.RowsRefuse($"MicroBatchSize is {size}", "the gradients of its rows would not be weighed by the sizes of the micro-batches. Leave it null.");
+        }
+
         accumulation ??= new GradientAccumulation<T>(Optimizer.Parameters);
         return accumulation.Evaluate(objective, batch, size);
     }

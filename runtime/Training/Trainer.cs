@@ -345,8 +345,12 @@ public partial class Trainer<T> : ICheckpointable
         double cost = EvaluateStep(batch);
         if (penalty != 0 && double.IsFinite(cost))
         {
-            Optimizer.RequireNoRows(
-                $"WeightPenalty is {penalty}", "the penalty needs the gradient of every row. Use the weight decay of the rule, which holds for rows too.");
+            if (Optimizer.HasTables)
+            {
+                throw Optimizer.RowsRefuse(
+                    $"WeightPenalty is {penalty}", "the penalty needs the gradient of every row. Use the weight decay of the rule, which holds for rows too.");
+            }
+
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
         }
 

@@ -19,7 +19,7 @@ internal static class RowsCommand
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    /// <summary>Measured: nearer costs a tenth, further gains nothing.</summary>
+    /// <summary>The rows ahead that the loops in C prefetch; the fastest of them counts.</summary>
     private static readonly int[] Distances = [4, 8, 16];
 
     /// <summary>Measures.</summary>

@@ -89,7 +89,8 @@ public class RankTrainerTests
             trainer.Train(Epochs);
             return count;
         });
-        Assert.InRange(saved[0], 1, 2);
+        // One at the end, and one for each epoch, unless one is still being written.
+        Assert.InRange(saved[0], 1, Epochs + 1);
         Assert.Equal([0, 0], saved[1..]);
         Trainer alone = MakeTrainer(null, null);
         Assert.True(Checkpoint.LoadNewest(path, alone).WasLoaded);

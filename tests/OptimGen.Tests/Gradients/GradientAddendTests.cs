@@ -29,7 +29,7 @@ public sealed class GradientAddendTests
     public void EveryShippedOptimizerStepsOverTheSum(string name)
     {
         Type type = typeof(Optimizer).Assembly.GetType("OptimGen." + name)!;
-        for (int count = 0; count <= 5; count++)
+        foreach (int count in new[] { 1, 2, 3, 5 })
         {
             ParameterSet parameters = Set(), sums = Set();
             GradientAddend<float>[] addends = [.. Enumerable.Range(0, count).Select(i => parameters.AddGradients(i % 3 == 2 ? Storage.BFloat16 : Storage.Native))];

@@ -7,6 +7,9 @@ public class RankStepTests
 
     private static readonly int[] Sizes = [1, 2, 3, 4, 7];
 
+    /// <summary>An even and an odd number, more ranks than shards: for what differs from the rules that go over all sizes in its arithmetic alone.</summary>
+    private static readonly int[] FewSizes = [2, 7];
+
     private static readonly Dictionary<string, Func<ParameterSet, OptimizerOptions, Optimizer<float>>> Rules = new()
     {
         ["Adam"] = (parameters, options) => new Adam(parameters, options),
@@ -26,7 +29,8 @@ public class RankStepTests
 
     [Theory]
     [MemberData(nameof(RuleNames))]
-    public void Step_HasTheSameBits(string rule) => RequireSameBits(Rules[rule], new OptimizerOptions(), _ => { });
+    public void Step_HasTheSameBits(string rule) =>
+        RequireSameBits(Rules[rule], new OptimizerOptions(), _ => { }, rule is "Adam" or "Lamb" or "Prodigy" ? Sizes : FewSizes);
 
     [Theory]
     [InlineData("Adam")]
@@ -111,10 +115,11 @@ public class RankStepTests
         Assert.Equal(values, optimizer.GetState(parameters["b"], "firstMoment").ToArray());
     });
 
-    private static void RequireSameBits(Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set)
+    private static void RequireSameBits(
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int[]? sizes = null)
     {
         byte[][] alone = Run(make, options, set, ShardCount);
-        foreach (int size in Sizes)
+        foreach (int size in sizes ?? FewSizes)
         {
             byte[][][] ranks = ThreadCommunicator.Run(size, communicator => Run(make, options with { Communicator = communicator }, set, ShardCount));
             Assert.All(ranks, rank => Assert.Equal(alone, rank));

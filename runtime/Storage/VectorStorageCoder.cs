@@ -120,10 +120,12 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), largest = TLanes.Create(0);
         for (nuint word = 0; word < count / 2; word += (nuint)TLanes.Count)
         {
-            T bits = RoundingHash<TLanes, T>.Hash(counter, inner);
+            T words = RoundingHash<TLanes, T>.Hash(counter, inner);
             nuint first = FirstOf(word);
-            largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first, TLanes.And(bits, TLanes.Create(0xFFFF))));
-            largest = TLanes.Max(largest, EncodeStochastic(ref from, ref to, first + HalfGroup, TLanes.ShiftRight(bits, 16)));
+            T lower = TLanes.Load(ref from, first), upper = TLanes.Load(ref from, first + HalfGroup), magnitude = TLanes.Create(StorageCodec.Magnitude);
+            largest = TLanes.Max(largest, TLanes.Max(TLanes.And(lower, magnitude), TLanes.And(upper, magnitude)));
+            lower = TLanes.Add(lower, TLanes.And(words, TLanes.Create(0xFFFF)));
+            TLanes.StoreUpperHalves(lower, TLanes.Add(upper, TLanes.ShiftRight(words, 16)), ref to, first);
             counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
         }
 
@@ -132,15 +134,6 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         {
             TruncateLargest(ref from, ref to, count);
         }
-    }
-
-    /// <returns>The magnitudes.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T EncodeStochastic(ref float from, ref ushort to, nuint index, T randomBits)
-    {
-        T bits = TLanes.Load(ref from, index);
-        TLanes.StoreHalves(TLanes.ShiftRight(TLanes.Add(bits, randomBits), 16), ref to, index);
-        return TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
     }
 
     /// <summary>Where a magnitude is so large that random bits may not be added, the number is truncated.</summary>

@@ -15,15 +15,26 @@ internal sealed partial class ArmKernels
     public const string Image = AssemblyName + "-arm64.dll";
     public const string Loader = "loader";
 
+    private const int RandomRuleCount = 60;
     private const string AssemblyName = "OptimGen.Neon.Kernels";
     private const string VectorClass = "NeonKernels";
     private const string ScalarClass = "ScalarKernels";
 
+    private static ArmKernels? built;
+    private static bool isBuilt;
+    private static object? building;
+
     private readonly Dictionary<string, ArmKernel[]> kernels;
     private readonly Assembly assembly;
 
-    private ArmKernels(string folder, Assembly assembly, Dictionary<string, ArmKernel[]> kernels) =>
-        (Folder, this.assembly, this.kernels) = (folder, assembly, kernels);
+    private ArmKernels(string folder, Assembly assembly, Dictionary<string, ArmKernel[]> kernels, Dictionary<string, ArmMethod> codec) =>
+        (Folder, this.assembly, this.kernels, Codec) = (folder, assembly, kernels, codec);
+
+    /// <summary>The functions of <c>Codec.cs</c>, by their names.</summary>
+    public IReadOnlyDictionary<string, ArmMethod> Codec { get; }
+
+    /// <summary>The random rules that are compiled with the others.</summary>
+    public static IReadOnlyList<RandomRule> RandomRules { get; } = RandomRule.Draw(RandomRule.DefaultSeed, 0, RandomRuleCount);
 
     /// <summary>Where the image, the loader and the listing lie; they stay after the tests, to look at.</summary>
     public string Folder { get; }
@@ -33,9 +44,16 @@ internal sealed partial class ArmKernels
     /// <summary>The kernels of a rule.</summary>
     public IReadOnlyList<ArmKernel> Of(string rule) => kernels[rule];
 
+    /// <summary>The compilers, and what they build once for all tests; skips the test where there are none.</summary>
+    public static (Toolchain Tools, ArmKernels Kernels) Prepare()
+    {
+        Toolchain tools = Toolchain.Require();
+        return (tools, LazyInitializer.EnsureInitialized(ref built, ref isBuilt, ref building, () => Build(tools, RandomRules))!);
+    }
+
     /// <param name="tools">The compilers.</param>
     /// <param name="randomRules">The random rules to compile with the others.</param>
-    public static ArmKernels Build(Toolchain tools, IEnumerable<RandomRule> randomRules)
+    private static ArmKernels Build(Toolchain tools, IEnumerable<RandomRule> randomRules)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "arm64");
         if (Directory.Exists(folder))
@@ -92,7 +110,12 @@ internal sealed partial class ArmKernels
         };
 
         return new ArmKernels(
-            folder, assembly, assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(rule => rule.FullName!, KernelsOf));
+            folder,
+            assembly,
+            assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).ToDictionary(rule => rule.FullName!, KernelsOf),
+            assembly.GetType("OptimGen.Neon.Tests.Codec+" + VectorClass, throwOnError: true)!
+                .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                .ToDictionary(method => method.Name, CompiledFor));
     }
 
     private static GeneratedProject Generate(IEnumerable<RandomRule> randomRules)

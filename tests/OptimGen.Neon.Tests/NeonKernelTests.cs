@@ -11,16 +11,11 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
 
     /// <summary>The step that is looked at closely: every state has been written by then, and its sums are of ordinary elements.</summary>
     private const int CloseStep = 3;
-    private const int RandomRuleCount = 60;
 
     /// <summary>Every remainder of the loops, several turns of each, and many turns.</summary>
     private static readonly int[] Counts = [.. Enumerable.Range(0, 72), 257];
 
-    private static readonly IReadOnlyList<RandomRule> RandomRules = RandomRule.Draw(RandomRule.DefaultSeed, 0, RandomRuleCount);
-
     private static readonly string[] FunctionsThatSpill = ["RuleMath.Pow", "RuleMath.Cbrt", "RuleMath.Sin", "RuleMath.Cos"];
-
-    private static Lazy<ArmKernels>? built;
 
     /// <summary>The catalogue, and the rules of <c>Rules.cs</c>.</summary>
     public static TheoryData<string> Rules =>
@@ -35,7 +30,7 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
     [MemberData(nameof(Rules))]
     public void GivesTheBitsOfTheScalarKernel(string rule)
     {
-        (Toolchain tools, ArmKernels kernels) = Prepare();
+        (Toolchain tools, ArmKernels kernels) = ArmKernels.Prepare();
         IReadOnlyList<KernelInputs> inputs = KernelInputs.Take(kernels.Rule(rule), Steps);
         RequireSameBits(tools, kernels, rule, [.. kernels.Of(rule).SelectMany(kernel => inputs.SelectMany(step => Calls(kernel, step, step.Step == CloseStep)))]);
     }
@@ -43,8 +38,8 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
     [SkippableFact]
     public void RandomRules_GiveTheBitsOfTheirScalarKernels()
     {
-        (Toolchain tools, ArmKernels kernels) = Prepare();
-        foreach (RandomRule rule in RandomRules)
+        (Toolchain tools, ArmKernels kernels) = ArmKernels.Prepare();
+        foreach (RandomRule rule in ArmKernels.RandomRules)
         {
             KernelInputs[] inputs = [.. KernelInputs.Take(kernels.Rule(rule.FullName), 2)];
             RequireSameBits(
@@ -59,7 +54,7 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
     [InlineData("ReduceUpdateNorm")]
     public void ADifferentScalarIsSeen(string method)
     {
-        (Toolchain tools, ArmKernels kernels) = Prepare();
+        (Toolchain tools, ArmKernels kernels) = ArmKernels.Prepare();
         ArmKernel kernel = kernels.Of(typeof(Lamb).FullName!).Single(kernel => kernel.Name.EndsWith("." + method, StringComparison.Ordinal));
         KernelCall[] calls = [.. Calls(kernel, KernelInputs.Take(kernels.Rule(typeof(Lamb).FullName!), CloseStep)[^1], isThorough: true)];
         IReadOnlyList<KernelResult> results = KernelCall.Execute(tools, kernels.Folder, "wrong", calls);
@@ -80,7 +75,7 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
     [MemberData(nameof(Rules))]
     public void IsALeafWhoseMainLoopStaysInVectorRegisters(string rule)
     {
-        (_, ArmKernels kernels) = Prepare();
+        (_, ArmKernels kernels) = ArmKernels.Prepare();
         Assert.NotEmpty(kernels.Of(rule));
         foreach (ArmKernel kernel in kernels.Of(rule))
         {
@@ -110,13 +105,6 @@ public sealed partial class NeonKernelTests(ITestOutputHelper output)
         {
             Assert.False(Call().IsMatch(listing), $"{kernel.Name} calls what the loader has not:\n{listing}");
         }
-    }
-
-    private static (Toolchain Tools, ArmKernels Kernels) Prepare()
-    {
-        Toolchain tools = Toolchain.Require();
-        built ??= new Lazy<ArmKernels>(() => ArmKernels.Build(tools, RandomRules));
-        return (tools, built.Value);
     }
 
     private void RequireSameBits(Toolchain tools, ArmKernels kernels, string rule, KernelCall[] calls)

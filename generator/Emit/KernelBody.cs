@@ -33,10 +33,15 @@ internal sealed class KernelBody
         foreach (int stream in Streams)
         {
             streamNames.Add(stream, Take(program.Streams[stream].Name + "Stream"));
-            if (kernel.IsStored && program.Streams[stream].Role == StreamRole.State)
+            if (kernel.IsStored && program.Streams[stream].Role is StreamRole.State or StreamRole.Parameter)
             {
                 lowerNames.Add(stream, Take(program.Streams[stream].Name + "Lower"));
             }
+        }
+
+        if (kernel.IsStored)
+        {
+            (RandomName, RandomWordsName) = (Take("random"), Take("randomWords"));
         }
 
         IEnumerable<int> phase = UsesPhase
@@ -73,7 +78,13 @@ internal sealed class KernelBody
 
     public string StreamName(int stream) => streamNames[stream];
 
-    /// <summary>The new values of the lower half of a group, in a kernel over states in fewer bits.</summary>
+    /// <summary>What makes the random words, in a kernel over streams in fewer bits.</summary>
+    public string RandomName { get; } = "";
+
+    /// <summary>The random words of a group, in a kernel over streams in fewer bits.</summary>
+    public string RandomWordsName { get; } = "";
+
+    /// <summary>The new values of the lower half of a group, in a kernel over streams in fewer bits.</summary>
     public string LowerName(int stream) => lowerNames[stream];
 
     public bool HasVariable(int value) => plan.HasVariable(value);

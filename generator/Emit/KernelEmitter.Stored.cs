@@ -4,7 +4,7 @@ using OptimGen.Generator.Steps;
 namespace OptimGen.Generator.Emit;
 
 /// <summary>
-/// The kernels over states in fewer bits. They are generic over how a state is read and written, which the runtime has a struct for in each form; the
+/// The kernels over streams in fewer bits. They are generic over how a stream is read and written, which the runtime has a struct for in each form; the
 /// arithmetic is that of the other kernels.
 /// </summary>
 internal sealed partial class KernelEmitter
@@ -12,9 +12,17 @@ internal sealed partial class KernelEmitter
     /// <summary>As the runtime has them: the elements of a block, and those of a group, whose two halves share their random bits.</summary>
     private const int BlockLength = 256, GroupLength = 32, HalfGroup = GroupLength / 2;
 
-    private const string TypeParameters = "<TState, TNonNegative>";
+    /// <summary>The accesses of the streams, with the interfaces that they have.</summary>
+    private static readonly (string Name, string Interface)[] Accesses =
+    [
+        (ParameterAccess, "IStoredStream"), (GradientAccess, "IStoredGradient"), (StateAccess, "IStoredStream"), (NonNegativeAccess, "IStoredStream"), (RandomAccess, "IRandomWords"),
+    ];
 
-    /// <summary>The part of a group that a copy of the body is for; none in a kernel over states in the element type.</summary>
+    private const string ParameterAccess = "TParameter", GradientAccess = "TGradient", StateAccess = "TState", NonNegativeAccess = "TNonNegative", RandomAccess = "TRandom";
+
+    private static readonly string TypeParameters = $"<{string.Join(", ", Accesses.Select(access => access.Name))}>";
+
+    /// <summary>The part of a group that a copy of the body is for; none in a kernel over streams in the element type.</summary>
     private enum Half
     {
         None,
@@ -26,27 +34,42 @@ internal sealed partial class KernelEmitter
 
     private string Words => $"{target.VectorType}<uint>";
 
-    private string BaseClass => HasStoredUpdates ? $"StoredStateKernels<{element}, {Words}>" : $"RuleKernels<{element}>";
+    private string BaseClass => HasStoredUpdates ? $"StoredKernels<{element}, {Words}>" : $"RuleKernels<{element}>";
 
-    private bool IsStored(KernelBody body, int stream) => body.Kernel.IsStored && program.Streams[stream].Role == StreamRole.State;
+    private bool IsStored(KernelBody body, int stream) => body.Kernel.IsStored && program.Streams[stream].Role != StreamRole.Average;
 
-    private string AccessOf(int stream) => program.Streams[stream].IsNonNegative ? "TNonNegative" : "TState";
+    /// <summary>Whether a group is written at once, which the computed half then waits for.</summary>
+    private bool IsWrittenByGroups(KernelBody body, int stream) => IsStored(body, stream) && program.Streams[stream].Role != StreamRole.Gradient;
+
+    private string AccessOf(int stream) => program.Streams[stream].Role switch
+    {
+        StreamRole.Parameter => ParameterAccess,
+        StreamRole.Gradient => GradientAccess,
+        _ => program.Streams[stream].IsNonNegative ? NonNegativeAccess : StateAccess,
+    };
+
+    private string MakeAccess(int stream) => program.Streams[stream].Role switch
+    {
+        StreamRole.Parameter => $"{ParameterAccess}.Of(in stored, StoredStreams.Parameter)",
+        StreamRole.Gradient => $"{GradientAccess}.Of(in stored)",
+        _ => $"{AccessOf(stream)}.Of(in stored, {stream - 2})",
+    };
 
     private void WriteStoredConstraints(SourceWriter writer)
     {
-        foreach (string parameter in TypeParameters.Trim('<', '>').Split([", "], StringSplitOptions.None))
+        foreach ((string name, string type) in Accesses)
         {
-            writer.Write($"    where {parameter} : struct, IStoredState<{parameter}, {Words}>");
+            writer.Write($"    where {name} : struct, {type}<{name}, {Words}>");
         }
     }
 
     private void WriteStoredLoops(SourceWriter writer, KernelBody body)
     {
-        int[] states = body.Streams.Where(stream => IsStored(body, stream)).ToArray();
-        int[] stored = states.Where(stream => body.Kernel.Body.OfType<Store>().Any(store => store.Stream == stream)).ToArray();
+        int[] read = body.Streams.Where(stream => IsWrittenByGroups(body, stream)).ToArray();
+        int[] stored = read.Where(stream => body.Kernel.Body.OfType<Store>().Any(store => store.Stream == stream)).ToArray();
         using (writer.Block($"for (nuint start = 0; start < count; start += {BlockLength})"))
         {
-            foreach (int stream in states)
+            foreach (int stream in read)
             {
                 writer.Write($"{body.StreamName(stream)}.BeginBlock(start);");
             }
@@ -65,6 +88,7 @@ internal sealed partial class KernelEmitter
             {
                 if (stored.Length > 0)
                 {
+                    writer.Write($"{Words} {body.RandomWordsName} = {body.RandomName}.Next();");
                     writer.WriteStatement($"{Words} {string.Join(", ", stored.Select(body.LowerName))};");
                 }
 
@@ -98,7 +122,18 @@ internal sealed partial class KernelEmitter
 
     private void WriteStoredStore(SourceWriter writer, KernelBody body, int stream, string value, Half half)
     {
+        if (program.Streams[stream].Role == StreamRole.Gradient)
+        {
+            // What a step stores to gradients is zero.
+            if (half == Half.Upper)
+            {
+                writer.Write($"{body.StreamName(stream)}.Clear(i);");
+            }
+
+            return;
+        }
+
         string bits = $"{target.VectorType}.AsUInt32({value})", lower = body.LowerName(stream);
-        writer.WriteStatement(half == Half.Lower ? $"{lower} = {bits};" : $"{body.StreamName(stream)}.Store({lower}, {bits}, i);");
+        writer.WriteStatement(half == Half.Lower ? $"{lower} = {bits};" : $"{body.StreamName(stream)}.Store({lower}, {bits}, {body.RandomWordsName}, i);");
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class KernelEmitter
             if (HasStoredUpdates)
             {
                 writer.Blank();
-                WriteUpdateCall(writer, "UpdateStored" + TypeParameters, $", in StoredStates states, in StepPhase<{element}> phase", bodies.StoredUpdates);
+                WriteUpdateCall(writer, "UpdateStored" + TypeParameters, $", in StoredStreams stored, in StepPhase<{element}> phase", bodies.StoredUpdates);
             }
 
             if (bodies.Reductions.Length > 0)
@@ -105,12 +105,17 @@ internal sealed partial class KernelEmitter
     {
         IEnumerable<string> streams = body.Streams.Select(stream => program.Streams[stream].Role switch
         {
+            _ when IsStored(body, stream) => MakeAccess(stream),
             StreamRole.Parameter => "ref streams.Parameter",
             StreamRole.Gradient => "ref streams.Gradient",
             StreamRole.Average => "ref phase.Average",
-            _ when IsStored(body, stream) => $"{AccessOf(stream)}.Of(in states, {stream - 2})",
             _ => $"ref streams.State({stream - 2})",
         });
+        if (body.Kernel.IsStored)
+        {
+            streams = streams.Append($"{RandomAccess}.Of(in stored)");
+        }
+
         string more = Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
@@ -129,7 +134,8 @@ internal sealed partial class KernelEmitter
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"), "nuint count",
+            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
+            .. kernel.IsStored ? [$"{RandomAccess} {body.RandomName}"] : Array.Empty<string>(), "nuint count",
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),

@@ -142,7 +142,7 @@ internal sealed class RuleLowering
     }
 
     /// <summary>Whether the rule asks for kernels over states in fewer bits, and the body can be copied for the two halves of a group.</summary>
-    private bool HasStored(Kernel kernel) => rule.StorageKernels && rule.ElementType == ElementType.Float && rule.States.Count > 0 && Unrolling.CanCopy(kernel.Body, table);
+    private bool HasStored(Kernel kernel) => rule.StorageKernels && rule.ElementType == ElementType.Float && Unrolling.CanCopy(kernel.Body, table);
 
     /// <summary>There is one kernel for steps in phase and for others, so it leaves out the limits of the gradient where there are none.</summary>
     private Kernel Stored(Kernel inPhase) => inPhase with

@@ -105,7 +105,7 @@ internal sealed partial class StepEngine<T>
 
     private void UpdateTiledUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
     {
-        StepTile<T> tile = StepTile<T>.Of(table.Run, state.Slots, hasGradient: false);
+        StepTile<T> tile = StepTile<T>.Of(state.Slots, table.Run.HasBFloat16Values, hasGradient: false);
         int distance = Prefetch.IsIn(optimizer.InstructionSet) ? table.PrefetchDistance : units.Count;
         for (int position = start; position < start + count; position++)
         {

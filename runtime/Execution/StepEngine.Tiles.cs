@@ -11,21 +11,15 @@ internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
-    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(run, state.Slots, run.HasBFloat16Gradients || parameters.HasGradientAddends);
+    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(state.Slots, run.HasBFloat16Values, run.HasBFloat16Gradients || parameters.HasGradientAddends);
 
     private void UpdateByTiles(ParameterRun<T> run, int start, int length)
     {
         StepTile<T> tile = TileOf(run);
         StoredState?[] states = state.StoredOf(run.Tensor);
         BFloat16Parameter? parameter = state.StoredParameterOf(run.Tensor);
-        long step = optimizer.StepCount + 1;
-        StochasticRounding? ofParameter = state.RoundingOfParameter(run.Tensor, step);
-        Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[states.Length];
-        for (int i = 0; i < states.Length; i++)
-        {
-            roundings[i] = state.RoundingOf(run.Tensor, i, step);
-        }
-
+        Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[1 + states.Length];
+        ReadRoundings(run, roundings);
         for (int end = start + length; start < end; start += StepTile<T>.Length)
         {
             int count = Math.Min(StepTile<T>.Length, end - start);
@@ -36,10 +30,10 @@ internal sealed partial class StepEngine<T>
                 PrefetchTile(run, start + count, Math.Min(StepTile<T>.Length, end - start - count));
             }
 
-            parameter?.Encode(coder, start, tile.Parameters(count), ofParameter);
+            parameter?.Encode(coder, start, tile.Parameters(count), roundings[0]);
             for (int i = 0; i < states.Length; i++)
             {
-                states[i]?.Encode(coder, start, tile.States(i, count), roundings[i]);
+                states[i]?.Encode(coder, start, tile.States(i, count), roundings[1 + i]);
             }
 
             if (tile.HasGradient && optimizer.ZeroGradientsAfterStep)
@@ -121,12 +115,16 @@ internal sealed partial class StepEngine<T>
     private void DecodeParameters(StepTile<T> tile, ParameterRun<T> run, int start, int count)
     {
         tile.MoveTo(start);
-        state.StoredParameterOf(run.Tensor)?.Decode(coder, start, tile.Parameters(count));
+        if (tile.HasParameter)
+        {
+            state.StoredParameterOf(run.Tensor)!.Decode(coder, start, tile.Parameters(count));
+        }
+
         if (parameters.HasGradientAddends)
         {
             GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, MemoryMarshal.CreateSpan(ref tile.Gradient(start), count));
         }
-        else if (run.HasBFloat16Gradients)
+        else if (tile.HasGradient)
         {
             coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), tile.Gradients(count));
         }

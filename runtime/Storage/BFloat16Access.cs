@@ -3,43 +3,39 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>A kernel's access to a state in <see cref="Storage.BFloat16"/> that is rounded stochastically.</summary>
+/// <summary>A kernel's access to parameters, or to a state, in <see cref="Storage.BFloat16"/> that are rounded stochastically.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct StochasticBFloat16<TLanes, T> : IStoredState<StochasticBFloat16<TLanes, T>, T>
+/// <typeparam name="TSign">Whether a number can be negative.</typeparam>
+internal unsafe struct StochasticBFloat16<TLanes, T, TSign> : IStoredStream<StochasticBFloat16<TLanes, T, TSign>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
+    where TSign : struct, ISign
 {
-    // In pinned memory of the optimizer, which outlives a kernel call.
+    // In memory that does not move during the call.
     private ushort* codes;
-    private T counter;
-    private T inner;
+    private T multiplier;
 
-    public static StochasticBFloat16<TLanes, T> Of(in StoredStates states, int index)
+    public static StochasticBFloat16<TLanes, T, TSign> Of(in StoredStreams streams, int index) => new()
     {
-        StochasticRounding rounding = states.RoundingOf(index);
-        return new()
-        {
-            codes = ((BFloat16State)states[index]).CodesAt(states.Start),
-            counter = RoundingHash<TLanes, T>.FirstCounter((uint)states.Start, rounding),
-            inner = TLanes.Create(rounding.Inner),
-        };
-    }
+        codes = streams.BFloat16CodesOf(index),
+        multiplier = TLanes.Create(streams.RoundingOf(index).Multiplier),
+    };
 
     public readonly void BeginBlock(nuint start)
     {
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly T Load(nuint index) => BFloat16Words<TLanes, T>.Load(codes, index);
+    public readonly T Load(nuint index) => TLanes.LoadUpperHalves(ref Unsafe.AsRef<ushort>(codes), index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T lower, T upper, nuint index)
+    public readonly void Store(T lower, T upper, T random, nuint index)
     {
-        T random = RoundingHash<TLanes, T>.Hash(counter, inner);
-        counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
-        T lowerBits = TLanes.And(random, TLanes.Create(0xFFFF)), upperBits = TLanes.ShiftRight(random, 16), magnitude = TLanes.Create(StorageCodec.Magnitude);
-        if (TLanes.AnyLessThan(TLanes.Create(StorageCodec.LargestBFloat16 - 1), TLanes.Max(TLanes.And(lower, magnitude), TLanes.And(upper, magnitude))))
+        random = RoundingHash<TLanes, T>.End(random, multiplier);
+        T lowerBits = TLanes.And(random, TLanes.Create(0xFFFF)), upperBits = TLanes.ShiftRight(random, 16);
+        // With a sign, the bits of a negative number are larger than every other.
+        if (TLanes.AnyLessThan(TLanes.Create(StorageCodec.LargestBFloat16 - 1), TLanes.Max(Magnitude(lower), Magnitude(upper))))
         {
             (lower, lowerBits) = Truncated(lower, lowerBits);
             (upper, upperBits) = Truncated(upper, upperBits);
@@ -63,6 +59,9 @@ internal unsafe struct StochasticBFloat16<TLanes, T> : IStoredState<StochasticBF
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Prefetch(nuint index) => CompilerServices.Prefetch.Ahead(ref *codes, index);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Magnitude(T bits) => TSign.IsNonNegative ? bits : TLanes.And(bits, TLanes.Create(StorageCodec.Magnitude));
+
     /// <summary>Numbers with their random bits, but none where a magnitude is so large that they may not be added; and every NaN quiet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T Bits, T Random) Truncated(T bits, T random)
@@ -72,26 +71,26 @@ internal unsafe struct StochasticBFloat16<TLanes, T> : IStoredState<StochasticBF
     }
 }
 
-/// <summary>A kernel's access to a state in <see cref="Storage.BFloat16"/> that is rounded to nearest.</summary>
+/// <summary>A kernel's access to parameters, or to a state, in <see cref="Storage.BFloat16"/> that are rounded to nearest.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct NearestBFloat16<TLanes, T> : IStoredState<NearestBFloat16<TLanes, T>, T>
+internal unsafe struct NearestBFloat16<TLanes, T> : IStoredStream<NearestBFloat16<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {
     private ushort* codes;
 
-    public static NearestBFloat16<TLanes, T> Of(in StoredStates states, int index) => new() { codes = ((BFloat16State)states[index]).CodesAt(states.Start) };
+    public static NearestBFloat16<TLanes, T> Of(in StoredStreams streams, int index) => new() { codes = streams.BFloat16CodesOf(index) };
 
     public readonly void BeginBlock(nuint start)
     {
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly T Load(nuint index) => BFloat16Words<TLanes, T>.Load(codes, index);
+    public readonly T Load(nuint index) => TLanes.LoadUpperHalves(ref Unsafe.AsRef<ushort>(codes), index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(T lower, T upper, nuint index) =>
+    public readonly void Store(T lower, T upper, T random, nuint index) =>
         TLanes.StoreUpperHalves(BFloat16Words<TLanes, T>.Nearest(lower), BFloat16Words<TLanes, T>.Nearest(upper), ref Unsafe.AsRef<ushort>(codes), index);
 
     public readonly void EndBlock()
@@ -110,14 +109,32 @@ internal unsafe struct NearestBFloat16<TLanes, T> : IStoredState<NearestBFloat16
     public readonly void Prefetch(nuint index) => CompilerServices.Prefetch.Ahead(ref *codes, index);
 }
 
-/// <summary>bfloat16 in the upper halves of 32-bit words.</summary>
-internal static unsafe class BFloat16Words<TLanes, T>
+/// <summary>A kernel's access to gradients in bfloat16.</summary>
+/// <typeparam name="TLanes">The operations.</typeparam>
+/// <typeparam name="T">The vector.</typeparam>
+internal unsafe struct BFloat16Gradient<TLanes, T> : IStoredGradient<BFloat16Gradient<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Load(ushort* codes, nuint index) => TLanes.ShiftLeft(TLanes.LoadHalves(ref Unsafe.AsRef<ushort>(codes), index), 16);
+    private ushort* codes;
 
+    public static BFloat16Gradient<TLanes, T> Of(in StoredStreams streams) => new() { codes = (ushort*)streams.Gradients };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Load(nuint index) => TLanes.LoadUpperHalves(ref Unsafe.AsRef<ushort>(codes), index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Clear(nuint index) => TLanes.StoreUpperHalves(TLanes.Create(0), TLanes.Create(0), ref Unsafe.AsRef<ushort>(codes), index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Prefetch(nuint index) => CompilerServices.Prefetch.Ahead(ref *codes, index);
+}
+
+/// <summary>bfloat16 in the upper halves of 32-bit words.</summary>
+internal static class BFloat16Words<TLanes, T>
+    where TLanes : struct, IWordLanes<T>
+    where T : struct
+{
     /// <summary>Words whose upper halves are the nearest codes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Nearest(T bits)

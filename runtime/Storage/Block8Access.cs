@@ -11,14 +11,16 @@ namespace OptimGen;
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
 /// <typeparam name="TSign">Whether the codes have a sign.</typeparam>
-internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredState<Block8Access<TLanes, T, TSign>, T>
+internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredStream<Block8Access<TLanes, T, TSign>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
-    where TSign : struct, IBlock8Sign
+    where TSign : struct, ISign
 {
     private Block8Stream stream;
+    private T multiplier;
 
     // Of the block that is computed.
+    private bool hasZeros;
     private T dropped;
     private T largest;
     private T smallest;
@@ -27,11 +29,13 @@ internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredState<Block8Acces
 
     // Of the block before it, if it is still to be encoded.
     private bool isPending;
-    private T counter;
-    private T inner;
     private T rest;
 
-    public static Block8Access<TLanes, T, TSign> Of(in StoredStates states, int index) => new() { stream = new Block8Stream(states, index) };
+    public static Block8Access<TLanes, T, TSign> Of(in StoredStreams streams, int index)
+    {
+        var stream = new Block8Stream(streams, index);
+        return new() { stream = stream, multiplier = TLanes.Create(stream.Rounding.Multiplier) };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void BeginBlock(nuint start)
@@ -39,22 +43,29 @@ internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredState<Block8Acces
         dropped = TLanes.Create(stream.BeginBlock(start));
         largest = TLanes.Create(0);
         smallest = TLanes.Create(uint.MaxValue);
-        nuint pending = isPending ? start - StorageCodec.BlockLength : start;
-        counter = RoundingHash<TLanes, T>.FirstCounter(stream.ElementAt(pending), stream.Rounding);
-        inner = TLanes.Create(stream.Rounding.Inner);
-        rest = Block8Words<TLanes, T>.RestOf(stream.ScaleAt(pending));
+        hasZeros = TLanes.AnyZeroInBlock(ref stream.Codes[start], (byte)(TSign.IsNonNegative ? StorageCodec.UnsignedCodes : StorageCodec.SignedCodes));
+        rest = Block8Words<TLanes, T>.RestOf(stream.ScaleAt(isPending ? start - StorageCodec.BlockLength : start));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly T Load(nuint index) => TSign.IsNonNegative
-        ? Block8Words<TLanes, T>.DecodeUnsigned(TLanes.LoadBytes(ref *stream.Codes, index), dropped)
-        : Block8Words<TLanes, T>.DecodeSigned(TLanes.LoadSignedBytes(ref *stream.Codes, index), dropped);
+    public readonly T Load(nuint index)
+    {
+        if (TSign.IsNonNegative)
+        {
+            T codes = TLanes.LoadBytes(ref *stream.Codes, index);
+            return hasZeros ? Block8Words<TLanes, T>.DecodeUnsigned(codes, dropped) : Block8Words<TLanes, T>.DecodeUnsignedAboveZero(codes, dropped);
+        }
+
+        T signed = TLanes.LoadSignedBytes(ref *stream.Codes, index);
+        return hasZeros ? Block8Words<TLanes, T>.DecodeSigned(signed, dropped) : Block8Words<TLanes, T>.DecodeSignedAboveZero(signed, dropped);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(T lower, T upper, nuint index)
+    public void Store(T lower, T upper, T random, nuint index)
     {
         TLanes.Store(lower, ref *stream.Values, index);
         TLanes.Store(upper, ref *stream.Values, index + (StochasticRounding.GroupLength / 2));
+        TLanes.Store(RoundingHash<TLanes, T>.End(random, multiplier), ref *stream.Words, index);
         if (!TSign.IsNonNegative)
         {
             T magnitude = TLanes.Create(StorageCodec.Magnitude);
@@ -66,8 +77,7 @@ internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredState<Block8Acces
         if (isPending)
         {
             Block8Words<TLanes, T>.EncodeGroup<TSign>(
-                ref *stream.PendingValues, ref *(stream.Codes - StorageCodec.BlockLength), index, RoundingHash<TLanes, T>.Hash(counter, inner), rest);
-            counter = TLanes.Add(counter, TLanes.Create((uint)TLanes.Count));
+                ref *stream.PendingValues, ref *(stream.Codes - StorageCodec.BlockLength), index, TLanes.Load(ref *stream.PendingWords, index), rest);
         }
     }
 
@@ -104,28 +114,12 @@ internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredState<Block8Acces
         : Block8Words<TLanes, T>.EncodeSigned(ref stream.Values[start], ref stream.Codes[start], top, hasSmall, stream.Rounding, stream.ElementAt(start));
 }
 
-/// <summary>Whether the codes of a block have a sign: a constant for the just-in-time compiler.</summary>
-internal interface IBlock8Sign
-{
-    /// <summary>Whether the numbers are never negative, so that the codes have none.</summary>
-    static abstract bool IsNonNegative { get; }
-}
-
-/// <summary>Codes with a sign.</summary>
-internal readonly struct WithSign : IBlock8Sign
-{
-    public static bool IsNonNegative => false;
-}
-
-/// <summary>Codes without a sign.</summary>
-internal readonly struct WithoutSign : IBlock8Sign
-{
-    public static bool IsNonNegative => true;
-}
-
-/// <summary>The memory of a state in blocks, and of the new numbers of two blocks.</summary>
+/// <summary>The memory of a state in blocks, and of the new numbers of two blocks with their random words.</summary>
 internal unsafe struct Block8Stream
 {
+    /// <summary>The numbers of a block, and words at the positions of the first half of each group.</summary>
+    private const int BufferLength = 2 * StorageCodec.BlockLength;
+
     [ThreadStatic]
     private static Memory<float> buffers;
 
@@ -133,16 +127,16 @@ internal unsafe struct Block8Stream
     private readonly float* buffer;
     private readonly int firstElement;
 
-    public Block8Stream(in StoredStates states, int index)
+    public Block8Stream(in StoredStreams streams, int index)
     {
-        var state = (Block8State)states[index];
-        Codes = state.CodesAt(states.Start);
-        scales = state.ScalesAt(states.Start);
-        (Rounding, firstElement) = (states.RoundingOf(index), states.Start);
-        const int Length = 2 * StorageCodec.BlockLength;
-        if (buffers.Length < states.Count * Length)
+        var state = (Block8State)streams[index];
+        Codes = state.CodesAt(streams.Start);
+        scales = state.ScalesAt(streams.Start);
+        (Rounding, firstElement) = (streams.RoundingOf(index), streams.Start);
+        const int Length = 2 * BufferLength;
+        if (buffers.Length < streams.StateCount * Length)
         {
-            buffers = AlignedMemory.Allocate<float>(states.Count * Length);
+            buffers = AlignedMemory.Allocate<float>(streams.StateCount * Length);
         }
 
         buffer = (float*)Unsafe.AsPointer(ref buffers.Span[index * Length]);
@@ -157,6 +151,12 @@ internal unsafe struct Block8Stream
     /// <summary>Those of the block before, at the positions of the current block.</summary>
     public float* PendingValues { get; private set; }
 
+    /// <summary>The random words of the current block, each at the position of the first of its two elements.</summary>
+    public readonly float* Words => Values + StorageCodec.BlockLength;
+
+    /// <summary>Those of the block before, at the positions of the current block.</summary>
+    public readonly float* PendingWords => PendingValues + StorageCodec.BlockLength;
+
     public StochasticRounding Rounding { get; }
 
     /// <summary>Moves to a block.</summary>
@@ -164,9 +164,9 @@ internal unsafe struct Block8Stream
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint BeginBlock(nuint start)
     {
-        nuint half = start & StorageCodec.BlockLength;
-        Values = buffer + half - start;
-        PendingValues = buffer + (half ^ StorageCodec.BlockLength) - start;
+        bool isOdd = (start & StorageCodec.BlockLength) != 0;
+        Values = buffer + (isOdd ? BufferLength : 0) - start;
+        PendingValues = buffer + (isOdd ? 0 : BufferLength) - start;
         ushort scale = ScaleAt(start);
         return scale == StorageCodec.NotFinite ? BeginNotFinite(start) : (uint)scale << StorageCodec.DroppedBits;
     }

@@ -29,9 +29,18 @@ internal static class Block8Words<TLanes, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T DecodeUnsigned(T codes, T dropped)
     {
-        T zero = TLanes.Create(0), bits = TLanes.Add(TLanes.ShiftLeft(codes, StorageCodec.DroppedBits), dropped);
-        return TLanes.Select(TLanes.Equal(codes, zero), zero, bits);
+        T zero = TLanes.Create(0);
+        return TLanes.Select(TLanes.Equal(codes, zero), zero, DecodeUnsignedAboveZero(codes, dropped));
     }
+
+    /// <summary>The same where no code is zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T DecodeSignedAboveZero(T codes, T dropped) => TLanes.Select(
+        TLanes.Create(StorageCodec.SignBit), codes, DecodeUnsignedAboveZero(TLanes.And(codes, TLanes.Create(StorageCodec.SignedCodes)), dropped));
+
+    /// <inheritdoc cref="DecodeSignedAboveZero"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T DecodeUnsignedAboveZero(T codes, T dropped) => TLanes.Add(TLanes.ShiftLeft(codes, StorageCodec.DroppedBits), dropped);
 
     /// <summary>Encodes a block of numbers with a sign.</summary>
     /// <param name="from">The numbers.</param>
@@ -98,7 +107,7 @@ internal static class Block8Words<TLanes, T>
     /// <typeparam name="TSign">Whether the codes have a sign.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EncodeGroup<TSign>(ref float from, ref byte to, nuint index, T bits, T rest)
-        where TSign : struct, IBlock8Sign
+        where TSign : struct, ISign
     {
         T lower = TLanes.Load(ref from, index), upper = TLanes.Load(ref from, index + HalfGroup);
         if (TSign.IsNonNegative)
@@ -144,10 +153,11 @@ internal static class Block8Words<TLanes, T>
     private static void Encode<TCodes>(ref float from, ref byte to, ushort scale, StochasticRounding random, uint firstElement)
         where TCodes : struct, IBlockCodes
     {
-        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), rest = RestOf(scale);
+        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner);
+        T multiplier = TLanes.Create(random.Multiplier), rest = RestOf(scale);
         for (nuint word = 0; word < StorageCodec.BlockLength / 2; word += (nuint)TLanes.Count)
         {
-            T bits = RoundingHash<TLanes, T>.Hash(counter, inner);
+            T bits = RoundingHash<TLanes, T>.End(RoundingHash<TLanes, T>.Begin(counter, inner), multiplier);
             nuint first = ((word & ~(nuint)(HalfGroup - 1)) * 2) + (word & (HalfGroup - 1));
             T lower = TCodes.Encode(TLanes.Load(ref from, first), LowerPart(bits, rest), scale);
             T upper = TCodes.Encode(TLanes.Load(ref from, first + HalfGroup), UpperPart(bits, rest), scale);

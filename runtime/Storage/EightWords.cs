@@ -41,7 +41,20 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> LoadHalves(ref ushort codes, nuint index) => Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref codes, index)).AsUInt32();
+    public static bool AnyZeroInBlock(ref byte codes, byte mask)
+    {
+        Vector256<byte> bits = Vector256.Create(mask), smallest = bits;
+        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector256<byte>.Count)
+        {
+            smallest = Vector256.Min(smallest, Vector256.LoadUnsafe(ref codes, i) & bits);
+        }
+
+        return Vector256.EqualsAny(smallest, Vector256<byte>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadUpperHalves(ref ushort codes, nuint index) =>
+        Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref codes, index)).AsUInt32() << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector256<uint> words, ref ushort codes, nuint index) => Sse41.PackUnsignedSaturate(words.GetLower().AsInt32(), words.GetUpper().AsInt32()).StoreUnsafe(ref codes, index);

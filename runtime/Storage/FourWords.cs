@@ -40,7 +40,20 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> LoadHalves(ref ushort codes, nuint index) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)))).AsUInt16());
+    public static bool AnyZeroInBlock(ref byte codes, byte mask)
+    {
+        Vector128<byte> bits = Vector128.Create(mask), smallest = bits;
+        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector128<byte>.Count)
+        {
+            smallest = Vector128.Min(smallest, Vector128.LoadUnsafe(ref codes, i) & bits);
+        }
+
+        return Vector128.EqualsAny(smallest, Vector128<byte>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadUpperHalves(ref ushort codes, nuint index) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)))).AsUInt16()) << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector128<uint> words, ref ushort codes, nuint index) => Unsafe.WriteUnaligned(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)), Vector128.Narrow(words, words).AsUInt64().ToScalar());

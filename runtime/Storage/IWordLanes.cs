@@ -30,8 +30,11 @@ internal interface IWordLanes<T>
     /// <summary>The highest byte of each word: of the lower ones to <paramref name="index"/> on, of the upper ones to 16 bytes further on.</summary>
     static abstract void StoreTopBytes(T lower, T upper, ref byte codes, nuint index);
 
-    /// <summary>Halves, each in the lowest bits of a word.</summary>
-    static abstract T LoadHalves(ref ushort codes, nuint index);
+    /// <summary>Whether any byte of a block of 256 is zero in the bits of a mask.</summary>
+    static abstract bool AnyZeroInBlock(ref byte codes, byte mask);
+
+    /// <summary>Halves, each in the upper half of a word.</summary>
+    static abstract T LoadUpperHalves(ref ushort codes, nuint index);
 
     /// <summary>The lower half of each word.</summary>
     static abstract void StoreHalves(T words, ref ushort codes, nuint index);

@@ -48,7 +48,19 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> LoadHalves(ref ushort codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector256.LoadUnsafe(ref codes, index));
+    public static bool AnyZeroInBlock(ref byte codes, byte mask)
+    {
+        Vector512<byte> bits = Vector512.Create(mask), smallest = bits;
+        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector512<byte>.Count)
+        {
+            smallest = Vector512.Min(smallest, Vector512.LoadUnsafe(ref codes, i) & bits);
+        }
+
+        return Vector512.EqualsAny(smallest, Vector512<byte>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadUpperHalves(ref ushort codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector256.LoadUnsafe(ref codes, index)) << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreHalves(Vector512<uint> words, ref ushort codes, nuint index) => Avx512F.ConvertToVector256UInt16(words).StoreUnsafe(ref codes, index);

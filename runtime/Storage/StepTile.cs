@@ -38,14 +38,14 @@ internal sealed class StepTile<T>
     public bool HasGradient { get; private set; }
 
     /// <summary>The tile of this thread.</summary>
-    /// <param name="run">The run whose elements it is to hold.</param>
     /// <param name="slots">For each state its slot among those in the tile, or −1 if it is not kept in another form.</param>
+    /// <param name="hasParameter">Whether it is to hold the parameters.</param>
     /// <param name="hasGradient">Whether it is to hold the gradients.</param>
-    public static StepTile<T> Of(ParameterRun<T> run, int[] slots, bool hasGradient)
+    public static StepTile<T> Of(int[] slots, bool hasParameter, bool hasGradient)
     {
         StepTile<T> tile = ofThread ??= new StepTile<T>();
         tile.slots = slots;
-        (tile.HasParameter, tile.HasGradient) = (run.HasBFloat16Values, hasGradient);
+        (tile.HasParameter, tile.HasGradient) = (hasParameter, hasGradient);
         int length = (FirstState + slots.Length) * Capacity;
         if (tile.memory.Length < length)
         {

@@ -5,17 +5,21 @@ namespace OptimGen;
 /// the instruction set, nor on the order in which elements are computed, nor on the number of threads, nor on whether a run was stopped and resumed.
 /// </summary>
 /// <remarks>
-/// The key of 64 bits is the output of SplitMix64 (Steele, Lea and Flood, 2014) for the seed, the step, the tensor and the stream, one after the other.
-/// The hash of a counter is the finalizer "lowbias32" of C. Wellons (2018), between whose two multiplications the other half of the key enters. It is a
-/// bijection of the counter, so no word repeats within a tensor of fewer than 2³² elements. Elements e and e + 16 of each 32 share a word: the first takes
-/// its lower half, the second its upper half.
+/// The key of 64 bits is the output of SplitMix64 (Steele, Lea and Flood, 2014) for the seed, the step and the tensor, one after the other. The hash of a
+/// counter is the finalizer "lowbias32" of C. Wellons (2018), between whose two multiplications the other half of the key enters, and whose second
+/// multiplier depends on the stream, so that the streams of an element share the first half of the work. It is a bijection of the counter, so no word
+/// repeats within a tensor of fewer than 2³² elements. Elements e and e + 16 of each 32 share a word: the first takes its lower half, the second its upper
+/// half.
 /// </remarks>
 public readonly struct StochasticRounding
 {
     /// <summary>The elements of which the first half shares its words with the second.</summary>
     internal const int GroupLength = 32;
 
-    internal const uint FirstMultiplier = 0x7FEB352D, SecondMultiplier = 0x846CA68B;
+    internal const uint FirstMultiplier = 0x7FEB352D;
+
+    /// <summary>The second multiplier of lowbias32, which the state at position 0 has.</summary>
+    private const uint SecondMultiplier = 0x846CA68B;
 
     /// <summary>The key for a stream in a step.</summary>
     /// <param name="seed">The seed of the optimizer (<see cref="OptimizerOptions.RoundingSeed"/>).</param>
@@ -24,8 +28,9 @@ public readonly struct StochasticRounding
     /// <param name="stream">The position of the state in the definition of the rule.</param>
     public StochasticRounding(ulong seed, long step, int tensor, int stream)
     {
-        ulong key = Mix(Mix(Mix(seed) + (ulong)step) + (((ulong)(uint)tensor << 32) | (uint)stream));
+        ulong key = Mix(Mix(Mix(seed) + (ulong)step) + ((ulong)(uint)tensor << 32));
         (Offset, Inner) = ((uint)key, (uint)(key >> 32));
+        Multiplier = stream == 0 ? SecondMultiplier : (uint)Mix((uint)stream) | 1;
     }
 
     /// <summary>What is added to the counter.</summary>
@@ -33,6 +38,9 @@ public readonly struct StochasticRounding
 
     /// <summary>What enters between the multiplications.</summary>
     internal uint Inner { get; }
+
+    /// <summary>The second multiplier, an odd number.</summary>
+    internal uint Multiplier { get; }
 
     /// <summary>The sixteen random bits of an element.</summary>
     /// <param name="element">The position in the tensor, not negative.</param>
@@ -46,7 +54,7 @@ public readonly struct StochasticRounding
         word *= FirstMultiplier;
         word ^= Inner;
         word ^= word >> 15;
-        word *= SecondMultiplier;
+        word *= Multiplier;
         word ^= word >> 16;
         return (element & 16) == 0 ? word & 0xFFFF : word >> 16;
     }

@@ -23,7 +23,7 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
         int whole = codes.Length & -TLanes.Count;
         for (nuint i = 0; i < (nuint)whole; i += (nuint)TLanes.Count)
         {
-            TLanes.Store(TLanes.ShiftLeft(TLanes.LoadHalves(ref from, i), 16), ref to, i);
+            TLanes.Store(TLanes.LoadUpperHalves(ref from, i), ref to, i);
         }
 
         if (whole < codes.Length)
@@ -117,10 +117,11 @@ internal sealed class VectorStorageCoder<TLanes, T> : StorageCoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EncodeStochastic(ref float from, ref ushort to, nuint count, StochasticRounding random, uint firstElement)
     {
-        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner), largest = TLanes.Create(0);
+        T counter = RoundingHash<TLanes, T>.FirstCounter(firstElement, random), inner = TLanes.Create(random.Inner);
+        T multiplier = TLanes.Create(random.Multiplier), largest = TLanes.Create(0);
         for (nuint word = 0; word < count / 2; word += (nuint)TLanes.Count)
         {
-            T words = RoundingHash<TLanes, T>.Hash(counter, inner);
+            T words = RoundingHash<TLanes, T>.End(RoundingHash<TLanes, T>.Begin(counter, inner), multiplier);
             nuint first = FirstOf(word);
             T lower = TLanes.Load(ref from, first), upper = TLanes.Load(ref from, first + HalfGroup), magnitude = TLanes.Create(StorageCodec.Magnitude);
             largest = TLanes.Max(largest, TLanes.Max(TLanes.And(lower, magnitude), TLanes.And(upper, magnitude)));

@@ -62,7 +62,7 @@ public sealed class StoredKernelTests
     [InlineData("[Optimizer, Ewa(0.9)] partial class A;", false)]
     [InlineData("[Optimizer(StorageKernels = true), Ewa(0.9)] partial class A;", true)]
     [InlineData("[Optimizer(StorageKernels = true, ElementType = typeof(double)), Ewa(0.9)] partial class A;", false)]
-    [InlineData("[Optimizer(StorageKernels = true)] partial class A;", false)]
+    [InlineData("[Optimizer(StorageKernels = true)] partial class A;", true)]
     [InlineData("[Optimizer(StateStorage = Storage.BFloat16), Ewa(0.9)] partial class A;", true)]
     [InlineData("[Optimizer] partial class A { [UpdateRule] static float U(float parameter, [State(Storage = Storage.Block8)] ref float m) => parameter - m; }", true)]
     [InlineData("[Optimizer] partial class A { [UpdateRule] static float U(float parameter, [State(Storage = Storage.Block8)] ref float m, [State] ref float v) => parameter - m * v; }", false)]
@@ -70,8 +70,8 @@ public sealed class StoredKernelTests
     public void RulesHaveThem_ThatAskForThem(string declaration, bool hasThem)
     {
         string kernels = GeneratorTest.Run("using OptimGen;\n" + declaration).Kernels("Avx2");
-        Assert.Equal(hasThem, kernels.Contains("StoredStateKernels<float, Vector256<uint>>", StringComparison.Ordinal));
-        Assert.Equal(hasThem, kernels.Contains(" void UpdateStored<TState, TNonNegative>(", StringComparison.Ordinal));
+        Assert.Equal(hasThem, kernels.Contains("StoredKernels<float, Vector256<uint>>", StringComparison.Ordinal));
+        Assert.Equal(hasThem, kernels.Contains(" void UpdateStored<TParameter, TGradient, TState, TNonNegative, TRandom>(", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class Codec
         {
             for (nuint i = 0; i < count; i += (nuint)FourWords.Count)
             {
-                FourWords.Store(FourWords.ShiftLeft(FourWords.LoadHalves(ref codes, i), 16), ref values, i);
+                FourWords.Store(FourWords.LoadUpperHalves(ref codes, i), ref values, i);
             }
         }
 
@@ -35,10 +35,10 @@ internal static class Codec
         [MethodImpl(MethodImplOptions.NoInlining)]
         public static void EncodeStochastic(ref float values, ref ushort codes, nuint count, in StochasticRounding rounding)
         {
-            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner);
+            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner), multiplier = FourWords.Create(rounding.Multiplier);
             for (nuint i = 0; i < count; i = Next(i))
             {
-                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.Hash(counter, inner);
+                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.End(RoundingHash<FourWords, Vector128<uint>>.Begin(counter, inner), multiplier);
                 FourWords.StoreUpperHalves(
                     FourWords.Add(FourWords.Load(ref values, i), FourWords.And(random, FourWords.Create(0xFFFF))),
                     FourWords.Add(FourWords.Load(ref values, i + HalfGroup), FourWords.ShiftRight(random, 16)), ref codes, i);
@@ -70,11 +70,11 @@ internal static class Codec
         [MethodImpl(MethodImplOptions.NoInlining)]
         public static void EncodeSigned(ref float values, ref byte codes, nuint count, in StochasticRounding rounding, in uint scale)
         {
-            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner);
+            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner), multiplier = FourWords.Create(rounding.Multiplier);
             Vector128<uint> rest = Block8Words<FourWords, Vector128<uint>>.RestOf((ushort)scale);
             for (nuint i = 0; i < count; i = Next(i))
             {
-                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.Hash(counter, inner);
+                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.End(RoundingHash<FourWords, Vector128<uint>>.Begin(counter, inner), multiplier);
                 Block8Words<FourWords, Vector128<uint>>.EncodeGroup<WithSign>(ref values, ref codes, i, random, rest);
                 counter = FourWords.Add(counter, FourWords.Create((uint)FourWords.Count));
             }
@@ -83,11 +83,11 @@ internal static class Codec
         [MethodImpl(MethodImplOptions.NoInlining)]
         public static void EncodeUnsigned(ref float values, ref byte codes, nuint count, in StochasticRounding rounding, in uint scale)
         {
-            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner);
+            Vector128<uint> counter = RoundingHash<FourWords, Vector128<uint>>.FirstCounter(0, rounding), inner = FourWords.Create(rounding.Inner), multiplier = FourWords.Create(rounding.Multiplier);
             Vector128<uint> rest = Block8Words<FourWords, Vector128<uint>>.RestOf((ushort)scale);
             for (nuint i = 0; i < count; i = Next(i))
             {
-                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.Hash(counter, inner);
+                Vector128<uint> random = RoundingHash<FourWords, Vector128<uint>>.End(RoundingHash<FourWords, Vector128<uint>>.Begin(counter, inner), multiplier);
                 Block8Words<FourWords, Vector128<uint>>.EncodeGroup<WithoutSign>(ref values, ref codes, i, random, rest);
                 counter = FourWords.Add(counter, FourWords.Create((uint)FourWords.Count));
             }

@@ -117,6 +117,7 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static uint Largest(Vector128<uint> words)
     {
         words = Vector128.Max(words, Vector128.Shuffle(words, Vector128.Create(2u, 3u, 0u, 1u)));
-        return Math.Max(words.GetElement(0), words.GetElement(1));
+        // No comparison of two scalars: its branch could not be predicted.
+        return Vector128.Max(words, Vector128.Shuffle(words, Vector128.Create(1u, 0u, 3u, 2u))).ToScalar();
     }
 }

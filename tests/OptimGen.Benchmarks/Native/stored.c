@@ -24,19 +24,23 @@ static inline uint16_t encode(float value, uint32_t random) {
     return (uint16_t)((bits + random) >> 16);
 }
 
-static inline uint32_t hash(uint32_t word, uint32_t inner) {
+// The part of the hash that both states share.
+static inline uint32_t begin_hash(uint32_t word, uint32_t inner) {
     word ^= word >> 16;
     word *= 0x7FEB352Du;
     word ^= inner;
-    word ^= word >> 15;
-    word *= 0x846CA68Bu;
+    return word ^ (word >> 15);
+}
+
+static inline uint32_t end_hash(uint32_t word, uint32_t multiplier) {
+    word *= multiplier;
     return word ^ (word >> 16);
 }
 
 void adam_bfloat16(float *restrict p, const float *restrict g, uint16_t *restrict m, uint16_t *restrict v, long n, const struct scalars *s, const uint32_t *keys) {
     const float beta1 = s->beta1, one_minus_beta1 = s->one_minus_beta1, beta2 = s->beta2, one_minus_beta2 = s->one_minus_beta2;
     const float step_size = s->step_size, root_scale = s->root_scale, epsilon = s->epsilon;
-    const uint32_t first_offset = keys[0], first_inner = keys[1], second_offset = keys[2], second_inner = keys[3];
+    const uint32_t offset = keys[0], inner = keys[1], first_multiplier = keys[2], second_multiplier = keys[3];
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static)
 #endif
@@ -48,8 +52,8 @@ void adam_bfloat16(float *restrict p, const float *restrict g, uint16_t *restric
 #pragma omp simd
 #endif
         for (int i = 0; i < 16; i++) {
-            const uint32_t word = (uint32_t)(16 * group + i);
-            const uint32_t first = hash(word + first_offset, first_inner), second = hash(word + second_offset, second_inner);
+            const uint32_t word = begin_hash((uint32_t)(16 * group + i) + offset, inner);
+            const uint32_t first = end_hash(word, first_multiplier), second = end_hash(word, second_multiplier);
             const float m0 = beta1 * decode(gm[i]) + one_minus_beta1 * gg[i], m1 = beta1 * decode(gm[i + 16]) + one_minus_beta1 * gg[i + 16];
             const float v0 = beta2 * decode(gv[i]) + one_minus_beta2 * gg[i] * gg[i];
             const float v1 = beta2 * decode(gv[i + 16]) + one_minus_beta2 * gg[i + 16] * gg[i + 16];

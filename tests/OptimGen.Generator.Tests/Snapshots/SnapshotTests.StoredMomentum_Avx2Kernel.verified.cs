@@ -1,11 +1,15 @@
-    private static void UpdateStored<TState, TNonNegative>(
-            ref float parameterStream, ref float gradientStream, TState firstMomentStream, ref float averageStream, nuint count,
-            in GroupValues group, in StepPhase<float> phase)
-            where TState : struct, IStoredState<TState, Vector256<uint>>
-            where TNonNegative : struct, IStoredState<TNonNegative, Vector256<uint>>
+    private static void UpdateStored<TParameter, TGradient, TState, TNonNegative, TRandom>(
+            TParameter parameterStream, TGradient gradientStream, TState firstMomentStream, ref float averageStream, TRandom random,
+            nuint count, in GroupValues group, in StepPhase<float> phase)
+            where TParameter : struct, IStoredStream<TParameter, Vector256<uint>>
+            where TGradient : struct, IStoredGradient<TGradient, Vector256<uint>>
+            where TState : struct, IStoredStream<TState, Vector256<uint>>
+            where TNonNegative : struct, IStoredStream<TNonNegative, Vector256<uint>>
+            where TRandom : struct, IRandomWords<TRandom, Vector256<uint>>
         {
             for (nuint start = 0; start < count; start += 256)
             {
+                parameterStream.BeginBlock(start);
                 firstMomentStream.BeginBlock(start);
 
                 // Broadcast for each block: across the calls that encode one they would be spilled, and reloaded in the inner loop.
@@ -21,12 +25,13 @@
                 // The elements i and i + 16 of each 32 share the random bits of their rounding.
                 for (nuint i = start; i < end; i += 8 + (i + 8 & 16))
                 {
-                    Vector256<uint> firstMomentLower;
+                    Vector256<uint> randomWords = random.Next();
+                    Vector256<uint> parameterLower, firstMomentLower;
                     {
                         if (phase.FetchesAhead)
                         {
-                            Prefetch.Ahead(ref parameterStream, i);
-                            Prefetch.Ahead(ref gradientStream, i);
+                            parameterStream.Prefetch(i);
+                            gradientStream.Prefetch(i);
                             firstMomentStream.Prefetch(i);
                             if (phase.AveragesParameters)
                             {
@@ -34,7 +39,7 @@
                             }
                         }
 
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i);
+                        Vector256<float> gradient = gradientStream.Load(i).AsSingle();
                         // before the rule: g ← clamp(f·g, −c, +c)
                         if (phase.AdjustsGradients)
                         {
@@ -44,10 +49,10 @@
                         // first moment: m ← β₁·m + (1 − β₁)·g
                         firstMoment = Vector256.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
                         firstMomentLower = Vector256.AsUInt32(firstMoment);
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i);
+                        Vector256<float> parameter = parameterStream.Load(i).AsSingle();
                         // update: θ ← θ − η·m
                         parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, firstMoment, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i);
+                        parameterLower = Vector256.AsUInt32(parameter);
                         // after the rule: ā ← ā + (1 − β)(θ − ā)
                         if (phase.AveragesParameters)
                         {
@@ -58,31 +63,28 @@
                         // after the rule: g ← 0
                         if (phase.ZeroesGradients)
                         {
-                            Vector256.StoreUnsafe(Vector256<float>.Zero, ref gradientStream, i);
                         }
                     }
                     {
                         if (phase.FetchesAhead)
                         {
-                            Prefetch.Ahead(ref parameterStream, i + 16);
-                            Prefetch.Ahead(ref gradientStream, i + 16);
                             if (phase.AveragesParameters)
                             {
                                 Prefetch.Ahead(ref averageStream, i + 16);
                             }
                         }
 
-                        Vector256<float> gradient = Vector256.LoadUnsafe(ref gradientStream, i + 16);
+                        Vector256<float> gradient = gradientStream.Load(i + 16).AsSingle();
                         if (phase.AdjustsGradients)
                         {
                             gradient = Vector256.Min(Vector256.Max(gradient * gradientFactor, negativeGradientLimit), gradientLimit);
                         }
                         Vector256<float> firstMoment = firstMomentStream.Load(i + 16).AsSingle();
                         firstMoment = Vector256.FusedMultiplyAdd(beta1, firstMoment, oneMinusBeta1 * gradient);
-                        firstMomentStream.Store(firstMomentLower, Vector256.AsUInt32(firstMoment), i);
-                        Vector256<float> parameter = Vector256.LoadUnsafe(ref parameterStream, i + 16);
+                        firstMomentStream.Store(firstMomentLower, Vector256.AsUInt32(firstMoment), randomWords, i);
+                        Vector256<float> parameter = parameterStream.Load(i + 16).AsSingle();
                         parameter = Vector256.FusedMultiplyAdd(negativeLearningRate, firstMoment, parameter);
-                        Vector256.StoreUnsafe(parameter, ref parameterStream, i + 16);
+                        parameterStream.Store(parameterLower, Vector256.AsUInt32(parameter), randomWords, i);
                         if (phase.AveragesParameters)
                         {
                             Vector256<float> average = Vector256.LoadUnsafe(ref averageStream, i + 16);
@@ -91,15 +93,18 @@
                         }
                         if (phase.ZeroesGradients)
                         {
-                            Vector256.StoreUnsafe(Vector256<float>.Zero, ref gradientStream, i + 16);
+                            gradientStream.Clear(i);
                         }
                     }
                 }
 
+                parameterStream.EndBlock();
                 firstMomentStream.EndBlock();
+                parameterStream.EncodeBlock(start);
                 firstMomentStream.EncodeBlock(start);
             }
 
+            parameterStream.End(count);
             firstMomentStream.End(count);
         }
     }

@@ -35,6 +35,31 @@ public sealed class StochasticRoundingTests
         Assert.InRange(ChiSquare(counts, Elements / 4096.0), 0, Limit(4095));
     }
 
+    /// <summary>The streams of an element share the first half of the hash: the parameters and six states, each with each.</summary>
+    [Fact]
+    public void BitsOfStreamsAreUniform_AndIndependentOfEachOther()
+    {
+        const int Streams = 7, Fewer = Elements / 4;
+        int pairs = 0;
+        for (int first = 0; first < Streams; first++)
+        {
+            for (int second = first; second < Streams; second++)
+            {
+                StochasticRounding one = new(11, 5, 1, first - 1), other = new(11, 5, 1, second - 1);
+                var counts = new int[32 * 32];
+                for (int i = 0; i < Fewer; i++)
+                {
+                    counts[((one.Bits(i) >> 11) * 32) + (other.Bits(first == second ? i + 16 : i) >> 11)]++;
+                }
+
+                Assert.InRange(ChiSquare(counts, Fewer / 1024.0), 0, Limit(1023));
+                pairs++;
+            }
+        }
+
+        Assert.Equal(28, pairs);
+    }
+
     [Fact]
     public void NoWordRepeatsWithinATensor()
     {

@@ -33,6 +33,21 @@ public sealed class StoredKernelTests
 
     public static TheoryData<InstructionSet, int> SetsAndSurroundings => Combine(InstructionSets.Supported.Where(set => set != InstructionSet.Scalar), Surroundings.Length);
 
+    public static TheoryData<BFloat16Update?, Storage> ParametersAndGradients
+    {
+        get
+        {
+            var data = new TheoryData<BFloat16Update?, Storage>();
+            foreach (BFloat16Update? update in (BFloat16Update?[])[null, .. Enum.GetValues<BFloat16Update>()])
+            {
+                data.Add(update, Storage.Native);
+                data.Add(update, Storage.BFloat16);
+            }
+
+            return data;
+        }
+    }
+
     public static TheoryData<string, int> CatalogueInEveryForm
     {
         get
@@ -89,6 +104,43 @@ public sealed class StoredKernelTests
     [MemberData(nameof(SetsAndForms))]
     public void ThreadsHaveTheBitsOfTiles(InstructionSet set, int form) =>
         AssertSame(parameters => new Adam(parameters, Options(form)), [150_001, 40_000], set, optimizer => optimizer.MaxDegreeOfParallelism = 3, hasKernels: true);
+
+    /// <summary>Parameters and gradients in bfloat16, each independently of the other and of the states, surrounded by nothing, by everything and by addends.</summary>
+    [Theory]
+    [MemberData(nameof(ParametersAndGradients))]
+    public void ParametersAndGradientsHaveTheBitsOfTiles(BFloat16Update? update, Storage gradients)
+    {
+        var storage = new ParameterStorage { Values = update is null ? Storage.Native : Storage.BFloat16, Gradients = gradients };
+        for (int form = -1; form < Forms.Length; form++)
+        {
+            (Storage states, StorageRounding rounding) = form < 0 ? default : Forms[form];
+            var options = new OptimizerOptions { StateStorage = states, StateRounding = rounding, RoundingSeed = 5, BFloat16Update = update ?? default };
+            foreach (InstructionSet set in InstructionSets.Supported.Where(set => set != InstructionSet.Scalar))
+            {
+                bool hasKernels = storage != new ParameterStorage() || form >= 0;
+                foreach ((string _, Action<Optimizer<float>> configure) in new[] { Surroundings[0], Surroundings[^1] })
+                {
+                    AssertSame(parameters => new AdamW(parameters, options), [5, 32, 255, 256, 257, 3000], set, configure, hasKernels, storage: storage);
+                }
+
+                AssertSame(parameters => new Momentum(parameters, options), [31, 64, 2001], set, _ => { }, hasKernels, storage: storage, hasAddend: true);
+            }
+        }
+    }
+
+    /// <summary>A rule without states, and numbers that may not be rounded up, infinities and every kind of NaN among the parameters.</summary>
+    [Fact]
+    public void ParametersOfARuleWithoutStates_AndOfEveryKind_HaveTheBitsOfTiles()
+    {
+        foreach (InstructionSet set in InstructionSets.Supported.Where(set => set != InstructionSet.Scalar))
+        {
+            AssertSame(parameters => new Sgd(parameters), [7, 33, 1000], set, _ => { }, hasKernels: true, storage: ParameterStorage.BFloat16);
+            AssertSame(parameters => new Sgd(parameters), [1000, 4096], set, _ => { }, hasKernels: true, Numbers.Of, ParameterStorage.BFloat16);
+            AssertSame(
+                parameters => new LastGradients(parameters, Options(0)), [1000, 4096], set, _ => { }, hasKernels: true, Numbers.Of,
+                new ParameterStorage { Gradients = Storage.BFloat16 });
+        }
+    }
 
     /// <summary>Blocks of zeros, blocks with some, and blocks that reach further down than their codes: each is encoded in its own way.</summary>
     [Theory]
@@ -150,7 +202,8 @@ public sealed class StoredKernelTests
     private static OptimizerOptions Options(int form) => new() { StateStorage = Forms[form].Storage, StateRounding = Forms[form].Rounding, RoundingSeed = 5 };
 
     private static void AssertSame(
-        Func<ParameterSet, Optimizer<float>> make, int[] lengths, InstructionSet set, Action<Optimizer<float>> configure, bool hasKernels, Func<int, int, float[]>? gradients = null)
+        Func<ParameterSet, Optimizer<float>> make, int[] lengths, InstructionSet set, Action<Optimizer<float>> configure, bool hasKernels, Func<int, int, float[]>? gradients = null,
+        ParameterStorage? storage = null, bool hasAddend = false)
     {
         Optimizer<float> fused = Make(), tiled = Make();
         Assert.Equal(hasKernels, fused.HasStoredKernels);
@@ -161,7 +214,11 @@ public sealed class StoredKernelTests
             {
                 foreach (Parameter<float> parameter in optimizer.Parameters)
                 {
-                    (gradients ?? Numbers.Near)(parameter.Length, (1000 * step) + parameter.Index).CopyTo(parameter.Gradients);
+                    parameter.SetGradients((gradients ?? Numbers.Near)(parameter.Length, (1000 * step) + parameter.Index));
+                    foreach (GradientAddend<float> addend in optimizer.Parameters.GradientAddends)
+                    {
+                        Numbers.Near(parameter.Length, (2000 * step) + parameter.Index).CopyTo(addend.Of(parameter));
+                    }
                 }
 
                 optimizer.Step();
@@ -169,8 +226,8 @@ public sealed class StoredKernelTests
 
             foreach ((Parameter<float> got, Parameter<float> expected) in fused.Parameters.Zip(tiled.Parameters))
             {
-                AssertBits(expected.Values, got.Values, $"{got.Name}, step {step}");
-                AssertBits(expected.Gradients, got.Gradients, $"gradients of {got.Name}, step {step}");
+                AssertBits(Copy(expected, expected.CopyValuesTo), Copy(got, got.CopyValuesTo), $"{got.Name}, step {step}");
+                AssertBits(Copy(expected, expected.CopyGradientsTo), Copy(got, got.CopyGradientsTo), $"gradients of {got.Name}, step {step}");
                 foreach (StateDefinition state in fused.Definition.States)
                 {
                     AssertBits(tiled.GetState(expected, state.Name), fused.GetState(got, state.Name), $"{state.Name} of {got.Name}, step {step}");
@@ -188,7 +245,12 @@ public sealed class StoredKernelTests
             var parameters = new ParameterSet();
             foreach (int length in lengths)
             {
-                Numbers.Near(length, length).CopyTo(parameters.Add($"tensor{length}", length).Values);
+                parameters.Add($"tensor{length}", storage ?? new ParameterStorage(), length).SetValues((gradients ?? Numbers.Near)(length, length));
+            }
+
+            if (hasAddend)
+            {
+                parameters.AddGradients();
             }
 
             Optimizer<float> optimizer = make(parameters);
@@ -197,6 +259,13 @@ public sealed class StoredKernelTests
             configure(optimizer);
             return optimizer;
         }
+    }
+
+    private static float[] Copy(Parameter<float> parameter, Action<Span<float>> copy)
+    {
+        var values = new float[parameter.Length];
+        copy(values);
+        return values;
     }
 
     private static void AssertBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> got, string what)

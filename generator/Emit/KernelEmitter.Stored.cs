@@ -41,6 +41,10 @@ internal sealed partial class KernelEmitter
     /// <summary>Whether a group is written at once, which the computed half then waits for.</summary>
     private bool IsWrittenByGroups(KernelBody body, int stream) => IsStored(body, stream) && program.Streams[stream].Role != StreamRole.Gradient;
 
+    /// <summary>Whether all that a condition guards is done for both halves of a group at once: gradients are set to zero.</summary>
+    private bool IsForGroup(KernelBody body, When condition) =>
+        condition.Body.All(one => one is Store store && IsStored(body, store.Stream) && program.Streams[store.Stream].Role == StreamRole.Gradient);
+
     private string AccessOf(int stream) => program.Streams[stream].Role switch
     {
         StreamRole.Parameter => ParameterAccess,

@@ -279,8 +279,11 @@ internal sealed partial class KernelEmitter
                 writer.WriteStatement($"{target.VectorType}.StoreUnsafe({dialect.Print(store.Value)}, ref {body.StreamName(store.Stream)}, {index});");
                 break;
 
+            case When condition when half == Half.Lower && IsForGroup(body, condition):
+                break;
+
             case When condition:
-                if (withComments)
+                if (withComments || IsForGroup(body, condition))
                 {
                     writer.Write("// " + condition.Comment);
                 }

@@ -10,10 +10,10 @@ namespace OptimGen.Generator.Tests.RandomRules;
 /// <summary>Rules that nobody wrote give the same bits on every instruction set, and the bits of their methods, and some of them on several threads too.</summary>
 public sealed class RandomRuleTests(ITestOutputHelper output)
 {
-    private const int BatchCount = 6;
+    private const int BatchCount = 9;
 
     /// <summary>A batch is compiled at once.</summary>
-    private const int RulesOfABatch = 40;
+    private const int RulesOfABatch = 36;
 
     /// <summary>The rules of another seed are checked where the environment variable names one.</summary>
     private static readonly int Seed = int.Parse(

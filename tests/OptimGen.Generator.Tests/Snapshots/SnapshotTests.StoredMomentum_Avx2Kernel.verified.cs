@@ -60,10 +60,6 @@
                             average = average + averageShare * (parameter - average);
                             Vector256.StoreUnsafe(average, ref averageStream, i);
                         }
-                        // after the rule: g ← 0
-                        if (phase.ZeroesGradients)
-                        {
-                        }
                     }
                     {
                         if (phase.FetchesAhead)
@@ -91,6 +87,7 @@
                             average = average + averageShare * (parameter - average);
                             Vector256.StoreUnsafe(average, ref averageStream, i + 16);
                         }
+                        // after the rule: g ← 0
                         if (phase.ZeroesGradients)
                         {
                             gradientStream.Clear(i);

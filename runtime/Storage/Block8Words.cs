@@ -19,28 +19,12 @@ internal static class Block8Words<TLanes, T>
     /// <param name="codes">Codes with their signs extended to words.</param>
     /// <param name="dropped">The scale, shifted by what codes drop.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T DecodeSigned(T codes, T dropped)
-    {
-        T magnitude = TLanes.And(codes, TLanes.Create(StorageCodec.SignedCodes)), sign = TLanes.And(codes, TLanes.Create(StorageCodec.SignBit));
-        return TLanes.Or(DecodeUnsigned(magnitude, dropped), sign);
-    }
+    public static T DecodeSigned(T codes, T dropped) =>
+        TLanes.Select(TLanes.Create(StorageCodec.SignBit), codes, DecodeUnsigned(TLanes.And(codes, TLanes.Create(StorageCodec.SignedCodes)), dropped));
 
     /// <summary>The bits of floats that have no sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T DecodeUnsigned(T codes, T dropped)
-    {
-        T zero = TLanes.Create(0);
-        return TLanes.Select(TLanes.Equal(codes, zero), zero, DecodeUnsignedAboveZero(codes, dropped));
-    }
-
-    /// <summary>The same where no code is zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T DecodeSignedAboveZero(T codes, T dropped) => TLanes.Select(
-        TLanes.Create(StorageCodec.SignBit), codes, DecodeUnsignedAboveZero(TLanes.And(codes, TLanes.Create(StorageCodec.SignedCodes)), dropped));
-
-    /// <inheritdoc cref="DecodeSignedAboveZero"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T DecodeUnsignedAboveZero(T codes, T dropped) => TLanes.Add(TLanes.ShiftLeft(codes, StorageCodec.DroppedBits), dropped);
+    public static T DecodeUnsigned(T codes, T dropped) => TLanes.AddWhereNotZero(codes, TLanes.ShiftLeft(codes, StorageCodec.DroppedBits), dropped);
 
     /// <summary>Encodes a block of numbers with a sign.</summary>
     /// <param name="from">The numbers.</param>

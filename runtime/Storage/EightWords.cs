@@ -41,18 +41,6 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyZeroInBlock(ref byte codes, byte mask)
-    {
-        Vector256<byte> bits = Vector256.Create(mask), smallest = bits;
-        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector256<byte>.Count)
-        {
-            smallest = Vector256.Min(smallest, Vector256.LoadUnsafe(ref codes, i) & bits);
-        }
-
-        return Vector256.EqualsAny(smallest, Vector256<byte>.Zero);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LoadUpperHalves(ref ushort codes, nuint index) =>
         Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref codes, index)).AsUInt32() << 16;
 
@@ -68,6 +56,10 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Add(Vector256<uint> left, Vector256<uint> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> AddWhereNotZero(Vector256<uint> condition, Vector256<uint> left, Vector256<uint> right) =>
+        Vector256.AndNot(left + right, Vector256.Equals(condition, Vector256<uint>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Subtract(Vector256<uint> left, Vector256<uint> right) => left - right;

@@ -40,18 +40,6 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyZeroInBlock(ref byte codes, byte mask)
-    {
-        Vector128<byte> bits = Vector128.Create(mask), smallest = bits;
-        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector128<byte>.Count)
-        {
-            smallest = Vector128.Min(smallest, Vector128.LoadUnsafe(ref codes, i) & bits);
-        }
-
-        return Vector128.EqualsAny(smallest, Vector128<byte>.Zero);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LoadUpperHalves(ref ushort codes, nuint index) =>
         Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref codes, index)))).AsUInt16()) << 16;
 
@@ -67,6 +55,10 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Add(Vector128<uint> left, Vector128<uint> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> AddWhereNotZero(Vector128<uint> condition, Vector128<uint> left, Vector128<uint> right) =>
+        Vector128.AndNot(left + right, Vector128.Equals(condition, Vector128<uint>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Subtract(Vector128<uint> left, Vector128<uint> right) => left - right;

@@ -30,9 +30,6 @@ internal interface IWordLanes<T>
     /// <summary>The highest byte of each word: of the lower ones to <paramref name="index"/> on, of the upper ones to 16 bytes further on.</summary>
     static abstract void StoreTopBytes(T lower, T upper, ref byte codes, nuint index);
 
-    /// <summary>Whether any byte of a block of 256 is zero in the bits of a mask.</summary>
-    static abstract bool AnyZeroInBlock(ref byte codes, byte mask);
-
     /// <summary>Halves, each in the upper half of a word.</summary>
     static abstract T LoadUpperHalves(ref ushort codes, nuint index);
 
@@ -43,6 +40,9 @@ internal interface IWordLanes<T>
     static abstract void StoreUpperHalves(T lower, T upper, ref ushort codes, nuint index);
 
     static abstract T Add(T left, T right);
+
+    /// <summary>The sums of the words for which another word is not zero, and zero for the others.</summary>
+    static abstract T AddWhereNotZero(T condition, T left, T right);
 
     static abstract T Subtract(T left, T right);
 

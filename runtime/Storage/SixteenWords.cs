@@ -48,18 +48,6 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyZeroInBlock(ref byte codes, byte mask)
-    {
-        Vector512<byte> bits = Vector512.Create(mask), smallest = bits;
-        for (nuint i = 0; i < StorageCodec.BlockLength; i += (nuint)Vector512<byte>.Count)
-        {
-            smallest = Vector512.Min(smallest, Vector512.LoadUnsafe(ref codes, i) & bits);
-        }
-
-        return Vector512.EqualsAny(smallest, Vector512<byte>.Zero);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LoadUpperHalves(ref ushort codes, nuint index) => Avx512F.ConvertToVector512UInt32(Vector256.LoadUnsafe(ref codes, index)) << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +71,10 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> AddWhereNotZero(Vector512<uint> condition, Vector512<uint> left, Vector512<uint> right) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<uint>.Zero), left + right, Vector512<uint>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Subtract(Vector512<uint> left, Vector512<uint> right) => left - right;

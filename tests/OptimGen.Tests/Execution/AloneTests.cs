@@ -34,18 +34,20 @@ public class AloneTests
             }
         }
 
-        for (int step = 0; step < 100; step++)
+        // The just-in-time compiler can allocate on the thread that makes it compile a method anew. It does so once; a step that allocates does it each time.
+        long allocated = long.MaxValue;
+        for (int attempt = 0; allocated > 0 && attempt < 10; attempt++)
         {
-            Step();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 0; step < 100; step++)
+            {
+                Step();
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 100; step++)
-        {
-            Step();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     /// <summary>A plug-in whose optimizers have stepped on several threads, or failed on them, can be unloaded while the threads live.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class KernelEmitter
     /// <summary>The accesses of the streams, with the interfaces that they have.</summary>
     private static readonly (string Name, string Interface)[] Accesses =
     [
-        (ParameterAccess, "IStoredStream"), (GradientAccess, "IStoredGradient"), (StateAccess, "IStoredStream"), (NonNegativeAccess, "IStoredStream"), (RandomAccess, "IRandomWords"),
+        (ParameterAccess, "IStreamAccess"), (GradientAccess, "IGradientAccess"), (StateAccess, "IStreamAccess"), (NonNegativeAccess, "IStreamAccess"), (RandomAccess, "IRandomWords"),
     ];
 
     private const string ParameterAccess = "TParameter", GradientAccess = "TGradient", StateAccess = "TState", NonNegativeAccess = "TNonNegative", RandomAccess = "TRandom";

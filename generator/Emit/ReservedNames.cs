@@ -16,7 +16,7 @@ internal static class ReservedNames
 
     private static readonly string[] OfRuntime =
     [
-        "StepRule", "RuleKernels", "StoredKernels", "IStoredStream", "IStoredGradient", "IRandomWords", "StoredStreams", "KernelStreams", "StepPhase", "StepMath", "Prefetch", "InstructionSet", "OptimizerDefinition", "RuleMath",
+        "StepRule", "RuleKernels", "StoredKernels", "IStreamAccess", "IGradientAccess", "IRandomWords", "StoredStreams", "KernelStreams", "StepPhase", "StepMath", "Prefetch", "InstructionSet", "OptimizerDefinition", "RuleMath",
     ];
 
     /// <summary>The types of a generated file, and those that it uses by their simple names.</summary>

@@ -26,9 +26,9 @@ public abstract class StoredKernels<T, TWords>(int vectorLength) : RuleKernels<T
     /// <typeparam name="TRandom">The random words.</typeparam>
     public abstract void UpdateStored<TParameter, TGradient, TState, TNonNegative, TRandom>(
         in KernelStreams<T> streams, in StoredStreams stored, in StepPhase<T> phase)
-        where TParameter : struct, IStoredStream<TParameter, TWords>
-        where TGradient : struct, IStoredGradient<TGradient, TWords>
-        where TState : struct, IStoredStream<TState, TWords>
-        where TNonNegative : struct, IStoredStream<TNonNegative, TWords>
+        where TParameter : struct, IStreamAccess<TParameter, TWords>
+        where TGradient : struct, IGradientAccess<TGradient, TWords>
+        where TState : struct, IStreamAccess<TState, TWords>
+        where TNonNegative : struct, IStreamAccess<TNonNegative, TWords>
         where TRandom : struct, IRandomWords<TRandom, TWords>;
 }

@@ -60,19 +60,12 @@ internal sealed partial class StepEngine<T>
         int pinned = 0;
         try
         {
-            for (; pinned < foreignMemory.Length; pinned++)
-            {
-                foreignMemory[pinned].Pin();
-            }
-
+            Pin(ref pinned);
             return TakeStepOverRanks(ranks, step);
         }
         finally
         {
-            for (int i = 0; i < pinned; i++)
-            {
-                foreignMemory[i].Unpin();
-            }
+            Unpin(pinned);
         }
     }
 

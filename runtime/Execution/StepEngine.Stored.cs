@@ -92,7 +92,7 @@ internal sealed unsafe partial class StepEngine<T>
             : ref Unsafe.As<T, byte>(ref run.Values.At(run.Offset + start));
     }
 
-    private ref byte GradientAt(ParameterRun<T> run, int start, StepTile<T>? tile)
+    private static ref byte GradientAt(ParameterRun<T> run, int start, StepTile<T>? tile)
     {
         if (tile is { HasGradient: true })
         {

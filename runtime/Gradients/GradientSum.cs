@@ -72,10 +72,7 @@ internal static class GradientSum
         int middle = first + (int)(BitOperations.RoundUpToPowerOf2((uint)count) / 2);
         Add(terms, first, middle, sum);
         Add(terms, middle, end, other);
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] += other[i];
-        }
+        ElementSum.Add(sum, other);
     }
 
     private static void AddInOneLoop<T>(Terms<T> terms, int first, int count, Span<T> sum)

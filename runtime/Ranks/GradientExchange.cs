@@ -45,23 +45,6 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
         }
     }
 
-    /// <summary>left ← left + right.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(Span<T> left, ReadOnlySpan<T> right)
-    {
-        Span<Vector<T>> leftVectors = MemoryMarshal.Cast<T, Vector<T>>(left);
-        ReadOnlySpan<Vector<T>> rightVectors = MemoryMarshal.Cast<T, Vector<T>>(right);
-        for (int i = 0; i < leftVectors.Length; i++)
-        {
-            leftVectors[i] += rightVectors[i];
-        }
-
-        for (int i = leftVectors.Length * Vector<T>.Count; i < left.Length; i++)
-        {
-            left[i] += right[i];
-        }
-    }
-
     /// <summary>One message of each slice on its way.</summary>
     private sealed class Round
     {
@@ -79,7 +62,7 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
             received = [.. Enumerable.Range(0, slices.Size).Select(_ => new SliceBuffer<T>())];
             sum = new TreeSum<(int Rank, int Start)>((left, right) =>
             {
-                Add(ElementsOf(left), ElementsOf(right));
+                ElementSum.Add(ElementsOf(left), ElementsOf(right));
                 return left;
             });
         }

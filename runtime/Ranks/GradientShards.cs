@@ -220,7 +220,7 @@ public sealed class GradientShards<T>
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                GradientExchange<T>.Add(tensors[i], right.tensors[i]);
+                ElementSum.Add(tensors[i], right.tensors[i]);
             }
         }
 

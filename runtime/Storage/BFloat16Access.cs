@@ -7,7 +7,7 @@ namespace OptimGen;
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
 /// <typeparam name="TSign">Whether a number can be negative.</typeparam>
-internal unsafe struct StochasticBFloat16<TLanes, T, TSign> : IStoredStream<StochasticBFloat16<TLanes, T, TSign>, T>
+internal unsafe struct StochasticBFloat16<TLanes, T, TSign> : IStreamAccess<StochasticBFloat16<TLanes, T, TSign>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
     where TSign : struct, ISign
@@ -74,7 +74,7 @@ internal unsafe struct StochasticBFloat16<TLanes, T, TSign> : IStoredStream<Stoc
 /// <summary>A kernel's access to parameters, or to a state, in <see cref="Storage.BFloat16"/> that are rounded to nearest.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct NearestBFloat16<TLanes, T> : IStoredStream<NearestBFloat16<TLanes, T>, T>
+internal unsafe struct NearestBFloat16<TLanes, T> : IStreamAccess<NearestBFloat16<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {
@@ -112,7 +112,7 @@ internal unsafe struct NearestBFloat16<TLanes, T> : IStoredStream<NearestBFloat1
 /// <summary>A kernel's access to gradients in bfloat16.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct BFloat16Gradient<TLanes, T> : IStoredGradient<BFloat16Gradient<TLanes, T>, T>
+internal unsafe struct BFloat16Gradient<TLanes, T> : IGradientAccess<BFloat16Gradient<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {

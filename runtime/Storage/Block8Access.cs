@@ -11,7 +11,7 @@ namespace OptimGen;
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
 /// <typeparam name="TSign">Whether the codes have a sign.</typeparam>
-internal unsafe struct Block8Access<TLanes, T, TSign> : IStoredStream<Block8Access<TLanes, T, TSign>, T>
+internal unsafe struct Block8Access<TLanes, T, TSign> : IStreamAccess<Block8Access<TLanes, T, TSign>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
     where TSign : struct, ISign

@@ -6,13 +6,13 @@ namespace OptimGen;
 /// <summary>A kernel's access to parameters, or to a state, in single precision, beside streams in fewer bits.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct FloatStream<TLanes, T> : IStoredStream<FloatStream<TLanes, T>, T>
+internal unsafe struct FloatAccess<TLanes, T> : IStreamAccess<FloatAccess<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {
     private float* values;
 
-    public static FloatStream<TLanes, T> Of(in StoredStreams streams, int index) => new() { values = streams.FloatsOf(index) };
+    public static FloatAccess<TLanes, T> Of(in StoredStreams streams, int index) => new() { values = streams.FloatsOf(index) };
 
     public readonly void BeginBlock(nuint start)
     {
@@ -43,7 +43,7 @@ internal unsafe struct FloatStream<TLanes, T> : IStoredStream<FloatStream<TLanes
 /// <summary>A kernel's access to gradients in single precision.</summary>
 /// <typeparam name="TLanes">The operations.</typeparam>
 /// <typeparam name="T">The vector.</typeparam>
-internal unsafe struct FloatGradient<TLanes, T> : IStoredGradient<FloatGradient<TLanes, T>, T>
+internal unsafe struct FloatGradient<TLanes, T> : IGradientAccess<FloatGradient<TLanes, T>, T>
     where TLanes : struct, IWordLanes<T>
     where T : struct
 {

@@ -37,17 +37,17 @@ internal abstract class StoredUpdate<T>
         public StoredUpdate<T>? For((Storage Storage, StorageRounding Rounding)? states, bool hasBFloat16Parameters, bool hasBFloat16Gradients) =>
             hasBFloat16Parameters
                 ? WithParameters<StochasticBFloat16<TLanes, TWords, WithSign>>(states, isStochastic: true, hasBFloat16Gradients)
-                : WithParameters<FloatStream<TLanes, TWords>>(states, isStochastic: false, hasBFloat16Gradients);
+                : WithParameters<FloatAccess<TLanes, TWords>>(states, isStochastic: false, hasBFloat16Gradients);
 
         private StoredUpdate<T>? WithParameters<TParameter>(
             (Storage Storage, StorageRounding Rounding)? states, bool isStochastic, bool hasBFloat16Gradients)
-            where TParameter : struct, IStoredStream<TParameter, TWords> => hasBFloat16Gradients
+            where TParameter : struct, IStreamAccess<TParameter, TWords> => hasBFloat16Gradients
                 ? WithGradients<TParameter, BFloat16Gradient<TLanes, TWords>>(states, isStochastic)
                 : WithGradients<TParameter, FloatGradient<TLanes, TWords>>(states, isStochastic);
 
         private StoredUpdate<T>? WithGradients<TParameter, TGradient>((Storage Storage, StorageRounding Rounding)? states, bool isStochastic)
-            where TParameter : struct, IStoredStream<TParameter, TWords>
-            where TGradient : struct, IStoredGradient<TGradient, TWords> => states switch
+            where TParameter : struct, IStreamAccess<TParameter, TWords>
+            where TGradient : struct, IGradientAccess<TGradient, TWords> => states switch
             {
                 (Storage.BFloat16, StorageRounding.Stochastic) =>
                     WithStates<TParameter, TGradient, StochasticBFloat16<TLanes, TWords, WithSign>, StochasticBFloat16<TLanes, TWords, WithoutSign>>(
@@ -57,25 +57,25 @@ internal abstract class StoredUpdate<T>
                 (Storage.Block8, StorageRounding.Stochastic) =>
                     WithStates<TParameter, TGradient, Block8Access<TLanes, TWords, WithSign>, Block8Access<TLanes, TWords, WithoutSign>>(
                         isStochastic: true, StorageCodec.BlockLength),
-                null => WithStates<TParameter, TGradient, FloatStream<TLanes, TWords>, FloatStream<TLanes, TWords>>(isStochastic, StochasticRounding.GroupLength),
+                null => WithStates<TParameter, TGradient, FloatAccess<TLanes, TWords>, FloatAccess<TLanes, TWords>>(isStochastic, StochasticRounding.GroupLength),
                 _ => null,
             };
 
         private StoredUpdate<T> WithStates<TParameter, TGradient, TState, TNonNegative>(bool isStochastic, int granularity)
-            where TParameter : struct, IStoredStream<TParameter, TWords>
-            where TGradient : struct, IStoredGradient<TGradient, TWords>
-            where TState : struct, IStoredStream<TState, TWords>
-            where TNonNegative : struct, IStoredStream<TNonNegative, TWords> => isStochastic
+            where TParameter : struct, IStreamAccess<TParameter, TWords>
+            where TGradient : struct, IGradientAccess<TGradient, TWords>
+            where TState : struct, IStreamAccess<TState, TWords>
+            where TNonNegative : struct, IStreamAccess<TNonNegative, TWords> => isStochastic
                 ? new Of<TWords, TParameter, TGradient, TState, TNonNegative, RandomWords<TLanes, TWords>>(kernels) { Granularity = granularity }
                 : new Of<TWords, TParameter, TGradient, TState, TNonNegative, NoRandomWords<TWords>>(kernels) { Granularity = granularity };
     }
 
     private sealed class Of<TWords, TParameter, TGradient, TState, TNonNegative, TRandom>(StoredKernels<T, TWords> kernels) : StoredUpdate<T>
         where TWords : struct
-        where TParameter : struct, IStoredStream<TParameter, TWords>
-        where TGradient : struct, IStoredGradient<TGradient, TWords>
-        where TState : struct, IStoredStream<TState, TWords>
-        where TNonNegative : struct, IStoredStream<TNonNegative, TWords>
+        where TParameter : struct, IStreamAccess<TParameter, TWords>
+        where TGradient : struct, IGradientAccess<TGradient, TWords>
+        where TState : struct, IStreamAccess<TState, TWords>
+        where TNonNegative : struct, IStreamAccess<TNonNegative, TWords>
         where TRandom : struct, IRandomWords<TRandom, TWords>
     {
         public override void Update(in KernelStreams<T> streams, in StoredStreams stored, in StepPhase<T> phase) =>

@@ -59,24 +59,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
                 sums[i].AsSpan().Clear();
             }
 
-            AddScaled(parameters[i].ReadOwnGradients(), weight, sums[i]);
-        }
-    }
-
-    /// <summary>sum ← sum + weight·gradient. Two roundings: C# fuses no multiply-add, in vectors neither.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled(ReadOnlySpan<T> gradients, T weight, Span<T> sums)
-    {
-        ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-        Span<Vector<T>> sumVectors = MemoryMarshal.Cast<T, Vector<T>>(sums);
-        for (int i = 0; i < sumVectors.Length; i++)
-        {
-            sumVectors[i] += gradientVectors[i] * weight;
-        }
-
-        for (int i = sumVectors.Length * Vector<T>.Count; i < sums.Length; i++)
-        {
-            sums[i] += gradients[i] * weight;
+            ElementSum.AddScaled(sums[i], weight, parameters[i].ReadOwnGradients());
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -26,34 +24,17 @@ internal static class SquaredNormPenalty
                 squares += SumOfSquares.Of(weights, scale: 1);
                 if (parameter.GradientStorage == Storage.Native)
                 {
-                    AddScaled(weights, scale, parameter.Gradients);
+                    ElementSum.AddScaled(parameter.Gradients, scale, weights);
                 }
                 else
                 {
                     T[] gradients = parameter.ReadOwnGradients().ToArray();
-                    AddScaled(weights, scale, gradients);
+                    ElementSum.AddScaled(gradients, scale, weights);
                     parameter.SetGradients(gradients);
                 }
             }
         }
 
         return lambda / (2.0 * batchCount) * squares;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled<T>(ReadOnlySpan<T> weights, T scale, Span<T> gradients)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ReadOnlySpan<Vector<T>> weightVectors = MemoryMarshal.Cast<T, Vector<T>>(weights);
-        Span<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-        for (int i = 0; i < weightVectors.Length; i++)
-        {
-            gradientVectors[i] += weightVectors[i] * scale;
-        }
-
-        for (int i = weightVectors.Length * Vector<T>.Count; i < weights.Length; i++)
-        {
-            gradients[i] += weights[i] * scale;
-        }
     }
 }

@@ -1,10 +1,10 @@
     private static void UpdateStored<TParameter, TGradient, TState, TNonNegative, TRandom>(
             TParameter parameterStream, TGradient gradientStream, TState firstMomentStream, ref float averageStream, TRandom random,
             nuint count, in GroupValues group, in StepPhase<float> phase)
-            where TParameter : struct, IStoredStream<TParameter, Vector256<uint>>
-            where TGradient : struct, IStoredGradient<TGradient, Vector256<uint>>
-            where TState : struct, IStoredStream<TState, Vector256<uint>>
-            where TNonNegative : struct, IStoredStream<TNonNegative, Vector256<uint>>
+            where TParameter : struct, IStreamAccess<TParameter, Vector256<uint>>
+            where TGradient : struct, IGradientAccess<TGradient, Vector256<uint>>
+            where TState : struct, IStreamAccess<TState, Vector256<uint>>
+            where TNonNegative : struct, IStreamAccess<TNonNegative, Vector256<uint>>
             where TRandom : struct, IRandomWords<TRandom, Vector256<uint>>
         {
             for (nuint start = 0; start < count; start += 256)

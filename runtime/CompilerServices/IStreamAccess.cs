@@ -13,8 +13,8 @@ namespace OptimGen.CompilerServices;
 /// <typeparam name="TSelf">The implementation.</typeparam>
 /// <typeparam name="T">A vector of 32-bit words, the bits of floats.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface IStoredStream<TSelf, T>
-    where TSelf : struct, IStoredStream<TSelf, T>
+public interface IStreamAccess<TSelf, T>
+    where TSelf : struct, IStreamAccess<TSelf, T>
     where T : struct
 {
     /// <summary>The access to a stream.</summary>
@@ -56,12 +56,12 @@ public interface IStoredStream<TSelf, T>
     void Prefetch(nuint index);
 }
 
-/// <summary>How a kernel reads the gradients of one tensor. See <see cref="IStoredStream{TSelf, T}"/>.</summary>
+/// <summary>How a kernel reads the gradients of one tensor. See <see cref="IStreamAccess{TSelf, T}"/>.</summary>
 /// <typeparam name="TSelf">The implementation.</typeparam>
 /// <typeparam name="T">A vector of 32-bit words, the bits of floats.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public interface IStoredGradient<TSelf, T>
-    where TSelf : struct, IStoredGradient<TSelf, T>
+public interface IGradientAccess<TSelf, T>
+    where TSelf : struct, IGradientAccess<TSelf, T>
     where T : struct
 {
     /// <summary>The access to the gradients.</summary>
@@ -75,7 +75,7 @@ public interface IStoredGradient<TSelf, T>
     /// <summary>Sets two vectors of elements to zero: those from <paramref name="index"/> on, and those from <paramref name="index"/> + 16 on.</summary>
     void Clear(nuint index);
 
-    /// <inheritdoc cref="IStoredStream{TSelf, T}.Prefetch"/>
+    /// <inheritdoc cref="IStreamAccess{TSelf, T}.Prefetch"/>
     void Prefetch(nuint index);
 }
 

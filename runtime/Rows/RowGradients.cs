@@ -107,6 +107,11 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         return source >= 0 ? Given(source) : sums.Slice(~source * width, width);
     }
 
+    /// <summary>The gradients of the rows from a position in <see cref="Rows"/> on.</summary>
+    public RowGradientStreams<T> From(int position) => new(
+        ref MemoryMarshal.GetReference(borrowed is null ? gradients.Slice(0, 0) : new Span<T>(borrowed, 0)), ref MemoryMarshal.GetReference(sums.Slice(0, 0)),
+        sources.AsSpan(position, Count - position));
+
     /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
     public int Find(int row)
     {
@@ -164,13 +169,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
     /// <returns>The position among the sums.</returns>
     private int Sum(ReadOnlySpan<ulong> entries)
     {
-        Span<T> sum = sums.Take(sumCount * width, width);
-        Given(RowOrder.PositionOf(entries[0])).CopyTo(sum);
-        foreach (ulong entry in entries[1..])
-        {
-            Add(Given(RowOrder.PositionOf(entry)), sum);
-        }
-
+        Sum(ref MemoryMarshal.GetReference(Given(0)), entries, sums.Take(sumCount * width, width));
         return sumCount++;
     }
 
@@ -188,19 +187,56 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         }
     }
 
+    /// <summary>
+    /// Sums rows, some columns after the other: their sums stay in registers over all rows. A row of a batch of words can occur hundreds of times, and each addition
+    /// to memory would wait for the one before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ReadOnlySpan<T> values, Span<T> sum)
+    private static void Sum(ref T given, ReadOnlySpan<ulong> entries, Span<T> sum)
     {
-        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(values);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(sum);
-        for (int i = 0; i < to.Length; i++)
+        int width = sum.Length, column = 0;
+        ref T first = ref Unsafe.Add(ref given, (nint)RowOrder.PositionOf(entries[0]) * width), to = ref MemoryMarshal.GetReference(sum);
+        ReadOnlySpan<ulong> others = entries[1..];
+        for (; column <= width - (4 * Vector<T>.Count); column += 4 * Vector<T>.Count)
         {
-            to[i] += from[i];
+            ref T part = ref Unsafe.Add(ref first, column);
+            Vector<T> sum0 = Vector.LoadUnsafe(ref part), sum1 = Vector.LoadUnsafe(ref part, (nuint)Vector<T>.Count);
+            Vector<T> sum2 = Vector.LoadUnsafe(ref part, (nuint)(2 * Vector<T>.Count)), sum3 = Vector.LoadUnsafe(ref part, (nuint)(3 * Vector<T>.Count));
+            foreach (ulong entry in others)
+            {
+                part = ref Unsafe.Add(ref given, ((nint)RowOrder.PositionOf(entry) * width) + column);
+                sum0 += Vector.LoadUnsafe(ref part);
+                sum1 += Vector.LoadUnsafe(ref part, (nuint)Vector<T>.Count);
+                sum2 += Vector.LoadUnsafe(ref part, (nuint)(2 * Vector<T>.Count));
+                sum3 += Vector.LoadUnsafe(ref part, (nuint)(3 * Vector<T>.Count));
+            }
+
+            sum0.StoreUnsafe(ref to, (nuint)column);
+            sum1.StoreUnsafe(ref to, (nuint)(column + Vector<T>.Count));
+            sum2.StoreUnsafe(ref to, (nuint)(column + (2 * Vector<T>.Count)));
+            sum3.StoreUnsafe(ref to, (nuint)(column + (3 * Vector<T>.Count)));
         }
 
-        for (int i = to.Length * Vector<T>.Count; i < sum.Length; i++)
+        for (; column <= width - Vector<T>.Count; column += Vector<T>.Count)
         {
-            sum[i] += values[i];
+            Vector<T> one = Vector.LoadUnsafe(ref first, (nuint)column);
+            foreach (ulong entry in others)
+            {
+                one += Vector.LoadUnsafe(ref Unsafe.Add(ref given, (nint)RowOrder.PositionOf(entry) * width), (nuint)column);
+            }
+
+            one.StoreUnsafe(ref to, (nuint)column);
+        }
+
+        for (; column < width; column++)
+        {
+            T one = Unsafe.Add(ref first, column);
+            foreach (ulong entry in others)
+            {
+                one += Unsafe.Add(ref given, ((nint)RowOrder.PositionOf(entry) * width) + column);
+            }
+
+            sum[column] = one;
         }
     }
 

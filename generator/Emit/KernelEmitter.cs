@@ -69,7 +69,7 @@ internal sealed partial class KernelEmitter
         string signature = $"public override void {method}(in {StreamsOf(kernels[0].Kernel)}<{element}> streams{more})";
         if (kernels.Length == 1)
         {
-            if (kernels[0].Kernel.IsStored)
+            if (kernels[0].Kernel.IsStored || kernels[0].Kernel.IsOverRows)
             {
                 writer.Write($"{signature} =>");
                 writer.WriteStatement($"    {CallOf(kernels[0])}");

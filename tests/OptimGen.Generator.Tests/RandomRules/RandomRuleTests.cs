@@ -41,6 +41,11 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
                 Assert.True(onThreads.Agrees, $"{rule}, on threads:\n{onThreads.Report}\n\n{rule.Source}");
             }
 
+            if (RandomRowCheck.CanRun(rule))
+            {
+                Assert.True(RandomRowCheck.Run(rule, assembly) is not { } byRows, $"{rule}, by rows:\n{RandomRowCheck.Run(rule, assembly)}\n\n{rule.Source}");
+            }
+
             if (!rule.IsDouble)
             {
                 string? difference = RandomRuleCheck.RunInBFloat16(rule, assembly);

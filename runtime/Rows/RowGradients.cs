@@ -21,6 +21,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
 
     /// <summary>For each row where its gradient is: a position among those given, or, negative, the complement of a position among the sums.</summary>
     private int[] sources = [];
+    private int[] firstOfPiece = [];
     private int sumCount;
     private bool isMerged = true;
 
@@ -141,17 +142,43 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         return null;
     }
 
+    /// <summary>Finds the first row of each piece, before the first call of <see cref="SumOfSquaresIn"/>: most pieces of a large table have none or one.</summary>
+    public void FindPieces()
+    {
+        int pieceCount = (int)((((long)rowCount * width) + Division.PieceLength - 1) / Division.PieceLength);
+        if (firstOfPiece.Length == 0)
+        {
+            firstOfPiece = new int[pieceCount];
+        }
+
+        for (int piece = 0, position = 0; piece < pieceCount; piece++)
+        {
+            while (position < Count && ((long)rows[position] + 1) * width <= (long)piece * Division.PieceLength)
+            {
+                position++;
+            }
+
+            firstOfPiece[piece] = position;
+        }
+    }
+
     /// <summary>
     /// The sum of squares over a piece of the parameter, with the bits of <see cref="SumOfSquares.Of{T}"/> over a gradient that is zero in all other rows: an
     /// element has the same lane, and a square of zero changes none.
     /// </summary>
-    /// <param name="start">The first element of the piece.</param>
+    /// <param name="start">The first element of the piece; a multiple of <see cref="Division.PieceLength"/>.</param>
     /// <param name="length">The number of elements of the piece.</param>
     /// <param name="scale">A factor of each value before it is squared; a power of two.</param>
     public double SumOfSquaresIn(int start, int length, double scale)
     {
+        int first = firstOfPiece[start / Division.PieceLength];
+        if (first == Count || rows[first] * width >= start + length)
+        {
+            return 0;
+        }
+
         var lanes = default(ReductionLanes);
-        for (int i = Find(start / width); i < Count; i++)
+        for (int i = first; i < Count; i++)
         {
             int rowStart = rows[i] * width, from = Math.Max(rowStart, start), to = Math.Min(rowStart + width, start + length);
             if (from >= to)
@@ -159,7 +186,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
                 break;
             }
 
-            AddSquares(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
+            SumOfSquares.Add<T>(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
         }
 
         return lanes.Sum();
@@ -176,16 +203,6 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<T> Given(int position) =>
         borrowed is null ? gradients.Slice(position * width, width) : new Span<T>(borrowed + ((nint)position * width), width);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSquares(ReadOnlySpan<T> values, int position, double scale, ref ReductionLanes lanes)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            double value = double.CreateTruncating(values[i]) * scale;
-            lanes[(position + i) % ReductionLanes.Count] += value * value;
-        }
-    }
 
     /// <summary>
     /// Sums rows, some columns after the other: their sums stay in registers over all rows. A row of a batch of words can occur hundreds of times, and each addition

@@ -8,6 +8,12 @@ namespace OptimGen;
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
+    /// <summary>
+    /// The kernels by which the columns of a row are updated, the widest first: what is left by vectors of 512 bits goes by vectors of 256 bits, before the scalar
+    /// kernels have the rest. A row of 300 floats has twelve left, which would take as long as half of the others.
+    /// </summary>
+    private RuleKernels<T>[] rowKernels = [];
+
     /// <summary>Whether the kernels over lists of rows are used where the rule has them. Tests compare with a call for each row.</summary>
     public bool UsesRowKernels { get; set; } = true;
 
@@ -19,7 +25,7 @@ internal sealed partial class StepEngine<T>
         int together = isOneCall ? count : table.CachedRows;
         bool prefetches = Prefetch.IsIn(optimizer.InstructionSet);
         // The kernels prefetch, where they are vector kernels and the first to touch the rows.
-        bool prefetchesRows = prefetches && (table.Missed is not null || table.Width < kernels.VectorLength);
+        bool prefetchesRows = prefetches && (table.Missed is not null || table.Width < rowKernels[^2].VectorLength);
         if (prefetchesRows)
         {
             PrefetchUnits(table, in units, start, Math.Min(together, count));
@@ -83,7 +89,13 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    /// <summary>Whole vectors of each row by the kernels of the instruction set, the tails by the scalar kernels.</summary>
+    private void SelectRowKernels()
+    {
+        bool hasNarrower = optimizer.InstructionSet == InstructionSet.Avx512 && InstructionSets.IsSupported(InstructionSet.Avx2);
+        rowKernels = [kernels, .. hasNarrower ? [rule.KernelsFor(InstructionSet.Avx2)] : Array.Empty<RuleKernels<T>>(), scalarKernels];
+    }
+
+    /// <summary>As many columns of each row as are whole vectors of each kernel in turn.</summary>
     /// <param name="streams">The rows.</param>
     /// <param name="run">The table, whose group has the scalars of the step.</param>
     /// <param name="step">What the step does beside the rule.</param>
@@ -100,15 +112,15 @@ internal sealed partial class StepEngine<T>
             return;
         }
 
-        int width = streams.Width, vectorized = width & -kernels.VectorLength;
-        if (vectorized > 0)
+        int column = 0;
+        foreach (RuleKernels<T> kernels in rowKernels)
         {
-            UpdateRows(kernels, streams.Columns(0, vectorized), in phase);
-        }
-
-        if (vectorized < width)
-        {
-            UpdateRows(scalarKernels, streams.Columns(vectorized, width - vectorized), phase.At((nuint)vectorized));
+            int count = (streams.Width - column) & -kernels.VectorLength;
+            if (count > 0)
+            {
+                UpdateRows(kernels, streams.Columns(column, count), phase.At((nuint)column));
+                column += count;
+            }
         }
     }
 

@@ -3,8 +3,8 @@ using OptimGen.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// Updates rows whose streams all have the element type. A kernel is given a list of rows: of the some fifty nanoseconds that a row of 64 elements takes, a call for
-/// each would be a third.
+/// Updates rows whose streams all have the element type. A kernel is given a list of rows: a row of 64 elements takes about 60 ns, and a call for each would take a
+/// third of that.
 /// </summary>
 internal sealed partial class StepEngine<T>
 {

@@ -12,9 +12,11 @@ internal sealed class KernelBodies(StepProgram program)
 
     public KernelBody[] StoredUpdates { get; } = Of(program, program.StoredUpdates);
 
+    public KernelBody[] RowUpdates { get; } = Of(program, program.RowUpdates);
+
     public KernelBody[] Reductions { get; } = Of(program, program.Reductions);
 
-    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. Reductions];
+    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions];
 
     private static KernelBody[] Of(StepProgram program, EquatableArray<Kernel> kernels) => kernels.Select(kernel => new KernelBody(program, kernel)).ToArray();
 }

@@ -10,6 +10,7 @@ internal sealed class KernelBody
     private readonly VariablePlan plan;
     private readonly Dictionary<int, string> streamNames = [];
     private readonly Dictionary<int, string> lowerNames = [];
+    private readonly Dictionary<int, string> tableNames = [];
     private readonly Dictionary<int, string> uniforms = [];
     private readonly Dictionary<int, int> positions = [];
     private readonly Dictionary<int, string> names = [];
@@ -36,6 +37,11 @@ internal sealed class KernelBody
             if (kernel.IsStored && program.Streams[stream].Role is StreamRole.State or StreamRole.Parameter)
             {
                 lowerNames.Add(stream, Take(program.Streams[stream].Name + "Lower"));
+            }
+
+            if (kernel.IsOverRows && program.Streams[stream].Role is StreamRole.Parameter or StreamRole.State)
+            {
+                tableNames.Add(stream, Take(program.Streams[stream].Name + "Table"));
             }
         }
 
@@ -86,6 +92,9 @@ internal sealed class KernelBody
 
     /// <summary>The new values of the lower half of a group, in a kernel over streams in fewer bits.</summary>
     public string LowerName(int stream) => lowerNames[stream];
+
+    /// <summary>The whole table, in a kernel over a list of rows; the stream is then a row of it.</summary>
+    public string TableName(int stream) => tableNames[stream];
 
     public bool HasVariable(int value) => plan.HasVariable(value);
 

@@ -44,6 +44,12 @@ internal sealed partial class KernelEmitter
                 WriteUpdateCall(writer, "UpdateStored" + TypeParameters, $", in StoredStreams stored, in StepPhase<{element}> phase", bodies.StoredUpdates);
             }
 
+            if (bodies.RowUpdates.Length > 0)
+            {
+                writer.Blank();
+                WriteUpdateCall(writer, "UpdateRows", $", in StepPhase<{element}> phase", bodies.RowUpdates);
+            }
+
             if (bodies.Reductions.Length > 0)
             {
                 writer.Blank();
@@ -60,10 +66,10 @@ internal sealed partial class KernelEmitter
 
     private void WriteUpdateCall(SourceWriter writer, string method, string more, KernelBody[] kernels)
     {
-        string signature = $"public override void {method}(in KernelStreams<{element}> streams{more})";
+        string signature = $"public override void {method}(in {StreamsOf(kernels[0].Kernel)}<{element}> streams{more})";
         if (kernels.Length == 1)
         {
-            if (kernels[0].Kernel.IsStored)
+            if (kernels[0].Kernel.IsStored || kernels[0].Kernel.IsOverRows)
             {
                 writer.Write($"{signature} =>");
                 writer.WriteStatement($"    {CallOf(kernels[0])}");
@@ -103,7 +109,7 @@ internal sealed partial class KernelEmitter
 
     private string CallOf(KernelBody body)
     {
-        IEnumerable<string> streams = body.Streams.Select(stream => program.Streams[stream].Role switch
+        IEnumerable<string> streams = body.Streams.Where(stream => !body.Kernel.IsOverRows || IsTable(stream)).Select(stream => program.Streams[stream].Role switch
         {
             _ when IsStored(body, stream) => MakeAccess(stream),
             StreamRole.Parameter => "ref streams.Parameter",
@@ -120,7 +126,8 @@ internal sealed partial class KernelEmitter
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
         more += body.Kernel.Reduction is null ? "" : ", ref lanes";
-        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
+        string elements = body.Kernel.IsOverRows ? "in streams" : "streams.Count";
+        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Select(stream => stream + ", "))}{elements}{more});";
     }
 
     private void WriteKernel(SourceWriter writer, KernelBody body)
@@ -134,8 +141,11 @@ internal sealed partial class KernelEmitter
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
-            .. kernel.IsStored ? [$"{RandomAccess} {body.RandomName}"] : Array.Empty<string>(), "nuint count",
+            .. kernel.IsOverRows
+                ? [.. body.Streams.Where(IsTable).Select(stream => $"ref {element} {body.TableName(stream)}"), $"in RowStreams<{element}> rows"]
+                : body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
+            .. kernel.IsStored ? [$"{RandomAccess} {body.RandomName}"] : Array.Empty<string>(),
+            .. kernel.IsOverRows ? Array.Empty<string>() : ["nuint count"],
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
@@ -156,7 +166,11 @@ internal sealed partial class KernelEmitter
             }
 
             WriteUniforms(writer, body);
-            if (kernel.Reduction is { } reduction)
+            if (kernel.IsOverRows)
+            {
+                WriteRowLoops(writer, body);
+            }
+            else if (kernel.Reduction is { } reduction)
             {
                 WriteReduction(writer, body, reduction);
             }
@@ -222,7 +236,7 @@ internal sealed partial class KernelEmitter
     private void WriteElements(SourceWriter writer, KernelBody body, int offset, bool withComments, Half half = Half.None)
     {
         string index = offset == 0 ? "i" : $"i + {offset}";
-        if (body.UsesPhase && body.Kernel.Reduction is null && target.IsX86)
+        if (body.UsesPhase && body.Kernel is { Reduction: null, IsOverRows: false } && target.IsX86)
         {
             WritePrefetch(writer, body, index, half);
         }

@@ -16,7 +16,7 @@ internal static class ReservedNames
 
     private static readonly string[] OfRuntime =
     [
-        "StepRule", "RuleKernels", "StoredKernels", "IStreamAccess", "IGradientAccess", "IRandomWords", "StoredStreams", "KernelStreams", "StepPhase", "StepMath", "Prefetch", "InstructionSet", "OptimizerDefinition", "RuleMath",
+        "StepRule", "RuleKernels", "StoredKernels", "IStreamAccess", "IGradientAccess", "IRandomWords", "StoredStreams", "KernelStreams", "RowStreams", "StepPhase", "StepMath", "Prefetch", "InstructionSet", "OptimizerDefinition", "RuleMath",
     ];
 
     /// <summary>The types of a generated file, and those that it uses by their simple names.</summary>
@@ -34,8 +34,8 @@ internal static class ReservedNames
     /// <summary>What kernels declare themselves.</summary>
     public static readonly HashSet<string> OfKernel =
     [
-        .. OfFile, "i", "count", "start", "end", "group", "tensor", "phase", "streams", "stored", "rule", "lanes", "lane", "wide", "lower", "upper",
-        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "Reduce", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
+        .. OfFile, "i", "count", "start", "end", "rows", "row", "k", "ahead", "group", "tensor", "phase", "streams", "stored", "rule", "lanes", "lane", "wide", "lower", "upper",
+        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "UpdateRows", "Reduce", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
         .. OfObject,
     ];
 }

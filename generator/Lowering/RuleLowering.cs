@@ -36,6 +36,7 @@ internal sealed class RuleLowering
             Updates = updates.ToEquatableArray(),
             PhaseUpdates = phaseUpdates.ToEquatableArray(),
             StoredUpdates = phaseUpdates.All(HasStored) ? phaseUpdates.Select(Stored).ToEquatableArray() : [],
+            RowUpdates = rule.RowKernels && reductions.Length == 0 ? phaseUpdates.Select(OverRows).ToEquatableArray() : [],
             Reductions = reductions.ToEquatableArray(),
             Values = table.Values.ToEquatableArray(),
         };
@@ -147,10 +148,22 @@ internal sealed class RuleLowering
     /// <summary>There is one kernel for steps in phase and for others, so it leaves out the limits of the gradient where there are none.</summary>
     private Kernel Stored(Kernel inPhase) => inPhase with
     {
-        Name = inPhase.Name.Substring(0, inPhase.Name.Length - InPhase.Length) + "Stored",
-        Body = inPhase.Body.Select(one => one is Let let && IsAdjustment(let) ? let with { NeededFor = PhaseValue.AdjustsGradients } : one).ToEquatableArray(),
+        Name = WithoutPhase(inPhase.Name) + "Stored",
+        Body = inPhase.Body.Select(AdjustingWhereNeeded).ToEquatableArray(),
         IsStored = true,
     };
+
+    /// <summary>One kernel for steps in phase and for others, as with <see cref="Stored"/>. The gradients of rows are used up and not set to zero.</summary>
+    private Kernel OverRows(Kernel inPhase) => inPhase with
+    {
+        Name = WithoutPhase(inPhase.Name) + "Rows",
+        Body = inPhase.Body.Where(one => one is not When { Condition: PhaseValue.ZeroesGradients }).Select(AdjustingWhereNeeded).ToEquatableArray(),
+        IsOverRows = true,
+    };
+
+    private static string WithoutPhase(string name) => name.Substring(0, name.Length - InPhase.Length);
+
+    private Instruction AdjustingWhereNeeded(Instruction one) => one is Let let && IsAdjustment(let) ? let with { NeededFor = PhaseValue.AdjustsGradients } : one;
 
     private bool IsAdjustment(Let let) => table[let.Value].Operands.Any(operand => table[operand] is { Kind: ValueKind.Phase, Index: (int)PhaseValue.GradientLimit });
 

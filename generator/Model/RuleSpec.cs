@@ -33,6 +33,9 @@ internal sealed record RuleSpec
     /// <summary>Whether there are to be kernels that decode and encode states in registers.</summary>
     public bool StorageKernels { get; init; }
 
+    /// <summary>Whether there are to be kernels over a list of rows.</summary>
+    public bool RowKernels { get; init; }
+
     /// <summary>The user's methods that compute scalars, in the order in which they run.</summary>
     public EquatableArray<ScalarMethodSpec> ScalarMethods { get; init; }
 

@@ -10,8 +10,10 @@ namespace OptimGen.Generator.Parsing;
 /// <param name="Unroll">The number of vectors an iteration; 0 where the generator is to choose.</param>
 /// <param name="StateStorage">How states are kept that do not say it themselves; <see langword="null"/> where it is not asked for.</param>
 /// <param name="StorageKernels">Whether kernels are asked for that decode and encode states in registers.</param>
+/// <param name="RowKernels">Whether kernels over a list of rows are asked for.</param>
 /// <param name="Location">The attribute.</param>
-internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract, int Unroll, StorageSpec? StateStorage, bool StorageKernels, Location? Location)
+internal sealed record OptimizerOptions(
+    ElementType? ElementType, bool Contract, int Unroll, StorageSpec? StateStorage, bool StorageKernels, bool RowKernels, Location? Location)
 {
     private static readonly NumberRange UnrollRange = new(0, 8);
 
@@ -21,7 +23,7 @@ internal sealed record OptimizerOptions(ElementType? ElementType, bool Contract,
         var reader = new AttributeReader(attribute, sink, cancellation);
         return new OptimizerOptions(
             AskedFor(attribute, reader, sink) ?? OfBase(type.BaseType), reader.Flag("Contract"), (int)reader.NamedNumber("Unroll", UnrollRange, 0),
-            StorageParser.Parse(attribute, reader, "StateStorage", "StateRounding"), reader.Flag("StorageKernels"), reader.Location);
+            StorageParser.Parse(attribute, reader, "StateStorage", "StateRounding"), reader.Flag("StorageKernels"), reader.Flag("RowKernels"), reader.Location);
     }
 
     private static ElementType? AskedFor(AttributeData attribute, AttributeReader reader, DiagnosticSink sink)

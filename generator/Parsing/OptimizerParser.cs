@@ -47,7 +47,7 @@ internal static class OptimizerParser
             return canBeExtended ? SkeletonParser.Parse(TypeOf(type), type, options.ElementType ?? ElementType.Float, rule, cancellation) : null;
         }
 
-        rule = StorageParser.Apply(rule, options, type, sink);
+        rule = StorageParser.Apply(rule, options, type, sink) with { RowKernels = options.RowKernels };
         CheckMembers(type, rule, sink, cancellation);
         if (options.ElementType is { } asked && asked != rule.ElementType)
         {

@@ -30,10 +30,16 @@ internal sealed record StepProgram
     /// </summary>
     public EquatableArray<Kernel> StoredUpdates { get; init; } = [];
 
+    /// <summary>
+    /// The kernels over some rows of a table, one for each combination of flags, with what surrounds the rule in a step. Empty where there are none; rows then go by
+    /// <see cref="Updates"/> and <see cref="PhaseUpdates"/>, one call each.
+    /// </summary>
+    public EquatableArray<Kernel> RowUpdates { get; init; } = [];
+
     /// <summary>The kernels of the reductions, in the order of their declaration.</summary>
     public required EquatableArray<Kernel> Reductions { get; init; }
 
-    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. Reductions];
+    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions];
 
     /// <summary>The values that something needs outside of the kernels, in order: for a kernel, for a later value, or for a user's method.</summary>
     public IEnumerable<Value> Needed
@@ -127,6 +133,9 @@ internal sealed record Kernel
 
     /// <summary>Whether states are in fewer bits: one of <see cref="StepProgram.StoredUpdates"/>.</summary>
     public bool IsStored { get; init; }
+
+    /// <summary>Whether it goes over a list of rows: one of <see cref="StepProgram.RowUpdates"/>.</summary>
+    public bool IsOverRows { get; init; }
 
     /// <summary>How a reduction combines its elements.</summary>
     public ReductionKind? Reduction { get; init; }

@@ -24,7 +24,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Pagliardini, Ablin and Grangier, "The AdEMAMix optimizer: better, faster, older", 2024, arXiv:2409.03137, with the
 /// schedules of its section 3</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class AdEMAMix
 {
     /// <summary>η, the learning rate. Initially 1e-3.</summary>

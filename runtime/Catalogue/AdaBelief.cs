@@ -14,7 +14,7 @@ namespace OptimGen;
 /// <para><b>Differences.</b> optax's, with <c>eps</c> = <c>eps_root</c>. torch and Keras do not have it.</para>
 /// <para><b>Reference.</b> Zhuang et al., 2020, AdaBelief optimizer, arXiv:2010.07468</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class AdaBelief
 {
     /// <summary>The learning rate η, not negative. Initially 1e-3.</summary>

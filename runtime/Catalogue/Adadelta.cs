@@ -10,7 +10,7 @@ namespace OptimGen;
 /// <para><b>Differences.</b> None to torch and optax. Keras has η 1e-3, ρ 0.95, ε 1e-7.</para>
 /// <para><b>Reference.</b> Zeiler, 2012, ADADELTA, arXiv:1212.5701</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Adadelta
 {
     /// <summary>The learning rate η, not negative. Initially 1.</summary>

@@ -11,5 +11,5 @@ namespace OptimGen;
 /// cref="AdagradPreset"/>.</para>
 /// <para><b>Reference.</b> Duchi, Hazan and Singer, 2011, Adaptive subgradient methods, JMLR 12</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), AdagradNormalize(AdagradForm.Sum, Epsilon = 1e-10)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), AdagradNormalize(AdagradForm.Sum, Epsilon = 1e-10)]
 public sealed partial class Adagrad;

@@ -11,5 +11,5 @@ namespace OptimGen;
 /// is not positive; here ε decides. torch has ε outside: <see cref="Adagrad"/>.</para>
 /// <para><b>Reference.</b> Duchi, Hazan and Singer, 2011, Adaptive subgradient methods, JMLR 12</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), AdagradNormalize(AdagradForm.Sum, Epsilon = 1e-7, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), AdagradNormalize(AdagradForm.Sum, Epsilon = 1e-7, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
 public sealed partial class AdagradEpsilonInside;

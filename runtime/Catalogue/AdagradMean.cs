@@ -11,5 +11,5 @@ namespace OptimGen;
 /// that forgets nothing. torch, optax and Keras do not have it.</para>
 /// <para><b>Reference.</b> Duchi, Hazan and Singer, 2011, with the mean for the sum</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), AdagradNormalize(AdagradForm.Mean, Epsilon = 1e-10)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), AdagradNormalize(AdagradForm.Mean, Epsilon = 1e-10)]
 public sealed partial class AdagradMean;

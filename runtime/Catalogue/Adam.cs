@@ -13,5 +13,5 @@ namespace OptimGen;
 /// coupled, is a <c>[WeightDecay]</c> beside these attributes; decoupled, it is <see cref="AdamW"/>.</para>
 /// <para><b>Reference.</b> Kingma and Ba, 2015, Adam: a method for stochastic optimization, arXiv:1412.6980</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8), BiasCorrection]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8), BiasCorrection]
 public sealed partial class Adam;

@@ -13,7 +13,7 @@ namespace OptimGen;
 /// <para><b>Differences.</b> Keras, TensorFlow, and torch's SparseAdam (ε 1e-8). torch's Adam and optax's: <see cref="Adam"/>.</para>
 /// <para><b>Reference.</b> Kingma and Ba, 2015, section 2, arXiv:1412.6980</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class AdamEpsilonHat
 {
     /// <summary>The learning rate η, not negative. Initially 1e-3.</summary>

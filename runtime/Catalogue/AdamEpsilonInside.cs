@@ -12,5 +12,5 @@ namespace OptimGen;
 /// meta-learning uses it. torch and Keras do not have it.</para>
 /// <para><b>Reference.</b> Kingma and Ba, 2015, Adam: a method for stochastic optimization, arXiv:1412.6980</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8, EpsilonPlacement = EpsilonPlacement.InsideRoot), BiasCorrection]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8, EpsilonPlacement = EpsilonPlacement.InsideRoot), BiasCorrection]
 public sealed partial class AdamEpsilonInside;

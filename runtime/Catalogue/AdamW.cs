@@ -13,5 +13,5 @@ namespace OptimGen;
 /// but by a schedule of its own. <see cref="AdamWPreset"/> has each framework's.</para>
 /// <para><b>Reference.</b> Loshchilov and Hutter, 2019, Decoupled weight decay regularization, arXiv:1711.05101</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8), BiasCorrection, DecoupledWeightDecay(1e-2)]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8), BiasCorrection, DecoupledWeightDecay(1e-2)]
 public sealed partial class AdamW;

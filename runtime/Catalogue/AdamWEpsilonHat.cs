@@ -12,7 +12,7 @@ namespace OptimGen;
 /// <para><b>Differences.</b> Keras. torch's and optax's: <see cref="AdamW"/>.</para>
 /// <para><b>Reference.</b> Loshchilov and Hutter, 2019, Decoupled weight decay regularization, arXiv:1711.05101</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class AdamWEpsilonHat
 {
     /// <summary>The learning rate η, not negative. Initially 1e-3.</summary>

@@ -13,5 +13,5 @@ namespace OptimGen;
 /// gradient.</para>
 /// <para><b>Reference.</b> Kingma and Ba, 2015, section 7.1, arXiv:1412.6980</para>
 /// </remarks>
-[Optimizer(LearningRate = 2e-3, StorageKernels = true), Ewa(0.9), InfinityNormalize(0.999, Epsilon = 1e-8), BiasCorrection]
+[Optimizer(LearningRate = 2e-3, StorageKernels = true, RowKernels = true), Ewa(0.9), InfinityNormalize(0.999, Epsilon = 1e-8), BiasCorrection]
 public sealed partial class Adamax;

@@ -21,7 +21,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Xie, Zhou, Li, Lin and Yan, "Adan: adaptive Nesterov momentum algorithm for faster optimizing deep models", 2022,
 /// arXiv:2208.06677. The paper calls 1−β what is β here; its authors' code has the names and values used here</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Adan
 {
     /// <summary>η, the learning rate. Initially 1e-3.</summary>

@@ -19,7 +19,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Taniguchi et al., "ADOPT: modified Adam can converge with any β₂ with the optimal rate", 2024, arXiv:2411.02853, with the
 /// clipping of its second version</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Adopt
 {
     /// <summary>η, the learning rate. Initially 1e-3.</summary>

@@ -12,5 +12,5 @@ namespace OptimGen;
 /// takes the largest of the corrected v̂. The paper corrects nothing and has no ε.</para>
 /// <para><b>Reference.</b> Reddi, Kale and Kumar, 2018, On the convergence of Adam and beyond, arXiv:1904.09237</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8, AmsGrad = true), BiasCorrection]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), Ewa(0.9), RmsNormalize(0.999, Epsilon = 1e-8, AmsGrad = true), BiasCorrection]
 public sealed partial class AmsGrad;

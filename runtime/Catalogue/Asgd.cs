@@ -18,7 +18,7 @@ namespace OptimGen;
 /// and optax have no ASGD.</para>
 /// <para><b>Reference.</b> Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992; the step sizes are Bottou's</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Asgd
 {
     /// <summary>η, the learning rate at the first step. Initially 1e-2.</summary>

@@ -13,5 +13,5 @@ namespace OptimGen;
 /// m ← μm − η·g: the same while η is constant; when η changes, its buffer still has gradients scaled by the old one.</para>
 /// <para><b>Reference.</b> Polyak, 1964, Some methods of speeding up the convergence of iteration methods</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), HeavyBall(0.9), WeightDecay(0)]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), HeavyBall(0.9), WeightDecay(0)]
 public sealed partial class HeavyBall;

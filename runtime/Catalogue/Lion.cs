@@ -12,7 +12,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Chen et al., 2023, Symbolic discovery of optimization algorithms, arXiv:2302.06675</para>
 /// </remarks>
 // Nothing is divided, so that in cache a step is bound by its operations; fused, they are a third fewer.
-[Optimizer(Contract = true, StorageKernels = true)]
+[Optimizer(Contract = true, StorageKernels = true, RowKernels = true)]
 public sealed partial class Lion
 {
     /// <summary>The learning rate η, not negative. Initially 1e-4.</summary>

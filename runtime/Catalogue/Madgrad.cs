@@ -20,7 +20,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Defazio and Jelassi, "Adaptivity without compromise: a momentumized, adaptive, dual averaged gradient method for
 /// stochastic optimization", 2021, arXiv:2101.11075, algorithm 1</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(RowKernels = true)]
 public sealed partial class Madgrad
 {
     /// <summary>η, the learning rate. Initially 1e-2.</summary>

@@ -15,5 +15,5 @@ namespace OptimGen;
 /// <c>ema(debias=False)</c> before a step. There is no bias correction: the first steps are short.</para>
 /// <para><b>Reference.</b> Polyak, 1964, Some methods of speeding up the convergence of iteration methods</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), Ewa(0.9), WeightDecay(0)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), Ewa(0.9), WeightDecay(0)]
 public sealed partial class Momentum;

@@ -14,7 +14,7 @@ namespace OptimGen;
 /// schedule: <c>[Ewa(0.9, Nesterov = true), RmsNormalize(0.999), BiasCorrection]</c> declares its <c>nadam</c>.</para>
 /// <para><b>Reference.</b> Dozat, 2016, Incorporating Nesterov momentum into Adam</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class NAdam
 {
     /// <summary>The learning rate η, not negative. Initially 2e-3.</summary>

@@ -12,5 +12,5 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Sutskever et al., 2013, On the importance of initialization and momentum in deep learning; Nesterov,
 /// 1983</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), HeavyBall(0.9, Nesterov = true), WeightDecay(0)]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), HeavyBall(0.9, Nesterov = true), WeightDecay(0)]
 public sealed partial class Nesterov;

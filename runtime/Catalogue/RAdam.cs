@@ -13,7 +13,7 @@ namespace OptimGen;
 /// <para><b>Differences.</b> torch's. optax adds ε to the corrected root, and rectifies from ρₜ = 5 on.</para>
 /// <para><b>Reference.</b> Liu et al., 2020, On the variance of the adaptive learning rate and beyond, arXiv:1908.03265</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class RAdam
 {
     /// <summary>The learning rate η, not negative. Initially 1e-3.</summary>

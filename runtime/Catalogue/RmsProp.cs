@@ -11,5 +11,5 @@ namespace OptimGen;
 /// cref="RmsPropPreset"/> has each. No bias correction, as in all three; optax has an option for it.</para>
 /// <para><b>Reference.</b> Tieleman and Hinton, 2012, Lecture 6.5</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), RmsNormalize(0.99, Epsilon = 1e-8)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), RmsNormalize(0.99, Epsilon = 1e-8)]
 public sealed partial class RmsProp;

@@ -11,5 +11,5 @@ namespace OptimGen;
 /// optax have ε inside. A gradient whose square overflows gives NaN here too, as infinity less infinity is: clip such gradients.</para>
 /// <para><b>Reference.</b> Graves, 2013, Generating sequences with recurrent neural networks, arXiv:1308.0850</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-2, StorageKernels = true), RmsNormalize(0.99, Epsilon = 1e-8, Centered = true)]
+[Optimizer(LearningRate = 1e-2, StorageKernels = true, RowKernels = true), RmsNormalize(0.99, Epsilon = 1e-8, Centered = true)]
 public sealed partial class RmsPropCentered;

@@ -10,5 +10,5 @@ namespace OptimGen;
 /// <para><b>Differences.</b> Keras and TensorFlow; optax with ε 1e-8. torch has ε outside: <see cref="RmsProp"/>.</para>
 /// <para><b>Reference.</b> Tieleman and Hinton, 2012, Lecture 6.5</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), RmsNormalize(0.9, Epsilon = 1e-7, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), RmsNormalize(0.9, Epsilon = 1e-7, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
 public sealed partial class RmsPropEpsilonInside;

@@ -11,7 +11,7 @@ namespace OptimGen;
 /// have ε inside. <c>[HeavyBall, RmsNormalize]</c> is another rule: it divides the buffer, not the gradient.</para>
 /// <para><b>Reference.</b> Tieleman and Hinton, 2012, Lecture 6.5; Graves, 2013, arXiv:1308.0850</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class RmsPropMomentum
 {
     /// <summary>The learning rate η, not negative. Initially 1e-2.</summary>

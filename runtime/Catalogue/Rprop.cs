@@ -19,7 +19,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993, in the
 /// form without backtracking (iRprop⁻, Igel and Hüsken, 2000)</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Rprop
 {
     /// <summary>η, the first step size of every element. Later values are not looked at. Initially 1e-2.</summary>

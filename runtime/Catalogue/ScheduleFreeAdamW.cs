@@ -25,7 +25,7 @@ namespace OptimGen;
 /// every step alike. torch has no schedule-free AdamW.</para>
 /// <para><b>Reference.</b> Defazio et al., "The road less scheduled", 2024, arXiv:2405.15682, algorithm 1</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class ScheduleFreeAdamW
 {
     /// <summary>η, the learning rate. Initially 2.5e-3.</summary>

@@ -20,7 +20,7 @@ namespace OptimGen;
 /// <c>train()</c> convert in place, which rounds twice; here y comes back bit by bit. optax keeps y and z too; torch has no schedule-free SGD.</para>
 /// <para><b>Reference.</b> Defazio et al., "The road less scheduled", 2024, arXiv:2405.15682</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class ScheduleFreeSgd
 {
     /// <summary>η, the learning rate. Initially 1.</summary>

@@ -12,5 +12,5 @@ namespace OptimGen;
 /// cref="Nesterov"/>, <see cref="Momentum"/>.</para>
 /// <para><b>Reference.</b> Robbins and Monro, 1951, A stochastic approximation method</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-3, StorageKernels = true), WeightDecay(0)]
+[Optimizer(LearningRate = 1e-3, StorageKernels = true, RowKernels = true), WeightDecay(0)]
 public sealed partial class Sgd;

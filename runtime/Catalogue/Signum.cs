@@ -11,5 +11,5 @@ namespace OptimGen;
 /// have it.</para>
 /// <para><b>Reference.</b> Bernstein et al., 2018, signSGD, arXiv:1802.04434</para>
 /// </remarks>
-[Optimizer(LearningRate = 1e-4, StorageKernels = true), Ewa(0.9), SignUpdate]
+[Optimizer(LearningRate = 1e-4, StorageKernels = true, RowKernels = true), Ewa(0.9), SignUpdate]
 public sealed partial class Signum;

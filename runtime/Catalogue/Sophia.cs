@@ -24,7 +24,7 @@ namespace OptimGen;
 /// <para><b>Reference.</b> Liu, Li, Hall, Liang and Ma, "Sophia: a scalable stochastic second-order optimizer for language model pre-training", 2024,
 /// arXiv:2305.14342, algorithm 3</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Sophia
 {
     /// <summary>η, the learning rate, which is also the longest step. Initially 1e-3.</summary>

@@ -13,7 +13,7 @@ namespace OptimGen;
 /// authors' code does; so an element without a gradient still moves a little at first. torch and Keras do not have it.</para>
 /// <para><b>Reference.</b> Zaheer et al., 2018, Adaptive methods for nonconvex optimization, NeurIPS 31</para>
 /// </remarks>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 public sealed partial class Yogi
 {
     /// <summary>The learning rate η, not negative. Initially 1e-2.</summary>

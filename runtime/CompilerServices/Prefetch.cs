@@ -41,6 +41,13 @@ public static class Prefetch
         }
     }
 
+    /// <summary>Prefetches the cache line of an element of a stream.</summary>
+    /// <param name="stream">The first element.</param>
+    /// <param name="index">The element, which may be past the end of the stream.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line<T>(ref T stream, nuint index)
+        where T : unmanaged => Ahead(ref stream, index, 0);
+
     /// <summary>Prefetches the cache lines of some bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static unsafe void Lines(byte* start, nint length)

@@ -10,7 +10,7 @@ namespace OptimGen.CompilerServices;
 /// reduction is called with a multiple of 16, or, in the scalar kernels, with any number.
 /// </param>
 /// <typeparam name="T">The element type.</typeparam>
-public abstract class RuleKernels<T>(int vectorLength)
+public abstract partial class RuleKernels<T>(int vectorLength)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The number of elements that an update kernel is called with is a multiple of this.</summary>

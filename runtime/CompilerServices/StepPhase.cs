@@ -58,6 +58,12 @@ public readonly ref struct StepPhase<T>
     /// <summary>The average of the first element; a null reference if <see cref="AveragesParameters"/> is <see langword="false"/>.</summary>
     public ref T Average => ref average;
 
+    /// <summary>The average at a distance from the first element; a null reference if <see cref="AveragesParameters"/> is <see langword="false"/>.</summary>
+    public ref T AverageAt(nuint index) => ref AveragesParameters ? ref Unsafe.Add(ref average, index) : ref average;
+
+    /// <summary>The same for elements at a distance from the first.</summary>
+    internal StepPhase<T> At(nuint index) => new(Adjustment, ZeroesGradients, FetchesAhead, ref AverageAt(index), AverageShare);
+
     /// <summary>The factor and the limit as an adjustment.</summary>
     internal GradientAdjustment<T> Adjustment => new(GradientFactor, GradientLimit);
 }

@@ -3,7 +3,7 @@ using OptimGen.CompilerServices;
 
 namespace OptimGen;
 
-/// <summary>Updates rows by the same kernels as ever, called for a row, or for the part of a row that lies in a tile.</summary>
+/// <summary>Updates units of a table: rows as lists, or the parts of rows that lie in a tile, where streams are kept in another form.</summary>
 internal sealed partial class StepEngine<T>
 {
     /// <summary>The gradients of a missed step.</summary>
@@ -28,79 +28,6 @@ internal sealed partial class StepEngine<T>
         {
             UpdateRows(table, in units, start, count, takesStep);
         }
-    }
-
-    /// <summary>
-    /// Rows whose streams all have the element type. A row is a call of the kernel: of some hundred nanoseconds that a row of 64 elements takes from memory, what
-    /// stands in this loop is a part that counts.
-    /// </summary>
-    private unsafe void UpdateRows(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
-    {
-        ParameterRun<T> run = table.Run;
-        RowGradients<T> gradients = table.Gradients;
-        MissedSteps<T>? missed = table.Missed;
-        int width = table.Width, vectorized = width & -kernels.VectorLength, distance = table.PrefetchDistance;
-        // Not pinned: if the memory moves, wrong lines are prefetched.
-        int streams = Prefetch.IsIn(optimizer.InstructionSet) ? 1 + run.States.Length : 0;
-        byte** firsts = stackalloc byte*[streams];
-        for (int i = 0; i < streams; i++)
-        {
-            firsts[i] = (byte*)Unsafe.AsPointer(ref i == 0 ? ref run.Values.At(run.Offset) : ref run.States[i - 1].At(run.StateOffset));
-        }
-
-        nint rowBytes = (nint)width * sizeof(T);
-        for (int position = start; position < start + count; position++)
-        {
-            if (distance < units.Count - position)
-            {
-                nint ahead = units[position + distance] * rowBytes;
-                for (int i = 0; i < streams; i++)
-                {
-                    Prefetch.Lines(firsts[i] + ahead, rowBytes);
-                }
-            }
-
-            int row = units[position];
-            if (missed is not null)
-            {
-                CatchUpRow(table, missed, row, takesStep);
-            }
-
-            if (!takesStep)
-            {
-                continue;
-            }
-
-            Span<T> gradient = gradients.Of(position);
-            if (!rowStep.IsPlain)
-            {
-                UpdateRangeInPhase(run, row * width, gradient, vectorized, null, in rowStep);
-                continue;
-            }
-
-            if (vectorized > 0)
-            {
-                kernels.Update(new KernelStreams<T>(run, row * width, vectorized, null, gradient));
-            }
-
-            if (vectorized < width)
-            {
-                scalarKernels.Update(new KernelStreams<T>(run, (row * width) + vectorized, width - vectorized, null, gradient[vectorized..]));
-            }
-        }
-    }
-
-    /// <summary>The steps that a row has missed, where every stream has the element type.</summary>
-    private void CatchUpRow(RowTable<T> table, MissedSteps<T> missed, int row, bool takesStep)
-    {
-        ref long taken = ref missed.TakenBy(row);
-        for (long step = taken; step < missed.Count; step++)
-        {
-            ref readonly RowStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
-            UpdateRange(run, row * table.Width, zeroGradients.AsSpan(0, table.Width), null, in kept);
-        }
-
-        taken = missed.Count + (takesStep ? 1 : 0);
     }
 
     private void UpdateTiledUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)

@@ -38,6 +38,7 @@ internal sealed partial class StepEngine<T>
         var table = new RowTable<T>(parameter, tensors[parameter.Index], updates, state);
         tables[parameter.Index] = table;
         HasTables = true;
+        SelectRowKernels();
         KeepSteps(of => of == table ? limit : of.Missed!.Limit);
         Divide();
         Array.Resize(ref zeroGradients, Math.Max(zeroGradients.Length, Math.Max(table.UnitLength, StepTile<T>.Length)));

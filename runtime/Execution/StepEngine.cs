@@ -116,6 +116,10 @@ internal sealed partial class StepEngine<T> : IPieceWork
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
         coder = StorageCoder.For(instructionSet);
         SelectStoredUpdates();
+        if (HasTables)
+        {
+            SelectRowKernels();
+        }
     }
 
     /// <summary>The elements of a parameter in the state stream at a position in the definition; with ranks, a copy that comes from all of them.</summary>

@@ -38,16 +38,50 @@ internal static class SumOfSquares
     /// <param name="values">The values x.</param>
     /// <param name="scale">A factor of each value before it is squared; a power of two, so that the product is exact.</param>
     public static double Of<T>(ReadOnlySpan<T> values, double scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? Of(MemoryMarshal.Cast<T, float>(values), scale) : Of(MemoryMarshal.Cast<T, double>(values), scale);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var lanes = default(ReductionLanes);
+        AddFromFirstLane(values, scale, ref lanes);
+        return lanes.Sum();
+    }
+
+    /// <summary>Adds the squares of some values, of which others are zero or have been added, to the lanes.</summary>
+    /// <param name="values">The values x.</param>
+    /// <param name="position">The position of the first among all values.</param>
+    /// <param name="scale">A factor of each value before it is squared; a power of two.</param>
+    /// <param name="lanes">The lanes.</param>
+    public static void Add<T>(ReadOnlySpan<T> values, int position, double scale, ref ReductionLanes lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int lane = position % ReductionLanes.Count, head = lane == 0 ? 0 : Math.Min(values.Length, ReductionLanes.Count - lane);
+        AddEach(values[..head], lane, scale, ref lanes);
+        AddFromFirstLane(values[head..], scale, ref lanes);
+    }
+
+    /// <summary>Adds the squares of values of which the first belongs to the first lane.</summary>
+    private static void AddFromFirstLane<T>(ReadOnlySpan<T> values, double scale, ref ReductionLanes lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> whole = values[..(values.Length & -ReductionLanes.Count)];
+        if (typeof(T) == typeof(float))
+        {
+            AddWhole(MemoryMarshal.Cast<T, float>(whole), scale, ref lanes);
+        }
+        else
+        {
+            AddWhole(MemoryMarshal.Cast<T, double>(whole), scale, ref lanes);
+        }
+
+        AddEach(values[whole.Length..], 0, scale, ref lanes);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Of(ReadOnlySpan<float> values, double scale)
+    private static void AddWhole(ReadOnlySpan<float> values, double scale, ref ReductionLanes lanes)
     {
-        Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);
+        Vector512<double> lower = Vector512.LoadUnsafe(ref lanes[0]), upper = Vector512.LoadUnsafe(ref lanes[Vector512<double>.Count]);
+        Vector512<double> factor = Vector512.Create(scale);
         ref float first = ref MemoryMarshal.GetReference(values);
-        int i = 0;
-        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (int i = 0; i < values.Length; i += ReductionLanes.Count)
         {
             (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.LoadUnsafe(ref first, (nuint)i));
             low *= factor;
@@ -56,16 +90,17 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        return AddTailAndSum(lower, upper, values[i..], scale);
+        lower.StoreUnsafe(ref lanes[0]);
+        upper.StoreUnsafe(ref lanes[Vector512<double>.Count]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Of(ReadOnlySpan<double> values, double scale)
+    private static void AddWhole(ReadOnlySpan<double> values, double scale, ref ReductionLanes lanes)
     {
-        Vector512<double> lower = Vector512<double>.Zero, upper = Vector512<double>.Zero, factor = Vector512.Create(scale);
+        Vector512<double> lower = Vector512.LoadUnsafe(ref lanes[0]), upper = Vector512.LoadUnsafe(ref lanes[Vector512<double>.Count]);
+        Vector512<double> factor = Vector512.Create(scale);
         ref double first = ref MemoryMarshal.GetReference(values);
-        int i = 0;
-        for (; i <= values.Length - (2 * Vector512<double>.Count); i += 2 * Vector512<double>.Count)
+        for (int i = 0; i < values.Length; i += ReductionLanes.Count)
         {
             Vector512<double> low = Vector512.LoadUnsafe(ref first, (nuint)i) * factor;
             Vector512<double> high = Vector512.LoadUnsafe(ref first, (nuint)(i + Vector512<double>.Count)) * factor;
@@ -73,22 +108,18 @@ internal static class SumOfSquares
             upper += high * high;
         }
 
-        return AddTailAndSum(lower, upper, values[i..], scale);
-    }
-
-    /// <summary>Adds the squares of the tail, fewer than 16 elements, to the lanes, and sums the lanes.</summary>
-    private static double AddTailAndSum<T>(Vector512<double> lower, Vector512<double> upper, ReadOnlySpan<T> tail, double scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var lanes = default(ReductionLanes);
         lower.StoreUnsafe(ref lanes[0]);
         upper.StoreUnsafe(ref lanes[Vector512<double>.Count]);
-        for (int lane = 0; lane < tail.Length; lane++)
-        {
-            double value = double.CreateTruncating(tail[lane]) * scale;
-            lanes[lane] += value * value;
-        }
+    }
 
-        return lanes.Sum();
+    /// <summary>Adds the squares of values that do not reach the last lane.</summary>
+    private static void AddEach<T>(ReadOnlySpan<T> values, int lane, double scale, ref ReductionLanes lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            double value = double.CreateTruncating(values[i]) * scale;
+            lanes[lane + i] += value * value;
+        }
     }
 }

@@ -183,6 +183,11 @@ internal sealed class GradientScan<T>(
             sums = new double[tensors.PieceCount];
         }
 
+        foreach (RowTable<T>? table in tables)
+        {
+            table?.Gradients.FindPieces();
+        }
+
         (ranks?.Own ?? tensors).ForEachPiece(this, degree, fromTheEnd: true);
         ranks?.Gather(sums, width: 1);
         double sum = 0;

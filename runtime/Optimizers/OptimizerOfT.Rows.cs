@@ -152,6 +152,13 @@ public abstract partial class Optimizer<T>
         }
     }
 
+    /// <inheritdoc cref="StepEngine{T}.UsesRowKernels"/>
+    internal bool UsesRowKernels
+    {
+        get => engine.UsesRowKernels;
+        set => engine.UsesRowKernels = value;
+    }
+
     /// <summary>For checkpoints: the table of a parameter, if it is updated by rows.</summary>
     internal RowTable<T>? TableOf(Parameter<T> parameter) => engine.TableOf(parameter.Index);
 

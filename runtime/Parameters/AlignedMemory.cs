@@ -16,6 +16,10 @@ internal static class AlignedMemory
         return array.AsMemory(ElementsToBoundary(ref array[0]), length);
     }
 
+    /// <summary>Whether an element that does not move begins a cache line.</summary>
+    public static unsafe bool IsAligned<T>(ref T element)
+        where T : unmanaged => (nuint)Unsafe.AsPointer(ref element) % Alignment == 0;
+
     /// <summary>The number of elements, rounded up to whole cache lines.</summary>
     public static int Pad<T>(int length)
         where T : unmanaged

@@ -21,6 +21,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
 
     /// <summary>For each row where its gradient is: a position among those given, or, negative, the complement of a position among the sums.</summary>
     private int[] sources = [];
+    private int[] firstOfPiece = [];
     private int sumCount;
     private bool isMerged = true;
 
@@ -107,6 +108,11 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         return source >= 0 ? Given(source) : sums.Slice(~source * width, width);
     }
 
+    /// <summary>The gradients of the rows from a position in <see cref="Rows"/> on.</summary>
+    public RowGradientStreams<T> From(int position) => new(
+        ref MemoryMarshal.GetReference(borrowed is null ? gradients.Slice(0, 0) : new Span<T>(borrowed, 0)), ref MemoryMarshal.GetReference(sums.Slice(0, 0)),
+        sources.AsSpan(position, Count - position));
+
     /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
     public int Find(int row)
     {
@@ -136,17 +142,43 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         return null;
     }
 
+    /// <summary>Finds the first row of each piece, before the first call of <see cref="SumOfSquaresIn"/>: most pieces of a large table have none or one.</summary>
+    public void FindPieces()
+    {
+        int pieceCount = (int)((((long)rowCount * width) + Division.PieceLength - 1) / Division.PieceLength);
+        if (firstOfPiece.Length == 0)
+        {
+            firstOfPiece = new int[pieceCount];
+        }
+
+        for (int piece = 0, position = 0; piece < pieceCount; piece++)
+        {
+            while (position < Count && ((long)rows[position] + 1) * width <= (long)piece * Division.PieceLength)
+            {
+                position++;
+            }
+
+            firstOfPiece[piece] = position;
+        }
+    }
+
     /// <summary>
     /// The sum of squares over a piece of the parameter, with the bits of <see cref="SumOfSquares.Of{T}"/> over a gradient that is zero in all other rows: an
     /// element has the same lane, and a square of zero changes none.
     /// </summary>
-    /// <param name="start">The first element of the piece.</param>
+    /// <param name="start">The first element of the piece; a multiple of <see cref="Division.PieceLength"/>.</param>
     /// <param name="length">The number of elements of the piece.</param>
     /// <param name="scale">A factor of each value before it is squared; a power of two.</param>
     public double SumOfSquaresIn(int start, int length, double scale)
     {
+        int first = firstOfPiece[start / Division.PieceLength];
+        if (first == Count || rows[first] * width >= start + length)
+        {
+            return 0;
+        }
+
         var lanes = default(ReductionLanes);
-        for (int i = Find(start / width); i < Count; i++)
+        for (int i = first; i < Count; i++)
         {
             int rowStart = rows[i] * width, from = Math.Max(rowStart, start), to = Math.Min(rowStart + width, start + length);
             if (from >= to)
@@ -154,7 +186,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
                 break;
             }
 
-            AddSquares(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
+            SumOfSquares.Add<T>(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
         }
 
         return lanes.Sum();
@@ -164,13 +196,7 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
     /// <returns>The position among the sums.</returns>
     private int Sum(ReadOnlySpan<ulong> entries)
     {
-        Span<T> sum = sums.Take(sumCount * width, width);
-        Given(RowOrder.PositionOf(entries[0])).CopyTo(sum);
-        foreach (ulong entry in entries[1..])
-        {
-            Add(Given(RowOrder.PositionOf(entry)), sum);
-        }
-
+        Sum(ref MemoryMarshal.GetReference(Given(0)), entries, sums.Take(sumCount * width, width));
         return sumCount++;
     }
 
@@ -178,29 +204,56 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
     private Span<T> Given(int position) =>
         borrowed is null ? gradients.Slice(position * width, width) : new Span<T>(borrowed + ((nint)position * width), width);
 
+    /// <summary>
+    /// Sums rows, some columns after the other: their sums stay in registers over all rows. A row of a batch of words can occur hundreds of times, and each addition
+    /// to memory would wait for the one before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSquares(ReadOnlySpan<T> values, int position, double scale, ref ReductionLanes lanes)
+    private static void Sum(ref T given, ReadOnlySpan<ulong> entries, Span<T> sum)
     {
-        for (int i = 0; i < values.Length; i++)
+        int width = sum.Length, column = 0;
+        ref T first = ref Unsafe.Add(ref given, (nint)RowOrder.PositionOf(entries[0]) * width), to = ref MemoryMarshal.GetReference(sum);
+        ReadOnlySpan<ulong> others = entries[1..];
+        for (; column <= width - (4 * Vector<T>.Count); column += 4 * Vector<T>.Count)
         {
-            double value = double.CreateTruncating(values[i]) * scale;
-            lanes[(position + i) % ReductionLanes.Count] += value * value;
-        }
-    }
+            ref T part = ref Unsafe.Add(ref first, column);
+            Vector<T> sum0 = Vector.LoadUnsafe(ref part), sum1 = Vector.LoadUnsafe(ref part, (nuint)Vector<T>.Count);
+            Vector<T> sum2 = Vector.LoadUnsafe(ref part, (nuint)(2 * Vector<T>.Count)), sum3 = Vector.LoadUnsafe(ref part, (nuint)(3 * Vector<T>.Count));
+            foreach (ulong entry in others)
+            {
+                part = ref Unsafe.Add(ref given, ((nint)RowOrder.PositionOf(entry) * width) + column);
+                sum0 += Vector.LoadUnsafe(ref part);
+                sum1 += Vector.LoadUnsafe(ref part, (nuint)Vector<T>.Count);
+                sum2 += Vector.LoadUnsafe(ref part, (nuint)(2 * Vector<T>.Count));
+                sum3 += Vector.LoadUnsafe(ref part, (nuint)(3 * Vector<T>.Count));
+            }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ReadOnlySpan<T> values, Span<T> sum)
-    {
-        ReadOnlySpan<Vector<T>> from = MemoryMarshal.Cast<T, Vector<T>>(values);
-        Span<Vector<T>> to = MemoryMarshal.Cast<T, Vector<T>>(sum);
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] += from[i];
+            sum0.StoreUnsafe(ref to, (nuint)column);
+            sum1.StoreUnsafe(ref to, (nuint)(column + Vector<T>.Count));
+            sum2.StoreUnsafe(ref to, (nuint)(column + (2 * Vector<T>.Count)));
+            sum3.StoreUnsafe(ref to, (nuint)(column + (3 * Vector<T>.Count)));
         }
 
-        for (int i = to.Length * Vector<T>.Count; i < sum.Length; i++)
+        for (; column <= width - Vector<T>.Count; column += Vector<T>.Count)
         {
-            sum[i] += values[i];
+            Vector<T> one = Vector.LoadUnsafe(ref first, (nuint)column);
+            foreach (ulong entry in others)
+            {
+                one += Vector.LoadUnsafe(ref Unsafe.Add(ref given, (nint)RowOrder.PositionOf(entry) * width), (nuint)column);
+            }
+
+            one.StoreUnsafe(ref to, (nuint)column);
+        }
+
+        for (; column < width; column++)
+        {
+            T one = Unsafe.Add(ref first, column);
+            foreach (ulong entry in others)
+            {
+                one += Unsafe.Add(ref given, ((nint)RowOrder.PositionOf(entry) * width) + column);
+            }
+
+            sum[column] = one;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class RowPass<T> : ITeamWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The number of units that a thread takes at once: about 10 µs of work where a row has 64 elements.</summary>
-    private const int Taken = 64;
+    private const int Taken = 128;
 
     private StepEngine<T>? engine;
     private RowTable<T>? table;

@@ -22,6 +22,14 @@ internal sealed class RowTable<T>
 
     private const int LargestDistance = 16;
 
+    /// <summary>
+    /// The bytes of all streams of the rows that are updated several times before the next ones: a third of a first-level cache, so that the rows that are prefetched
+    /// have room too.
+    /// </summary>
+    private const int CachedBytes = 16 << 10;
+
+    private const int MostCachedRows = 64;
+
     private readonly RowOrder order = new();
     private int[] units = [];
     private int[] distinct = [];
@@ -39,7 +47,9 @@ internal sealed class RowTable<T>
         UnitLength = HasBlocks ? StorageCodec.BlockLength : Width;
         UnitCount = (int)(((long)parameter.Length + UnitLength - 1) / UnitLength);
         Gradients = new RowGradients<T>(Width, RowCount);
-        PrefetchDistance = (int)Math.Clamp(PrefetchedBytes / ((long)UnitLength * (1 + States.Length) * Unsafe.SizeOf<T>()), 1, LargestDistance);
+        long unitBytes = (long)UnitLength * (1 + States.Length) * Unsafe.SizeOf<T>();
+        PrefetchDistance = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(PrefetchedBytes / unitBytes, 1, LargestDistance));
+        CachedRows = PrefetchDistance * (int)Math.Clamp(CachedBytes / unitBytes / PrefetchDistance, 1, MostCachedRows / PrefetchDistance);
     }
 
     public Parameter<T> Parameter { get; }
@@ -71,8 +81,11 @@ internal sealed class RowTable<T>
 
     public int UnitCount { get; }
 
-    /// <summary>The number of units from the one that is computed to the one that is prefetched.</summary>
+    /// <summary>The number of units from the one that is computed to the one that is prefetched, a power of two.</summary>
     public int PrefetchDistance { get; }
+
+    /// <summary>The number of rows that stay in the first-level cache while they are updated several times; a multiple of <see cref="PrefetchDistance"/>.</summary>
+    public int CachedRows { get; }
 
     /// <summary>The gradients for the next step.</summary>
     public RowGradients<T> Gradients { get; }

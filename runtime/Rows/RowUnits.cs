@@ -12,6 +12,9 @@ internal readonly struct RowUnits
 
     public int this[int position] => list is null ? first + position : list[position];
 
+    /// <summary>The units of a list from one on.</summary>
+    public ReadOnlySpan<int> From(int position) => list.AsSpan(position, Count - position);
+
     /// <summary>The first units of a list.</summary>
     public static RowUnits Of(int[] list, int count) => new(list, 0, count);
 

@@ -48,4 +48,11 @@ public sealed class OptimizerAttribute : Attribute
     /// has them without being asked. A rule without them has every form too, with the same bits; its steps decode to memory and take longer.
     /// </summary>
     public bool StorageKernels { get; set; }
+
+    /// <summary>
+    /// Whether kernels are generated that update a list of rows in one call, for parameters that are updated by rows
+    /// (<see cref="Optimizer{T}.UpdateByRows"/>). Default: <see langword="false"/>. Without them every rule works by rows too, with the same bits, by a call
+    /// for each row. A rule with reductions has none, because it cannot be used by rows.
+    /// </summary>
+    public bool RowKernels { get; set; }
 }

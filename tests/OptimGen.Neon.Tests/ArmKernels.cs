@@ -19,6 +19,7 @@ internal sealed partial class ArmKernels
     private const string AssemblyName = "OptimGen.Neon.Kernels";
     private const string VectorClass = "NeonKernels";
     private const string ScalarClass = "ScalarKernels";
+    private const string RowStreams = "RowStreams";
 
     private static ArmKernels? built;
     private static bool isBuilt;
@@ -135,7 +136,7 @@ internal sealed partial class ArmKernels
             // What calls a kernel has the phase itself, which is converted where it is not asked to be passed as it is.
             .Replace(" in phase", " phase", StringComparison.Ordinal);
         return KernelSignature().Replace(
-            edited, signature => signature.Value.Replace(" StepPhase<", " global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal));
+            edited, signature => signature.Value.Contains(RowStreams, StringComparison.Ordinal) ? signature.Value : signature.Value.Replace(" StepPhase<", " global::OptimGen.Neon.Tests.PhaseArguments<", StringComparison.Ordinal));
     }
 
     /// <summary>The types of a generated file have its name in theirs.</summary>
@@ -144,8 +145,8 @@ internal sealed partial class ArmKernels
         .Single(type => type.Name.StartsWith($"<{NotOfWords().Replace(rule.FullName!, "_")}_g>", StringComparison.Ordinal)
             && type.Name.EndsWith("__" + kernels, StringComparison.Ordinal))
         .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        // Kernels over states in fewer bits read and write memory of an optimizer, which is not there.
-        .Where(method => !method.IsGenericMethodDefinition)
+        // Kernels over states in fewer bits, and over rows, read and write memory of an optimizer, which is not there.
+        .Where(method => !method.IsGenericMethodDefinition && !method.ToString()!.Contains(RowStreams, StringComparison.Ordinal))
         .ToArray();
 
     /// <summary>What the engine is told.</summary>

@@ -39,10 +39,11 @@ internal sealed class MethodRuleWriter
     private int flagCount;
 
     private readonly bool hasStorageKernels;
+    private readonly bool hasRowKernels;
 
-    public MethodRuleWriter(Random random, bool isDouble, bool hasStorageKernels)
+    public MethodRuleWriter(Random random, bool isDouble, bool hasStorageKernels, bool hasRowKernels)
     {
-        (this.random, this.hasStorageKernels) = (random, hasStorageKernels);
+        (this.random, this.hasStorageKernels, this.hasRowKernels) = (random, hasStorageKernels, hasRowKernels);
         expressions = new ExpressionWriter(random, isDouble);
         keyword = expressions.Keyword;
     }
@@ -69,7 +70,10 @@ internal sealed class MethodRuleWriter
         string body = WriteUpdate();
         string[] ordered = [.. parameters];
         random.Shuffle(ordered);
-        string[] options = [.. hasStorageKernels ? ["StorageKernels = true"] : Array.Empty<string>(), .. Chance(5) ? ["Contract = true"] : Array.Empty<string>(), .. Chance(2) ? [$"Unroll = {random.Next(5)}"] : Array.Empty<string>()];
+        string[] options = [
+            .. hasStorageKernels ? ["StorageKernels = true"] : Array.Empty<string>(), .. hasRowKernels ? ["RowKernels = true"] : Array.Empty<string>(),
+            .. Chance(5) ? ["Contract = true"] : Array.Empty<string>(), .. Chance(2) ? [$"Unroll = {random.Next(5)}"] : Array.Empty<string>(),
+        ];
         return $$"""
             [Optimizer({{string.Join(", ", options)}})]
             public sealed partial class {{name}}

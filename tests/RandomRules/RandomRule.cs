@@ -32,7 +32,7 @@ internal sealed record RandomRule
         string name = $"Rule{index}";
         bool isStack = index % 5 == 4;
         bool isDouble = random.Next(3) == 0;
-        string declaration = isStack ? StageStackWriter.Write(random, name, isDouble) : new MethodRuleWriter(random, isDouble, HasStorageKernels(index)).Write(name);
+        string declaration = isStack ? StageStackWriter.Write(random, name, isDouble) : new MethodRuleWriter(random, isDouble, HasStorageKernels(index), HasRowKernels(index)).Write(name);
         return new RandomRule
         {
             Seed = seed,
@@ -45,6 +45,9 @@ internal sealed record RandomRule
 
     /// <summary>Of those whose states are kept in fewer bits, two thirds.</summary>
     private static bool HasStorageKernels(int index) => index % 5 is 1 or 3 && index % 3 != 0;
+
+    /// <summary>Of the methods half; those with reductions ask for them too, and have none.</summary>
+    private static bool HasRowKernels(int index) => index % 4 < 2;
 
     public static IReadOnlyList<RandomRule> Draw(int seed, int first, int count) =>
         [.. Enumerable.Range(first, count).Select(index => Draw(seed, index))];

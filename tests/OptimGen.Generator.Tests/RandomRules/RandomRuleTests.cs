@@ -41,6 +41,9 @@ public sealed class RandomRuleTests(ITestOutputHelper output)
                 Assert.True(onThreads.Agrees, $"{rule}, on threads:\n{onThreads.Report}\n\n{rule.Source}");
             }
 
+            string? byRows = RandomRowCheck.CanRun(rule) ? RandomRowCheck.Run(rule, assembly) : null;
+            Assert.True(byRows is null, $"{rule}, by rows:\n{byRows}\n\n{rule.Source}");
+
             if (!rule.IsDouble)
             {
                 string? difference = RandomRuleCheck.RunInBFloat16(rule, assembly);

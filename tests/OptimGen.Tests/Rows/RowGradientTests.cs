@@ -18,7 +18,7 @@ public class RowGradientTests
         }
 
         Assert.NotEqual(expected, Unequal.Order().Aggregate(0f, (sum, gradient) => sum + gradient));
-        foreach (int width in new[] { 1, 3, 16, 21 })
+        foreach (int width in new[] { 1, 3, 16, 21, 32, 77 })
         {
             ParameterSet atOnce = new(), inParts = new();
             Parameter<float> first = atOnce.Add("table", 2000, width), second = inParts.Add("table", 2000, width);

@@ -50,6 +50,12 @@ internal sealed partial class KernelEmitter
                 WriteReductionCalls(writer);
             }
 
+            if (bodies.RowMeans.Length > 0)
+            {
+                writer.Blank();
+                WriteRowMeanCalls(writer);
+            }
+
             foreach (KernelBody body in bodies.All.Where(body => !body.Kernel.IsStored || !IsScalar))
             {
                 writer.Blank();
@@ -76,13 +82,18 @@ internal sealed partial class KernelEmitter
 
         using (writer.Block(signature))
         {
-            for (int i = 0; i < kernels.Length; i++)
+            WriteCallByFlags(writer, kernels);
+        }
+    }
+
+    private void WriteCallByFlags(SourceWriter writer, IReadOnlyList<KernelBody> kernels)
+    {
+        for (int i = 0; i < kernels.Count; i++)
+        {
+            string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
+            using (writer.Block(i == kernels.Count - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
             {
-                string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
-                using (writer.Block(i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
-                {
-                    writer.WriteStatement(CallOf(kernels[i]));
-                }
+                writer.WriteStatement(CallOf(kernels[i]));
             }
         }
     }
@@ -115,7 +126,7 @@ internal sealed partial class KernelEmitter
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
         more += body.Kernel.Reduction is null ? "" : ", ref lanes";
-        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
+        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Concat(RowArguments(body)).Select(stream => stream + ", "))}streams.Count{more});";
     }
 
     private void WriteKernel(SourceWriter writer, KernelBody body)
@@ -129,7 +140,8 @@ internal sealed partial class KernelEmitter
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"), "nuint count",
+            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
+            .. body.RowParameters.Values.Select(name => $"{element} {name}"), "nuint count",
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
@@ -166,13 +178,16 @@ internal sealed partial class KernelEmitter
     {
         foreach ((Value value, string name) in body.Uniforms)
         {
-            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}" : FieldOf(value.Id, fromStreams: false);
+            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}"
+                : body.RowParameters.TryGetValue(value.Id, out string? parameter) ? parameter
+                : FieldOf(value.Id, fromStreams: false);
             string text = IsScalar ? source
                 : value.Type == ScalarType.Boolean ? $"{source} ? {type}.AllBitsSet : {type}.Zero"
                 : $"{target.VectorType}.Create({source})";
             writer.Write($"{(IsScalar && value.Type == ScalarType.Boolean ? "bool" : type)} {name} = {text};");
         }
 
+        WriteOfRow(writer, body);
         if (body.Uniforms.Count > 0)
         {
             writer.Blank();

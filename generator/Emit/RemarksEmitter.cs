@@ -25,7 +25,7 @@ internal static class RemarksEmitter
 
         string state = rule.States.Count == 0
             ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Sum(one => BytesOf(rule, one))} bytes for each element";
+            : string.Join(", and ", new[] { false, true }.Where(perRow => rule.States.Any(one => one.PerRow == perRow)).Select(perRow => Kept(rule, perRow)));
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>
@@ -41,6 +41,12 @@ internal static class RemarksEmitter
         }
 
         writer.Write("/// </remarks>");
+    }
+
+    private static string Kept(RuleSpec rule, bool perRow)
+    {
+        StateSpec[] states = rule.States.Where(one => one.PerRow == perRow).ToArray();
+        return $"the state {string.Join(", ", states.Select(one => one.Name))}: {states.Sum(one => BytesOf(rule, one))} bytes for each {(perRow ? "row" : "element")}";
     }
 
     private static int BytesOf(RuleSpec rule) => rule.ElementType.Bits() / 8;
@@ -76,6 +82,8 @@ internal static class RemarksEmitter
 
         string operations = Range(Count<Let>);
         string reductions = program.Reductions.Count == 0 ? "" : $", after {program.Reductions.Count} reduction{(program.Reductions.Count > 1 ? "s" : "")}";
+        string[] means = [.. program.RowMeans.Select(kernel => program.Streams[kernel.RowState!.Value].Name).Distinct()];
+        reductions += means.Length == 0 ? "" : $", after the mean{(means.Length > 1 ? "s" : "")} over each row of {string.Join(", ", means)}";
         return $"A step reads {Range(Count<Load>)} streams and writes {Range(Count<Store>)}, "
             + $"{Range(Bytes)} bytes for each element, with {operations} operation{(operations == "1" ? "" : "s")}{reductions}";
     }

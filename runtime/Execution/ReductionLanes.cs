@@ -14,6 +14,14 @@ internal struct ReductionLanes
 
     private double first;
 
+    /// <summary>Lanes to which values are added without a change of the sign of zero: −0 + x is x for each x.</summary>
+    public static ReductionLanes NegativeZeros()
+    {
+        ReductionLanes lanes = default;
+        ((Span<double>)lanes).Fill(-0.0);
+        return lanes;
+    }
+
     /// <summary>The sum of the lanes: the upper half is added to the lower half until one lane is left.</summary>
     public double Sum()
     {

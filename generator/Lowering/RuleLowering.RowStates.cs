@@ -1,3 +1,4 @@
+using System.Globalization;
 using OptimGen.Generator.Model;
 using OptimGen.Generator.Steps;
 
@@ -11,6 +12,8 @@ internal sealed partial class RuleLowering
 {
     private IEnumerable<Kernel> RowMeans(EquatableArray<FlagValue>[] combinations)
     {
+        // A state and a flag may make the name of another state.
+        HashSet<string> names = [];
         Kernel[][] ofCombinations = combinations.Select(combination => RowMeans(combination).ToArray()).ToArray();
         for (int i = 0; i < ofCombinations[0].Length; i++)
         {
@@ -23,7 +26,13 @@ internal sealed partial class RuleLowering
 
             foreach (Kernel kernel in kernels)
             {
-                yield return kernel;
+                string name = kernel.Name;
+                for (int number = 2; !names.Add(name); number++)
+                {
+                    name = kernel.Name + "Number" + number.ToString(CultureInfo.InvariantCulture);
+                }
+
+                yield return kernel with { Name = name };
             }
         }
     }

@@ -38,7 +38,7 @@ public class RowStateTests
         "OPTG028 at `s`: The state 's' has one number for each row, and is assigned a second time, which would be another mean; compute the value in a local and assign that")]
     [InlineData(
         "Give(gradient, out s); return parameter - s;",
-        "OPTG020 at `Give(gradient, out s)`: 'Give(gradient, out s)' cannot be part of a kernel: declare it static, in this project, with an expression or a block of the same language, and it is inlined")]
+        "OPTG020 at `Give(gradient, out s);`: 'Give(gradient, out s);' cannot be part of a kernel: a rule has no effect beside its value and its states; return the value, or watch the method from a test")]
     [InlineData(
         "return parameter - Change(ref s);",
         "OPTG020 at `Change(ref s)`: 'Change' cannot be part of a kernel: its parameter 'x' is passed by reference; return the value")]
@@ -85,14 +85,17 @@ public class RowStateTests
     [Fact]
     public void WhatIsTheSameForARow_IsHoisted()
     {
-        string file = GeneratorTest.Run(Optimizers.Source(nameof(Optimizers.RowStates))).File("RowStates.g.cs");
-        foreach (string kernels in file.Split("file sealed class ").Where(part => part.Contains("Kernels(", StringComparison.Ordinal) && part.Contains("Sqrt", StringComparison.Ordinal)))
+        GeneratorRun run = GeneratorTest.Run(Optimizers.Source(nameof(Optimizers.RowStates)));
+        string file = run.File("RowStates.g.cs");
+        foreach (string set in new[] { "Avx512", "Avx2", "Neon", "Scalar" })
         {
-            foreach (string kernel in kernels.Split("private static void ").Where(part => part.Contains("Sqrt", StringComparison.Ordinal)))
+            string[] updates = [.. run.Kernels(set).Split("private static void ").Where(part => part.StartsWith("Update", StringComparison.Ordinal))];
+            Assert.Equal(4, updates.Length);
+            Assert.All(updates, kernel =>
             {
-                Assert.True(kernel.IndexOf("Sqrt", StringComparison.Ordinal) < kernel.IndexOf("for (", StringComparison.Ordinal), kernel);
+                Assert.InRange(kernel.IndexOf("Sqrt", StringComparison.Ordinal), 0, kernel.IndexOf("for (", StringComparison.Ordinal));
                 Assert.Equal(kernel.IndexOf("Sqrt", StringComparison.Ordinal), kernel.LastIndexOf("Sqrt", StringComparison.Ordinal));
-            }
+            });
         }
 
         Assert.Contains("/// secondMoment ← the mean over the row of what is assigned to secondMoment", file, StringComparison.Ordinal);
@@ -105,21 +108,10 @@ public class RowStateTests
     [Fact]
     public async Task IsNotTakenForARuleOfElements()
     {
-        string adagrad = GeneratorTest.Usings + """
-            [Optimizer(Contract = true)]
-            internal sealed partial class Any
-            {
-                [Hyperparameter(Min = 0)] public float LearningRate { get; set; } = 0.01f;
-                [Hyperparameter(Min = 0)] public float Epsilon { get; set; } = 1e-10f;
-                [UpdateRule]
-                private static float Update(float parameter, float gradient, [State] ref float squareSum, float learningRate, float epsilon)
-                {
-                    squareSum = gradient * gradient + squareSum;
-                    return parameter - learningRate * (gradient / (System.MathF.Sqrt(squareSum) + epsilon));
-                }
-            }
-            """;
+        string adagrad = (await RefactoringTest.ApplyAsync<DeclareByMethodRefactoring>(
+            GeneratorTest.Usings + "[Optimizer(LearningRate = 0.01), AdagradNormalize(AdagradForm.Sum, Epsilon = 1e-10)]\ninternal sealed partial class Any;\n"))!;
         string rowwise = adagrad.Replace("[State]", "[State(Granularity = StateGranularity.Row)]", StringComparison.Ordinal);
+        Assert.NotEqual(adagrad, rowwise);
         Assert.Contains("Up to rounding it is", GeneratorTest.Run(adagrad).File("Any.g.cs"), StringComparison.Ordinal);
         Assert.DoesNotContain("Up to rounding it is", GeneratorTest.Run(rowwise).File("Any.g.cs"), StringComparison.Ordinal);
         Assert.NotNull(await RefactoringTest.ApplyAsync<DeclareByAttributesRefactoring>(adagrad));
@@ -160,6 +152,33 @@ public class RowStateTests
             Assert.Equal([4f, 15.2f], optimizer.GetState(table, "s").ToArray());
             Assert.Equal([-0.5f, -0.5f, 4 / 15.2f, 0], new[] { table.Values[0], table.Values[19], table.Values[38], table.Values[39] });
         }
+    }
+
+    /// <summary>The names of kernels are made of those of states and flags, which may come to the same.</summary>
+    [Fact]
+    public void NamesThatComeToTheSame_AreToldApart()
+    {
+        string source = GeneratorTest.Usings + $$"""
+            [Optimizer]
+            internal sealed partial class Any
+            {
+                [PerStep] private static void Flag(long step, out bool b) => b = step > 1;
+                [UpdateRule]
+                private static float Update(float parameter, float gradient, {{Row}} a, {{Row}} aB, {{Row}} sum0, {{Row}} i, {{Row}} before, {{Row}} aOfRow, bool b)
+                {
+                    a += b ? gradient : 1; aB += gradient; sum0 += gradient * a; i = i + gradient; before += i; aOfRow = gradient;
+                    return parameter - a - aB - sum0 - i * before - aOfRow;
+                }
+            }
+            """;
+        using var project = new LoadedProject(GeneratorTest.Run(source));
+        var parameters = new ParameterSet();
+        Parameter<float> table = parameters.Add("table", 1, 2);
+        Optimizer<float> optimizer = project.Create("Any", parameters);
+        table.Gradients.Fill(3);
+        optimizer.Step();
+        Assert.Equal([1f, 3, 3, 3, 3, 3], optimizer.Definition.States.Select(state => optimizer.GetState(table, state.Name)[0]));
+        Assert.Equal([-19f, -19], table.Values.ToArray());
     }
 
     private static Dictionary<string, string> Files(GeneratorDriver driver) =>

@@ -4,7 +4,7 @@ using OptimGen.Generator.Steps;
 namespace OptimGen.Generator.Emit;
 
 /// <summary>
-/// What kernels do with states of rows. They are called for elements of one row, and take its numbers by value: a state before the step, or the mean that the engine
+/// What kernels do with states of rows. They are called for elements of one row, and take its numbers: a state before the step, or the mean that the engine
 /// has made of the sums of other kernels.
 /// </summary>
 internal sealed partial class KernelEmitter
@@ -35,9 +35,9 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    private IEnumerable<string> RowArguments(KernelBody body) => body.RowParameters.Keys
+    private string RowArguments(KernelBody body) => string.Concat(body.RowParameters.Keys
         .Select(id => program.Values[id])
-        .Select(value => $"streams.{(value.Kind == ValueKind.RowState ? "RowState" : "RowMean")}({PositionOf(value.Index)})");
+        .Select(value => $", in streams.{(value.Kind == ValueKind.RowState ? "RowState" : "RowMean")}({PositionOf(value.Index)})"));
 
     /// <summary>What is the same for every element of the row.</summary>
     private void WriteOfRow(SourceWriter writer, KernelBody body)

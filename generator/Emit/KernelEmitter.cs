@@ -122,11 +122,12 @@ internal sealed partial class KernelEmitter
             _ when IsStored(body, stream) => $"{AccessOf(stream)}.Of(in states, {stream - 2})",
             _ => $"ref streams.State({stream - 2})",
         });
-        string more = Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
+        string more = RowArguments(body);
+        more += Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
         more += body.Kernel.Reduction is null ? "" : ", ref lanes";
-        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Concat(RowArguments(body)).Select(stream => stream + ", "))}streams.Count{more});";
+        return $"{body.Kernel.Name}{(body.Kernel.IsStored ? TypeParameters : "")}({string.Concat(streams.Select(stream => stream + ", "))}streams.Count{more});";
     }
 
     private void WriteKernel(SourceWriter writer, KernelBody body)
@@ -140,8 +141,8 @@ internal sealed partial class KernelEmitter
         writer.Write("[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         List<string> parameters =
         [
-            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
-            .. body.RowParameters.Values.Select(name => $"{element} {name}"), "nuint count",
+            .. body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"), "nuint count",
+            .. body.RowParameters.Values.Select(name => $"in {element} {name}"),
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),

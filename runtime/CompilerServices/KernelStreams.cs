@@ -69,11 +69,11 @@ public readonly ref struct KernelStreams<T>
     /// <see cref="RuleKernels{T}.ReduceRow"/> and the updates, which are called for elements of one row if the rule has such states.
     /// </summary>
     /// <param name="index">The position of the state in the definition.</param>
-    public T RowState(int index) => Unsafe.Add(ref rowStates, 2 * index);
+    public ref readonly T RowState(int index) => ref Unsafe.Add(ref rowStates, 2 * index);
 
     /// <summary>The same from the assignment of the state on: the mean over the row. Known to what comes after it in <see cref="StepRule{T}.AssignedRowStates"/>.</summary>
     /// <param name="index">The position of the state in the definition.</param>
-    public T RowMean(int index) => Unsafe.Add(ref rowStates, (2 * index) + 1);
+    public ref readonly T RowMean(int index) => ref Unsafe.Add(ref rowStates, (2 * index) + 1);
 
     /// <summary>A part of the elements, with gradients from other memory.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>

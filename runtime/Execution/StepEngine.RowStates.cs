@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OptimGen.CompilerServices;
 
@@ -144,7 +145,8 @@ internal sealed partial class StepEngine<T>
         ReadNumbers(rows, row, numbers);
         foreach (int index in rowStateOrder)
         {
-            ReductionLanes lanes = ReductionLanes.NegativeZeros();
+            Unsafe.SkipInit(out ReductionLanes lanes);
+            lanes.BeginAtNegativeZero();
             SumRow(index, run, start, gradients, null, numbers, in phase, ref lanes);
             KeepMean(rows, row, index, in lanes, numbers);
         }
@@ -166,7 +168,8 @@ internal sealed partial class StepEngine<T>
         ReadNumbers(rows, row, numbers);
         foreach (int index in rowStateOrder)
         {
-            ReductionLanes lanes = ReductionLanes.NegativeZeros();
+            Unsafe.SkipInit(out ReductionLanes lanes);
+            lanes.BeginAtNegativeZero();
             for (int start = first; start < end; start += StepTile<T>.Length)
             {
                 int count = Math.Min(StepTile<T>.Length, end - start);
@@ -237,7 +240,9 @@ internal sealed partial class StepEngine<T>
     /// <summary>The mean of what is assigned: s ← (1/n)Σx, in double, rounded to the element type.</summary>
     private void KeepMean(RowTable<T> rows, int row, int index, in ReductionLanes lanes, Span<T> numbers)
     {
-        T mean = T.CreateTruncating(lanes.Sum() / rows.Width);
+        double wide = lanes.Sum() / rows.Width;
+        // For float, a direct cast: the generic method is a chain of calls.
+        T mean = typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)wide) : T.CreateTruncating(wide);
         state.OfRows!.At(rows.Parameter.Index, index, row) = mean;
         numbers[(2 * index) + 1] = mean;
     }

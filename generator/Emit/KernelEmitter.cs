@@ -86,12 +86,12 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    private void WriteCallByFlags(SourceWriter writer, IReadOnlyList<KernelBody> kernels)
+    private void WriteCallByFlags(SourceWriter writer, KernelBody[] kernels)
     {
-        for (int i = 0; i < kernels.Count; i++)
+        for (int i = 0; i < kernels.Length; i++)
         {
             string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
-            using (writer.Block(i == kernels.Count - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
+            using (writer.Block(i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
             {
                 writer.WriteStatement(CallOf(kernels[i]));
             }

@@ -23,9 +23,8 @@ internal static class RemarksEmitter
             writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
         }
 
-        string state = rule.States.Count == 0
-            ? "no state"
-            : string.Join(", and ", new[] { false, true }.Where(perRow => rule.States.Any(one => one.PerRow == perRow)).Select(perRow => Kept(rule, perRow)));
+        string[] kept = [.. Kept(rule, perRow: false), .. Kept(rule, perRow: true)];
+        string state = kept.Length == 0 ? "no state" : string.Join(", and ", kept);
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>
@@ -43,10 +42,14 @@ internal static class RemarksEmitter
         writer.Write("/// </remarks>");
     }
 
-    private static string Kept(RuleSpec rule, bool perRow)
+    /// <summary>The states of elements, or of rows, if there are any.</summary>
+    private static IEnumerable<string> Kept(RuleSpec rule, bool perRow)
     {
         StateSpec[] states = rule.States.Where(one => one.PerRow == perRow).ToArray();
-        return $"the state {string.Join(", ", states.Select(one => one.Name))}: {states.Sum(one => BytesOf(rule, one))} bytes for each {(perRow ? "row" : "element")}";
+        if (states.Length > 0)
+        {
+            yield return $"the state {string.Join(", ", states.Select(one => one.Name))}: {states.Sum(one => BytesOf(rule, one))} bytes for each {(perRow ? "row" : "element")}";
+        }
     }
 
     private static int BytesOf(RuleSpec rule) => rule.ElementType.Bits() / 8;

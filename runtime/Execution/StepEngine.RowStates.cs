@@ -19,9 +19,21 @@ internal sealed partial class StepEngine<T>
 
     private bool HasRowStates => state.OfRows is not null;
 
+    /// <exception cref="ArgumentException">The rule says that it assigns a state of rows that is none; the message names it.</exception>
     /// <exception cref="NotSupportedException">A parameter has rows that such states cannot be kept for; the message names it.</exception>
     private RowTable<T>[] RowsOfTensors()
     {
+        foreach (int index in rowStateOrder)
+        {
+            if (!state.OfRows!.Indices.Contains(index))
+            {
+#pragma warning disable CA2208 // The parameter of the optimizer's constructor.
+                throw new ArgumentException(
+                    $"{nameof(StepRule<T>.AssignedRowStates)} of {rule.OptimizerDefinition.Name} has {index}, which is not the position of a state of rows.", nameof(rule));
+#pragma warning restore CA2208
+            }
+        }
+
         if (ranks is not null)
         {
             throw new NotSupportedException(

@@ -48,12 +48,14 @@ public class RowRuleCheckTests
     /// <summary>s ← s + g and θ ← θ − s, with a kernel by hand that has lanes of its own: the last element that it saw.</summary>
     private sealed class WithoutMean(ParameterSet<float> parameters) : Optimizer<float>(parameters, new Rule())
     {
+#pragma warning disable OPTG004 // The kernels of this rule are by hand.
         [UpdateRule]
         private static float Update(float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float sum)
         {
             sum += gradient;
             return parameter - sum;
         }
+#pragma warning restore OPTG004
 
         private sealed class Rule() : StepRule<float>(new OptimizerDefinition("WithoutMean", ["sum += gradient;", "return parameter - sum;"], [], [new("sum") { Granularity = StateGranularity.Row }]) { IsMethod = true })
         {

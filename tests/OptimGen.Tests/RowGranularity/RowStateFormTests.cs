@@ -161,6 +161,40 @@ public class RowStateFormTests
         Assert.Contains("'table' is kept in bfloat16 and has rows of 48 elements", group.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A rule by hand that says wrongly which of its states are of rows, or defines one that cannot be.</summary>
+    [Fact]
+    public void AWrongDefinition_IsRefused()
+    {
+        ArgumentException order = Assert.Throws<ArgumentException>(() => new ByHand(new() { Granularity = StateGranularity.Row }, 1));
+        Assert.Contains("AssignedRowStates of ByHand has 1", order.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'sum' has one number for each row, and cannot be kept as Block8",
+            Assert.Throws<NotSupportedException>(() => new ByHand(new() { Granularity = StateGranularity.Row, Storage = Storage.Block8 }, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'sum' has one number for each row, and cannot start as a copy",
+            Assert.Throws<NotSupportedException>(() => new ByHand(new() { Granularity = StateGranularity.Row, Copies = true }, 0)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Form
+    {
+        public StateGranularity Granularity { get; init; }
+
+        public Storage Storage { get; init; }
+
+        public bool Copies { get; init; }
+    }
+
+    private sealed class ByHand(Form form, int assigned) : Optimizer<float>(new ParameterSet().With([4, 3]), new Rule(form, assigned))
+    {
+        private sealed class Rule(Form form, int assigned) : OptimGen.CompilerServices.StepRule<float>(
+            new OptimizerDefinition("ByHand", [], [], [new("sum", CopiesParameter: form.Copies) { Granularity = form.Granularity, Storage = form.Storage }, new("moment")]))
+        {
+            public override ReadOnlySpan<int> AssignedRowStates => new[] { assigned };
+
+            public override OptimGen.CompilerServices.RuleKernels<float> KernelsFor(InstructionSet instructionSet) => throw new NotSupportedException();
+        }
+    }
+
     private static RowwiseAdam Make(int[] shape, OptimizerOptions options)
     {
         var set = new ParameterSet();

@@ -119,6 +119,11 @@ internal static class Descriptors
         "OPTG027", "The stage does not fit the parameter",
         "[{0}] has no place on the parameter '{1}'; {2}");
 
+    /// <summary>The state {0} is of rows, and {1}.</summary>
+    public static readonly DiagnosticDescriptor RowState = Error(
+        "OPTG028", "This does not go with a state of rows",
+        "The state '{0}' has one number for each row, and {1}");
+
     /// <summary>{0} changes nothing; {1} says what to do.</summary>
     public static readonly DiagnosticDescriptor StateWithoutEffect = Warning(
         "OPTG030", "The state has no effect",
@@ -173,7 +178,7 @@ internal static class Descriptors
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial, UnsupportedType, MemberExists, RuleWithoutOptimizer, ValueOutOfRange, UnchainedConstructor, HidingType, SameStage, NothingToCorrect, CenteredAmsGrad, NoRoot,
         SignIgnoresScale, TrackAverageStands, NotVectorizable, MixedPrecision, MethodSignature, UnboundParameter, HyperparameterProperty,
-        SecondUpdateRule, StageBesideMethod, StageOnParameter,
+        SecondUpdateRule, StageBesideMethod, StageOnParameter, RowState,
         StateWithoutEffect, StateNeverWritten, HyperparameterWithoutEffect, GradientIgnored, ParameterUnchanged, EpsilonIsZero, WeightIsOne, IntegerDivision, FloatInDouble, LoopIsRule);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);

@@ -127,6 +127,11 @@ internal static class DefinitionEmitter
         {
             yield return "IsNonNegative = true";
         }
+
+        if (state.PerRow)
+        {
+            yield return "Granularity = global::OptimGen.StateGranularity.Row";
+        }
     }
 
     private static string Define(ScalarStateSpec state) =>

@@ -16,7 +16,9 @@ internal sealed class KernelBodies(StepProgram program)
 
     public KernelBody[] Reductions { get; } = Of(program, program.Reductions);
 
-    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions];
+    public KernelBody[] RowMeans { get; } = Of(program, program.RowMeans);
+
+    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans];
 
     private static KernelBody[] Of(StepProgram program, EquatableArray<Kernel> kernels) => kernels.Select(kernel => new KernelBody(program, kernel)).ToArray();
 }

@@ -8,6 +8,8 @@ internal sealed class KernelBody
 {
     private readonly StepProgram program;
     private readonly VariablePlan plan;
+    private readonly List<(Value Value, string Name)> ofRow = [];
+    private readonly Dictionary<int, string> rowParameters = [];
     private readonly Dictionary<int, string> streamNames = [];
     private readonly Dictionary<int, string> lowerNames = [];
     private readonly Dictionary<int, string> tableNames = [];
@@ -53,12 +55,24 @@ internal sealed class KernelBody
         IEnumerable<int> phase = UsesPhase
             ? kernel.Instructions.OfType<Let>().SelectMany(let => program.Values[let.Value].Operands).Where(id => program.Values[id].Kind == ValueKind.Phase).Distinct()
             : [];
-        foreach (int id in kernel.Uniforms(program).Concat(phase.OrderBy(id => id)))
+        foreach (int id in kernel.Uniforms(program).Concat(phase.OrderBy(id => id)).Concat(kernel.RowStates(program)))
         {
             uniforms.Add(id, Take(NameTable.Describe(program.Values[id], program.Values)));
         }
 
         Uniforms = uniforms.Select(pair => (program.Values[pair.Key], pair.Value)).ToArray();
+        foreach (int id in kernel.RowStates(program))
+        {
+            rowParameters.Add(id, Take(program.Values[id].Name + "OfRow"));
+        }
+
+        foreach (Value value in VariablesOfRow(kernel))
+        {
+            string name = Take(NameTable.Describe(value, program.Values));
+            ofRow.Add((value, name));
+            uniforms.Add(value.Id, name);
+        }
+
         int[] computed = kernel.Instructions.Select(one => one switch { Load load => load.Value, Let let => let.Value, _ => -1 }).Where(id => id >= 0).ToArray();
         for (int i = 0; i < computed.Length; i++)
         {
@@ -81,6 +95,12 @@ internal sealed class KernelBody
 
     /// <summary>What is the same for every element, with its name.</summary>
     public IReadOnlyList<(Value Value, string Name)> Uniforms { get; }
+
+    /// <summary>The numbers of states of rows that it takes, each with the name of its parameter.</summary>
+    public IReadOnlyDictionary<int, string> RowParameters => rowParameters;
+
+    /// <summary>What is computed once for a row and stands in a variable of its own, with its name.</summary>
+    public IReadOnlyList<(Value Value, string Name)> OfRow => ofRow;
 
     public string StreamName(int stream) => streamNames[stream];
 
@@ -126,6 +146,15 @@ internal sealed class KernelBody
         names.Add(id, table.Take(wanted));
         holders[wanted] = id;
         return $"{(value.Type == ScalarType.Boolean ? booleanType : type)} {names[id]}";
+    }
+
+    /// <summary>What the elements use of a row is in a variable, or it would be computed again for each vector.</summary>
+    private IEnumerable<Value> VariablesOfRow(Kernel kernel)
+    {
+        HashSet<int> used = [.. kernel.UsedOfRow(program)];
+        int[] computed = kernel.OfRow.Select(let => let.Value).ToArray();
+        var planOfRow = new VariablePlan(program.Values, computed, [], value => used.Contains(value.Id) || value.Name.Length > 0 || value is { Kind: ValueKind.Operation, Operator: Operator.Select });
+        return computed.Where(planOfRow.HasVariable).Select(id => program.Values[id]);
     }
 
     /// <summary>What is stored or accumulated, with the number of values that are computed before.</summary>

@@ -56,6 +56,12 @@ internal sealed partial class KernelEmitter
                 WriteReductionCalls(writer);
             }
 
+            if (bodies.RowMeans.Length > 0)
+            {
+                writer.Blank();
+                WriteRowMeanCalls(writer);
+            }
+
             foreach (KernelBody body in bodies.All.Where(body => !body.Kernel.IsStored || !IsScalar))
             {
                 writer.Blank();
@@ -82,13 +88,18 @@ internal sealed partial class KernelEmitter
 
         using (writer.Block(signature))
         {
-            for (int i = 0; i < kernels.Length; i++)
+            WriteCallByFlags(writer, kernels);
+        }
+    }
+
+    private void WriteCallByFlags(SourceWriter writer, KernelBody[] kernels)
+    {
+        for (int i = 0; i < kernels.Length; i++)
+        {
+            string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
+            using (writer.Block(i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
             {
-                string condition = string.Join(" && ", kernels[i].Kernel.Flags.Select(flag => (flag.IsSet ? "" : "!") + FieldOf(flag.Value, fromStreams: true)));
-                using (writer.Block(i == kernels.Length - 1 ? "else" : $"{(i == 0 ? "if" : "else if")} ({condition})"))
-                {
-                    writer.WriteStatement(CallOf(kernels[i]));
-                }
+                writer.WriteStatement(CallOf(kernels[i]));
             }
         }
     }
@@ -122,7 +133,8 @@ internal sealed partial class KernelEmitter
             streams = streams.Append($"{RandomAccess}.Of(in stored)");
         }
 
-        string more = Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
+        string more = RowArguments(body);
+        more += Uses(body, rule.Groups) ? ", in rule.Groups[streams.Group]" : "";
         more += Uses(body, rule.Tensors) ? ", in rule.Tensors[streams.Tensor]" : "";
         more += body.UsesPhase ? ", in phase" : "";
         more += body.Kernel.Reduction is null ? "" : ", ref lanes";
@@ -146,6 +158,7 @@ internal sealed partial class KernelEmitter
                 : body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
             .. kernel.IsStored ? [$"{RandomAccess} {body.RandomName}"] : Array.Empty<string>(),
             .. kernel.IsOverRows ? Array.Empty<string>() : ["nuint count"],
+            .. body.RowParameters.Values.Select(name => $"in {element} {name}"),
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
@@ -186,13 +199,16 @@ internal sealed partial class KernelEmitter
     {
         foreach ((Value value, string name) in body.Uniforms)
         {
-            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}" : FieldOf(value.Id, fromStreams: false);
+            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}"
+                : body.RowParameters.TryGetValue(value.Id, out string? parameter) ? parameter
+                : FieldOf(value.Id, fromStreams: false);
             string text = IsScalar ? source
                 : value.Type == ScalarType.Boolean ? $"{source} ? {type}.AllBitsSet : {type}.Zero"
                 : $"{target.VectorType}.Create({source})";
             writer.Write($"{(IsScalar && value.Type == ScalarType.Boolean ? "bool" : type)} {name} = {text};");
         }
 
+        WriteOfRow(writer, body);
         if (body.Uniforms.Count > 0)
         {
             writer.Blank();

@@ -23,9 +23,8 @@ internal static class RemarksEmitter
             writer.Write(("/// " + Text.Xml(equation)).TrimEnd());
         }
 
-        string state = rule.States.Count == 0
-            ? "no state"
-            : $"the state {string.Join(", ", rule.States.Select(one => one.Name))}: {rule.States.Sum(one => BytesOf(rule, one))} bytes for each element";
+        string[] kept = [.. Kept(rule, perRow: false), .. Kept(rule, perRow: true)];
+        string state = kept.Length == 0 ? "no state" : string.Join(", and ", kept);
         writer.Write($"""
             /// </code>
             /// <para>It keeps {state}.</para>
@@ -41,6 +40,16 @@ internal static class RemarksEmitter
         }
 
         writer.Write("/// </remarks>");
+    }
+
+    /// <summary>The states of elements, or of rows, if there are any.</summary>
+    private static IEnumerable<string> Kept(RuleSpec rule, bool perRow)
+    {
+        StateSpec[] states = rule.States.Where(one => one.PerRow == perRow).ToArray();
+        if (states.Length > 0)
+        {
+            yield return $"the state {string.Join(", ", states.Select(one => one.Name))}: {states.Sum(one => BytesOf(rule, one))} bytes for each {(perRow ? "row" : "element")}";
+        }
     }
 
     private static int BytesOf(RuleSpec rule) => rule.ElementType.Bits() / 8;
@@ -76,6 +85,8 @@ internal static class RemarksEmitter
 
         string operations = Range(Count<Let>);
         string reductions = program.Reductions.Count == 0 ? "" : $", after {program.Reductions.Count} reduction{(program.Reductions.Count > 1 ? "s" : "")}";
+        string[] means = [.. program.RowMeans.Select(kernel => program.Streams[kernel.RowState!.Value].Name).Distinct()];
+        reductions += means.Length == 0 ? "" : $", after the mean{(means.Length > 1 ? "s" : "")} over each row of {string.Join(", ", means)}";
         return $"A step reads {Range(Count<Load>)} streams and writes {Range(Count<Store>)}, "
             + $"{Range(Bytes)} bytes for each element, with {operations} operation{(operations == "1" ? "" : "s")}{reductions}";
     }

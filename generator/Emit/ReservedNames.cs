@@ -26,7 +26,7 @@ internal static class ReservedNames
     /// <summary>The members of a rule and what its methods declare themselves.</summary>
     public static readonly HashSet<string> OfRule =
     [
-        .. OfFile, "Definition", "Groups", "Tensors", "KernelsFor", "Allocate", "PrepareSettings", "PrepareStep", "PrepareGlobal", "PrepareTensor",
+        .. OfFile, "Definition", "Groups", "Tensors", "KernelsFor", "AssignedRowStates", "Allocate", "PrepareSettings", "PrepareStep", "PrepareGlobal", "PrepareTensor",
         "instructionSet", "groupCount", "tensorCount", "group", "tensor", "step", "elementCount", "hyperparameters", "reductions", "states", "values", "ofGroup",
         .. OfObject,
     ];
@@ -35,7 +35,7 @@ internal static class ReservedNames
     public static readonly HashSet<string> OfKernel =
     [
         .. OfFile, "i", "count", "start", "end", "rows", "row", "k", "ahead", "group", "tensor", "phase", "streams", "stored", "rule", "lanes", "lane", "wide", "lower", "upper",
-        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "UpdateRows", "Reduce", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
+        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "UpdateRows", "Reduce", "ReduceRow", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
         .. OfObject,
     ];
 }

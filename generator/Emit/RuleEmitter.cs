@@ -85,6 +85,11 @@ internal sealed class RuleEmitter
                 writer.Write($"public {Tensors.Name}[] Tensors = [];");
             }
 
+            if (program.RowMeans.Count > 0)
+            {
+                writer.Write($"public override global::System.ReadOnlySpan<int> AssignedRowStates => [{string.Join(", ", program.RowMeans.Select(kernel => PositionOf(kernel.RowState!.Value)).Distinct())}];");
+            }
+
             if (!Computed(Time.Step).Any())
             {
                 writer.Write("public override bool PreparesSteps => false;");
@@ -106,6 +111,9 @@ internal sealed class RuleEmitter
                 "int group, int tensor, long step, long elementCount, global::System.ReadOnlySpan<double> reductions, global::System.Span<double> states");
         }
     }
+
+    /// <summary>The position of a state in the definition, by its stream.</summary>
+    private int PositionOf(int stream) => stream - program.Streams.First(one => one.Role == StreamRole.State).Id;
 
     private static void WriteDelegate(SourceWriter writer, HostCall call, string type)
     {

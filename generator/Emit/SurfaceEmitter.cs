@@ -215,7 +215,7 @@ internal sealed class SurfaceEmitter(OptimizerSpec spec, string creation, StepPr
             writer.Separate(
             [
                 .. rule.States.Select(state => (Action)(() => writer.Write($"""
-                    /// <summary>The state {Text.Xml(state.Name)} of a parameter, as many elements as it has.</summary>
+                    /// <summary>The state {Text.Xml(state.Name)} of a parameter, {(state.PerRow ? "a number for each of its rows" : "as many elements as it has")}.</summary>
                     public global::System.Span<{element}> {names.Take(Identifier.Capitalize(state.Name))}(global::OptimGen.Parameter<{element}> parameter) =>
                         optimizer.GetState(parameter, {Text.Quote(state.Name)});
                     """))),

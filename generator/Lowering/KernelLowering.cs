@@ -16,6 +16,8 @@ internal sealed class KernelLowering
     private readonly List<int> order = [];
     private readonly HashSet<int> emitted = [];
     private readonly Dictionary<int, int> storedStreams = [];
+    private readonly List<(int Variable, int Value)> rowAssignments = [];
+    private readonly List<Let> ofRow = [];
     private HashSet<int> live = [];
 
     /// <param name="table">The program's values.</param>
@@ -39,9 +41,16 @@ internal sealed class KernelLowering
         set => variables[variable] = value;
     }
 
-    /// <summary>The element of a stream as it was before the step.</summary>
-    public int LoadOf(int variable) =>
-        table.Leaf(ValueKind.Load, ScalarType.Element, Time.Element, index: streams[variable].Id, name: streams[variable].Name);
+    /// <summary>What has been assigned to states of rows, in order: the variable of each, and the value of an element, whose mean the state has from there on.</summary>
+    public IReadOnlyList<(int Variable, int Value)> RowAssignments => rowAssignments;
+
+    /// <summary>What the instructions need that is the same for a whole row. Known when they are.</summary>
+    public EquatableArray<Let> OfRow => ofRow.ToEquatableArray();
+
+    /// <summary>The element of a stream as it was before the step; of a state of rows, the number of the row.</summary>
+    public int LoadOf(int variable) => streams[variable] is { PerRow: true } ofRows
+        ? table.Leaf(ValueKind.RowState, ScalarType.Element, Time.Row, index: ofRows.Id, name: ofRows.Name + "Before")
+        : table.Leaf(ValueKind.Load, ScalarType.Element, Time.Element, index: streams[variable].Id, name: streams[variable].Name);
 
     /// <summary>Before the rule, what the step does to the gradient: g ← clamp(f·g, −c, +c).</summary>
     public void AdjustGradient()
@@ -62,6 +71,12 @@ internal sealed class KernelLowering
                 table.Named(value, assignment.Name, assignment.Comment);
             }
 
+            if (streams.TryGetValue(assignment.Variable, out ElementStream? stream) && stream.PerRow)
+            {
+                rowAssignments.Add((assignment.Variable, value));
+                value = table.Leaf(ValueKind.RowMean, ScalarType.Element, Time.Row, index: stream.Id, name: stream.Name);
+            }
+
             Give(assignment.Variable, value);
         }
     }
@@ -70,7 +85,7 @@ internal sealed class KernelLowering
     public EquatableArray<Instruction> Update(IEnumerable<int> stored, bool inPhase)
     {
         var body = new List<Instruction>();
-        foreach (int variable in stored.Where(variable => variables[variable] != LoadOf(variable)))
+        foreach (int variable in stored.Where(variable => !streams[variable].PerRow && variables[variable] != LoadOf(variable)))
         {
             storedStreams.Add(streams[variable].Id, variables[variable]);
         }
@@ -168,14 +183,21 @@ internal sealed class KernelLowering
     /// <summary>Computes a value, its operands first, and stores it where it is the last value of a stream.</summary>
     private void Emit(int value, List<Instruction> body)
     {
-        if (table[value].Time == Time.Element && emitted.Add(value))
+        if (table[value].Time >= Time.Row && emitted.Add(value))
         {
             foreach (int operand in table[value].Operands)
             {
                 Emit(operand, body);
             }
 
-            body.Add(table[value].Kind == ValueKind.Load ? new Load(table[value].Index, value) : new Let(value));
+            if (table[value].Time == Time.Element)
+            {
+                body.Add(table[value].Kind == ValueKind.Load ? new Load(table[value].Index, value) : new Let(value));
+            }
+            else if (table[value].Kind is not (ValueKind.RowState or ValueKind.RowMean))
+            {
+                ofRow.Add(new Let(value));
+            }
         }
 
         foreach (int stream in storedStreams.Where(pair => pair.Value == value).Select(pair => pair.Key).ToArray())

@@ -4,7 +4,7 @@ using OptimGen.Generator.Steps;
 namespace OptimGen.Generator.Lowering;
 
 /// <summary>From a rule to its step program: first the values that are the same for every element, then the kernels.</summary>
-internal sealed class RuleLowering
+internal sealed partial class RuleLowering
 {
     private const string InPhase = "InPhase";
 
@@ -28,6 +28,7 @@ internal sealed class RuleLowering
         Kernel[] updates = combinations.Select(combination => Update(combination, inPhase: false)).ToArray();
         Kernel[] phaseUpdates = combinations.Select(combination => Update(combination, inPhase: true)).ToArray();
         Kernel[] reductions = rule.Reductions.Select(Reduce).ToArray();
+        Kernel[] rowMeans = RowMeans(combinations).ToArray();
         return new StepProgram
         {
             ElementType = rule.ElementType,
@@ -36,21 +37,22 @@ internal sealed class RuleLowering
             Updates = updates.ToEquatableArray(),
             PhaseUpdates = phaseUpdates.ToEquatableArray(),
             StoredUpdates = phaseUpdates.All(HasStored) ? phaseUpdates.Select(Stored).ToEquatableArray() : [],
-            RowUpdates = rule.RowKernels && reductions.Length == 0 ? phaseUpdates.Select(OverRows).ToEquatableArray() : [],
+            RowUpdates = rule.RowKernels && reductions.Length == 0 && rowMeans.Length == 0 ? phaseUpdates.Select(OverRows).ToEquatableArray() : [],
             Reductions = reductions.ToEquatableArray(),
+            RowMeans = rowMeans.ToEquatableArray(),
             Values = table.Values.ToEquatableArray(),
         };
     }
 
     private void AddStreams()
     {
-        void Add(int variable, StreamRole role, string name, bool isNonNegative = false) =>
-            streams.Add(variable, new ElementStream(streams.Count, role, name, isNonNegative));
+        void Add(int variable, StreamRole role, string name, bool isNonNegative = false, bool perRow = false) =>
+            streams.Add(variable, new ElementStream(streams.Count, role, name, isNonNegative, perRow));
         Add(Variables.Parameter, StreamRole.Parameter, Names.Parameter);
         Add(Variables.Gradient, StreamRole.Gradient, Names.Gradient);
         foreach (StateSpec state in rule.States)
         {
-            Add(state.Variable, StreamRole.State, state.Name, state.IsNonNegative);
+            Add(state.Variable, StreamRole.State, state.Name, state.IsNonNegative, state.PerRow);
         }
 
         Add(KernelLowering.AverageVariable, StreamRole.Average, "average");
@@ -121,7 +123,7 @@ internal sealed class RuleLowering
             .ToEquatableArray())
         .ToArray();
 
-    private Kernel Update(EquatableArray<FlagValue> combination, bool inPhase)
+    private KernelLowering Begin(EquatableArray<FlagValue> combination)
     {
         Dictionary<int, int> known = scalars.ToDictionary(pair => pair.Key, pair => pair.Value);
         for (int i = 0; i < flags.Count; i++)
@@ -129,7 +131,12 @@ internal sealed class RuleLowering
             known[flags[i]] = table.Truth(combination[i].IsSet);
         }
 
-        var kernel = new KernelLowering(table, known, streams);
+        return new KernelLowering(table, known, streams);
+    }
+
+    private Kernel Update(EquatableArray<FlagValue> combination, bool inPhase)
+    {
+        KernelLowering kernel = Begin(combination);
         if (inPhase)
         {
             kernel.AdjustGradient();
@@ -138,12 +145,16 @@ internal sealed class RuleLowering
         kernel.Assign(rule.Stages);
         kernel.Assign(rule.Body);
         EquatableArray<Instruction> body = kernel.Update([Variables.Parameter, .. rule.States.Select(state => state.Variable)], inPhase);
-        string name = "Update" + string.Concat(combination.Select(flag => (flag.IsSet ? "" : "Not") + Identifier.Capitalize(flag.Name)));
-        return Make(name + (inPhase ? InPhase : ""), combination, body, inPhase ? 1 : rule.Unroll);
+        string name = NameFor("Update", combination);
+        return Make(name + (inPhase ? InPhase : ""), combination, body, inPhase ? 1 : rule.Unroll) with { OfRow = kernel.OfRow };
     }
 
+    private static string NameFor(string kernel, EquatableArray<FlagValue> combination) =>
+        kernel + string.Concat(combination.Select(flag => (flag.IsSet ? "" : "Not") + Identifier.Capitalize(flag.Name)));
+
     /// <summary>Whether the rule asks for kernels over states in fewer bits, and the body can be copied for the two halves of a group.</summary>
-    private bool HasStored(Kernel kernel) => rule.StorageKernels && rule.ElementType == ElementType.Float && Unrolling.CanCopy(kernel.Body, table);
+    private bool HasStored(Kernel kernel) =>
+        rule.StorageKernels && rule.ElementType == ElementType.Float && !rule.States.Any(state => state.PerRow) && Unrolling.CanCopy(kernel.Body, table);
 
     /// <summary>There is one kernel for steps in phase and for others, so it leaves out the limits of the gradient where there are none.</summary>
     private Kernel Stored(Kernel inPhase) => inPhase with

@@ -69,7 +69,7 @@ internal sealed record HyperparameterSpec
     public bool Declared { get; init; }
 }
 
-/// <summary>A stream of state: one value for each element.</summary>
+/// <summary>A stream of state: one value for each element, or for each row.</summary>
 /// <param name="Variable">The variable that has the element's value.</param>
 /// <param name="Name">The name that users see.</param>
 /// <param name="InitialValue">The value before the first step.</param>
@@ -81,6 +81,9 @@ internal sealed record StateSpec(int Variable, string Name, double InitialValue 
 
     /// <summary>Whether it is never negative.</summary>
     public bool IsNonNegative { get; init; }
+
+    /// <summary>Whether it has one value for each row: the mean of what is assigned.</summary>
+    public bool PerRow { get; init; }
 }
 
 /// <summary>A scalar that stages compute in double: <c>1 − β₁ᵗ</c>. When it is computed follows from its operands.</summary>

@@ -22,6 +22,7 @@ internal static class StorageParser
     /// <summary>The rule with how each of its states is kept.</summary>
     public static RuleSpec Apply(RuleSpec rule, OptimizerOptions options, INamedTypeSymbol type, DiagnosticSink sink)
     {
+        // One of rows has been given its form already.
         StateSpec[] states = rule.States.Select(state => state with { Storage = state.Storage ?? options.StateStorage ?? StorageSpec.Native }).ToArray();
         if (rule.ElementType != ElementType.Float && states.FirstOrDefault(state => state.Storage!.Format != StorageFormat.Native) is { } encoded)
         {

@@ -30,12 +30,12 @@ internal sealed class ProgramDump
     {
         var dump = new ProgramDump(program);
         dump.WriteStreams();
-        for (Time time = Time.Settings; time < Time.Element; time++)
+        for (Time time = Time.Settings; time < Time.Row; time++)
         {
             dump.WriteTime(time);
         }
 
-        foreach (Kernel kernel in program.Reductions.Concat(inPhase ? program.PhaseUpdates : program.Updates))
+        foreach (Kernel kernel in program.Reductions.Concat(program.RowMeans).Concat(inPhase ? program.PhaseUpdates : program.Updates))
         {
             dump.WriteKernel(kernel);
         }
@@ -44,7 +44,7 @@ internal sealed class ProgramDump
     }
 
     private void WriteStreams() => Line(0, $"{program.ElementType.Keyword()} streams: " + string.Join(", ", program.Streams.Select(stream =>
-        $"{stream.Name}{(stream.Role == StreamRole.State ? " (state)" : "")}")));
+        $"{stream.Name}{(stream.PerRow ? " (state of each row)" : stream.Role == StreamRole.State ? " (state)" : "")}")));
 
     private void WriteTime(Time time)
     {
@@ -88,7 +88,13 @@ internal sealed class ProgramDump
     private void WriteKernel(Kernel kernel)
     {
         string flags = string.Concat(kernel.Flags.Select(flag => $", where v{flag.Value} {flag.Name} is {(flag.IsSet ? "true" : "false")}"));
-        Line(0, $"{kernel.Name}{(kernel.Reduction is { } reduction ? $", {reduction}" : "")}{flags}, by {kernel.Unroll}:");
+        string reduced = kernel.RowState is { } state ? $", the mean over a row of {program.Streams[state].Name}" : kernel.Reduction is { } reduction ? $", {reduction}" : "";
+        Line(0, $"{kernel.Name}{reduced}{flags}, by {kernel.Unroll}:");
+        foreach (Let let in kernel.OfRow)
+        {
+            Line(1, "once for the row: " + Definition(program.Values[let.Value]));
+        }
+
         foreach (Instruction instruction in kernel.Body)
         {
             Write(instruction, 1);

@@ -35,7 +35,7 @@ internal sealed class RuleFingerprint
         Line($"element {program.ElementType.Keyword()}");
         foreach (ElementStream stream in program.Streams)
         {
-            Line($"stream {stream.Role} {stream.Name}");
+            Line($"stream {stream.Role} {stream.Name}{(stream.PerRow ? " of each row" : "")}");
         }
 
         // A user's method may change a state, so it is called whether or not its results are used.
@@ -44,10 +44,11 @@ internal sealed class RuleFingerprint
             Number(call.Id);
         }
 
-        foreach (Kernel kernel in program.Reductions.Concat(program.Updates))
+        foreach (Kernel kernel in program.Reductions.Concat(program.RowMeans).Concat(program.Updates))
         {
             string flags = string.Concat(kernel.Flags.Select(flag => $" where {Number(flag.Value)} is {flag.IsSet}"));
-            Line($"kernel {kernel.Reduction}{flags}");
+            string ofRow = kernel.RowState is { } state ? $" of rows for {state.ToString(CultureInfo.InvariantCulture)}" : "";
+            Line($"kernel {kernel.Reduction}{ofRow}{flags}");
             Describe(kernel.Body);
         }
 

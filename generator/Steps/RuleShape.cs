@@ -50,9 +50,11 @@ internal sealed class RuleShape
     /// <summary>The positions of the states among the rule's, in the order of the shape.</summary>
     public IReadOnlyList<int> States => [.. states.Select(PositionOf)];
 
-    /// <returns>The shape; <see langword="null"/> where a user's method, a field or a reduction has a part in it that cannot be looked into, or it is too large.</returns>
+    /// <returns>
+    /// The shape; <see langword="null"/> where a user's method, a field, a reduction or a state of rows has a part in it that cannot be looked into, or it is too large.
+    /// </returns>
     public static RuleShape? Of(RuleSpec rule, StepProgram program, Comparison comparison) =>
-        program is { HostCalls.Count: 0, Reductions.Count: 0, Updates.Count: 1, Values.Count: <= MostValues } && rule.Fields.Count == 0 ? new RuleShape(rule, program, comparison) : null;
+        program is { HostCalls.Count: 0, Reductions.Count: 0, Updates.Count: 1, Values.Count: <= MostValues } && rule.Fields.Count == 0 && !program.Streams.Any(stream => stream.PerRow) ? new RuleShape(rule, program, comparison) : null;
 
     /// <summary>A 64-bit hash of the shape (FNV-1a), as 16 hexadecimal digits.</summary>
     public string Hash => Fnv(Text).ToString("x16", CultureInfo.InvariantCulture);

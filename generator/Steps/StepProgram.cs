@@ -39,7 +39,13 @@ internal sealed record StepProgram
     /// <summary>The kernels of the reductions, in the order of their declaration.</summary>
     public required EquatableArray<Kernel> Reductions { get; init; }
 
-    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions];
+    /// <summary>
+    /// The kernels that sum over a row what is assigned to a state of rows (<see cref="Kernel.RowState"/>): the states in the order in which they are assigned, each
+    /// with one for each combination of the flags, or one where no flag matters. What is assigned may depend on the means of states before.
+    /// </summary>
+    public EquatableArray<Kernel> RowMeans { get; init; } = [];
+
+    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans];
 
     /// <summary>The values that something needs outside of the kernels, in order: for a kernel, for a later value, or for a user's method.</summary>
     public IEnumerable<Value> Needed
@@ -57,7 +63,7 @@ internal sealed record StepProgram
                 }
             }
 
-            return Values.Where(value => needed.Contains(value.Id) && value.Time < Time.Element && value.Kind != ValueKind.Phase);
+            return Values.Where(value => needed.Contains(value.Id) && value.Time < Time.Row && value.Kind != ValueKind.Phase);
         }
     }
 
@@ -98,7 +104,8 @@ internal enum StreamRole
 /// <param name="Role">What it is to a step.</param>
 /// <param name="Name">The name that users see.</param>
 /// <param name="IsNonNegative">Whether it is a state that is never negative.</param>
-internal sealed record ElementStream(int Id, StreamRole Role, string Name, bool IsNonNegative = false);
+/// <param name="PerRow">Whether it is a state with one number for each row, which kernels are given and do not go over.</param>
+internal sealed record ElementStream(int Id, StreamRole Role, string Name, bool IsNonNegative = false, bool PerRow = false);
 
 /// <summary>A call of a user's method: its arguments are bound in the order of its parameters.</summary>
 /// <param name="Method">The method's name as C# writes it.</param>
@@ -125,6 +132,9 @@ internal sealed record Kernel
 
     public required EquatableArray<Instruction> Body { get; init; }
 
+    /// <summary>What is computed before, once for the row that the elements are in: the values of <see cref="Time.Row"/> that the body needs.</summary>
+    public EquatableArray<Let> OfRow { get; init; } = [];
+
     /// <summary>The number of vectors that an iteration of the main loop handles.</summary>
     public required int Unroll { get; init; }
 
@@ -140,6 +150,9 @@ internal sealed record Kernel
     /// <summary>How a reduction combines its elements.</summary>
     public ReductionKind? Reduction { get; init; }
 
+    /// <summary>The stream of the state whose mean over a row it computes.</summary>
+    public int? RowState { get; init; }
+
     /// <summary>Every instruction, those under a condition included.</summary>
     public IEnumerable<Instruction> Instructions => Body.SelectMany(one => one is When condition ? condition.Body.Prepend(one) : [one]);
 
@@ -151,7 +164,17 @@ internal sealed record Kernel
         .OrderBy(stream => stream);
 
     /// <summary>The values that it takes, other than constants and what surrounds the rule.</summary>
-    public IEnumerable<int> Uniforms(StepProgram program) => Instructions
+    public IEnumerable<int> Uniforms(StepProgram program) => UsedBy(OfRow.Concat(Instructions), program)
+        .Where(id => program.Values[id] is { Time: < Time.Row, IsConstant: false, Kind: not ValueKind.Phase });
+
+    /// <summary>The numbers of the row that it takes.</summary>
+    public IEnumerable<int> RowStates(StepProgram program) => UsedBy(OfRow.Concat(Instructions), program)
+        .Where(id => program.Values[id].Kind is ValueKind.RowState or ValueKind.RowMean);
+
+    /// <summary>The values that are computed once for the row and that the body uses.</summary>
+    public IEnumerable<int> UsedOfRow(StepProgram program) => UsedBy(Instructions, program).Where(id => program.Values[id].Time == Time.Row);
+
+    private static IEnumerable<int> UsedBy(IEnumerable<Instruction> instructions, StepProgram program) => instructions
         .SelectMany(one => one switch
         {
             Let let => program.Values[let.Value].Operands,
@@ -159,7 +182,6 @@ internal sealed record Kernel
             Accumulate accumulate => [accumulate.Value],
             _ => EmptyIds,
         })
-        .Where(id => program.Values[id] is { Time: < Time.Element, IsConstant: false, Kind: not ValueKind.Phase })
         .Distinct()
         .OrderBy(id => id);
 

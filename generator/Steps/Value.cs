@@ -17,6 +17,9 @@ internal enum Time
     /// <summary>At each step after the reductions, for each tensor.</summary>
     Tensor,
 
+    /// <summary>In a kernel, once for the row of its elements, before the first of them.</summary>
+    Row,
+
     /// <summary>In a kernel, for each element.</summary>
     Element,
 }
@@ -61,6 +64,12 @@ internal enum ValueKind
 
     /// <summary>What the step does around the rule: see <see cref="PhaseValue"/>.</summary>
     Phase,
+
+    /// <summary>The number that a row has in a state of rows, as it was before the step.</summary>
+    RowState,
+
+    /// <summary>The number that a row has in a state of rows from its assignment on: the mean over the row of what is assigned.</summary>
+    RowMean,
 
     /// <summary>The element of a stream as it was before the step.</summary>
     Load,

@@ -15,7 +15,8 @@ namespace OptimGen;
 /// are drawn anew before each step. In both, hyperparameters change on the way (<see cref="RuleCheckOptions.BeforeStep"/>). The reference finds the rule's
 /// methods by their attributes and calls them plainly, at every step, from the initial state; it shares nothing with what is generated. A rule that no plain
 /// C# computes to the bit is compared with its scalar kernel (<see cref="RuleCheckReference"/>), of an optimizer that is made anew for each step and given
-/// nothing but the states. Compared are parameters, gradients, states of every kind, the average of the parameters if one is kept, the number of steps, and
+/// nothing but the states. Of a rule with states of rows (<see cref="StateGranularity.Row"/>) some tensors are matrices, and the compiled code of the method is run up to
+/// the assignment of such a state, and on with the mean. Compared are parameters, gradients, states of every kind, the average of the parameters if one is kept, the number of steps, and
 /// whether a step is refused. Before the second step of a run, one with a gradient that is NaN is tried where the policy does not allow it, and must change
 /// nothing.
 /// </remarks>

@@ -21,6 +21,7 @@ internal sealed class RuleComparison<T>
     private int steps;
     private int refusedSteps;
     private string? lastRefusal;
+    private bool hasRowStates;
 
     public RuleComparison(Func<ParameterSet<T>> newSet, Func<ParameterSet<T>, Optimizer<T>> make, RuleCheckOptions options)
     {
@@ -34,6 +35,7 @@ internal sealed class RuleComparison<T>
     public RuleCheckResult Run()
     {
         OptimizerDefinition definition = Make(InstructionSet.Scalar).Definition;
+        hasRowStates = definition.States.Any(state => state.Granularity == StateGranularity.Row);
         RuleCheckReference reference = definition.Contract ? RuleCheckReference.ScalarKernel
             : definition.IsMethod ? RuleCheckReference.Method
             : RuleCheckReference.Stages;
@@ -283,15 +285,15 @@ internal sealed class RuleComparison<T>
             if (i % 3 == 2)
             {
                 // By turns from each element of a cache line on, and the gradients from another one.
-                parameters.Wrap($"wrapped{i}", Misaligned(length, 1 + (i / 3)), Misaligned(length, 3 + (5 * (i / 3))));
+                parameters.Wrap($"wrapped{i}", Misaligned(length, 1 + (i / 3)), Misaligned(length, 3 + (5 * (i / 3))), ShapeOf(i));
             }
             else if (i % 3 == 1)
             {
-                other.Add($"other{i}", length);
+                other.Add($"other{i}", ShapeOf(i));
             }
             else
             {
-                parameters.Add($"arena{i}", length);
+                parameters.Add($"arena{i}", ShapeOf(i));
             }
         }
 
@@ -305,6 +307,15 @@ internal sealed class RuleComparison<T>
 
         optimizer.InstructionSet = set;
         return optimizer;
+    }
+
+    /// <summary>A vector; for states of rows by turns a few long rows, a single one, and a vector, whose rows are its elements.</summary>
+    private int[] ShapeOf(int position)
+    {
+        int length = options.Lengths[position];
+        return !hasRowStates || position % 4 == 3 ? [length]
+            : position % 4 == 0 && Enumerable.Range(2, 6).FirstOrDefault(rows => length % rows == 0) is > 0 and var rows ? [rows, length / rows]
+            : [1, length];
     }
 
     /// <summary>Memory that starts so many elements after the start of a cache line.</summary>
@@ -326,9 +337,10 @@ internal sealed class RuleComparison<T>
 
             for (int state = 0; states && state < optimizer.Definition.States.Count; state++)
             {
-                var values = new T[parameter.Length];
+                string name = optimizer.Definition.States[state].Name;
+                var values = new T[optimizer.GetState(parameter, name).Length];
                 inputs.Fill(values, range);
-                optimizer.SetState(parameter, optimizer.Definition.States[state].Name, values);
+                optimizer.SetState(parameter, name, values);
             }
         }
     }
@@ -371,10 +383,14 @@ internal sealed class RuleComparison<T>
         {
             for (int stream = 0; stream < actual[tensor].Length; stream++)
             {
-                expected[tensor][stream][element] = actual[tensor][stream][element];
+                int at = PositionIn(actual[tensor], stream, element);
+                expected[tensor][stream][at] = actual[tensor][stream][at];
             }
         }
     }
+
+    /// <summary>The position of an element in a stream, which may have a number for each row.</summary>
+    private static int PositionIn(T[][] streams, int stream, int element) => (int)((long)element * streams[stream].Length / streams[0].Length);
 
     private (int Tensor, int Element)? FirstDifference(T[][][] actual, T[][][] expected)
     {
@@ -385,14 +401,15 @@ internal sealed class RuleComparison<T>
             {
                 for (int stream = 0; stream < actual[tensor].Length; stream++)
                 {
-                    if (!FloatBits.Same(actual[tensor][stream][element], expected[tensor][stream][element]))
+                    int at = PositionIn(actual[tensor], stream, element);
+                    if (!FloatBits.Same(actual[tensor][stream][at], expected[tensor][stream][at]))
                     {
                         return (tensor, element);
                     }
                 }
             }
 
-            comparedValues += (long)length * (actual[tensor].Length - 1);
+            comparedValues += actual[tensor].Sum(stream => (long)stream.Length) - length;
         }
 
         return null;
@@ -485,10 +502,12 @@ internal sealed class RuleComparison<T>
         Optimizer<T> Kernel, InstructionSet Set, RuleCheckReference Reference, int Step, int Tensor, int Element, T[][][] Inputs, T[][][] Outputs,
         T[][][] ExpectedOutputs, Exception? Refusal)
     {
-        public T Before(int stream) => Inputs[Tensor][stream][Element];
+        public T Before(int stream) => Of(Inputs, stream);
 
-        public T Actual(int stream) => Outputs[Tensor][stream][Element];
+        public T Actual(int stream) => Of(Outputs, stream);
 
-        public T Expected(int stream) => ExpectedOutputs[Tensor][stream][Element];
+        public T Expected(int stream) => Of(ExpectedOutputs, stream);
+
+        private T Of(T[][][] tensors, int stream) => tensors[Tensor][stream][PositionIn(tensors[Tensor], stream, Element)];
     }
 }

@@ -63,13 +63,13 @@ internal sealed partial class RuleReference<T>
     private double ValueOf(int reduction, int element)
     {
         index = element;
-        T[] states = [.. optimizer.Definition.States.Select(state => optimizer.GetState(tensor, state.Name)[element])];
+        T[] states = [.. optimizer.Definition.States.Select(state => StateOf(state.Name))];
         T parameter = tensor.Values[element], gradient = ofGradient.Gradient(Adjust(tensor.Gradients[element]), parameter, this);
         Dictionary<string, T> staged = StageValues(gradient);
         for (int i = 0; i < states.Length; i++)
         {
             // The stages have moved their states, which a reduction only reads.
-            optimizer.GetState(tensor, optimizer.Definition.States[i].Name)[element] = states[i];
+            StateOf(optimizer.Definition.States[i].Name) = states[i];
         }
 
         object?[] handed = [.. ofReductions[reduction].Select(one => (object?)(

@@ -55,6 +55,7 @@ internal sealed partial class RuleReference<T> : StageReference<T>.IElement
         ofReductions = [.. reductions.Select(Argument.Of)];
         hyperparameters = [.. optimizer.Definition.Hyperparameters.Select(one => one.Name)];
         hyperparametersInCamelCase = [.. hyperparameters.Select(CamelCase)];
+        ofRows = [.. arguments.Where(one => one.State is { Granularity: StateGranularity.Row }).Select(one => one.Name)];
         Argument[] staged = [.. arguments.Where(one => one.Name != "gradient" && HasStages(one.Parameter))];
         ofGradient = new StageReference<T>(
             update is null ? type : arguments.FirstOrDefault(one => one.Name == "gradient")?.Parameter ?? (ICustomAttributeProvider)update, "");
@@ -190,6 +191,12 @@ internal sealed partial class RuleReference<T> : StageReference<T>.IElement
         for (int position = 0; position < ofTensors.Length; position++)
         {
             (tensor, scalars) = (optimizer.Parameters[position], ofTensors[position]);
+            if (ofRows.Count > 0 && Width > 1)
+            {
+                UpdateRows(element => onThrow(position, element));
+                continue;
+            }
+
             for (index = 0; index < tensor.Length; index++)
             {
                 try
@@ -342,23 +349,35 @@ internal sealed partial class RuleReference<T> : StageReference<T>.IElement
 
     private void Update(T gradient)
     {
-        T parameter = tensor.Values[index];
         if (update is null)
         {
-            tensor.Values[index] = ofGradient.Update(parameter, gradient, step, this);
+            tensor.Values[index] = ofGradient.Update(tensor.Values[index], gradient, step, this);
             return;
         }
 
-        beforeStep = optimizer.Definition.States.ToDictionary(state => state.Name, state => optimizer.GetState(tensor, state.Name)[index]);
+        object?[] handed = Handed(gradient);
+        T result = (T)Invoke(update, handed)!;
+        Keep(handed, result);
+    }
+
+    /// <summary>What the method is called with for an element, after the stages.</summary>
+    private object?[] Handed(T gradient)
+    {
+        T parameter = tensor.Values[index];
+        beforeStep = optimizer.Definition.States.ToDictionary(state => state.Name, state => StateOf(state.Name));
         gradient = ofGradient.Gradient(gradient, parameter, this);
         Dictionary<string, T> staged = StageValues(gradient);
-        object?[] handed = [.. arguments.Select(one => Handed(one, parameter, gradient, staged))];
-        T result = (T)Invoke(update, handed)!;
+        return [.. arguments.Select(one => Handed(one, parameter, gradient, staged))];
+    }
+
+    /// <summary>Stores what the method has left of an element.</summary>
+    private void Keep(object?[] handed, T result)
+    {
         for (int i = 0; i < arguments.Length; i++)
         {
             if (arguments[i].State is not null)
             {
-                optimizer.GetState(tensor, arguments[i].Name)[index] = (T)handed[i]!;
+                StateOf(arguments[i].Name) = (T)handed[i]!;
             }
         }
 
@@ -368,7 +387,7 @@ internal sealed partial class RuleReference<T> : StageReference<T>.IElement
     private object Handed(Argument argument, T parameter, T gradient, Dictionary<string, T> staged)
     {
         string name = argument.Name;
-        return argument.State is not null ? optimizer.GetState(tensor, name)[index]
+        return argument.State is not null ? StateOf(name)
             : argument.Previous is { } view ? beforeStep[view.State]
             : name == "parameter" ? parameter
             : name == "gradient" ? gradient

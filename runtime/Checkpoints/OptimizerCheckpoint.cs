@@ -212,7 +212,7 @@ internal sealed class OptimizerCheckpoint<T>
                 }
                 else
                 {
-                    writer.Write<T>(name, optimizer.State.MemoryOf(parameter, i), [.. parameter.Shape]);
+                    writer.Write<T>(name, optimizer.State.MemoryOf(parameter, i), optimizer.State.ShapeOf(parameter, i));
                 }
             }
         }
@@ -293,8 +293,8 @@ internal sealed class OptimizerCheckpoint<T>
                 }
                 else
                 {
-                    T[] values = reader.ReadArray<T>(name, [.. parameter.Shape]);
-                    (int start, int length) = optimizer.State.PartOf(parameter);
+                    T[] values = reader.ReadArray<T>(name, optimizer.State.ShapeOf(parameter, index));
+                    (int start, int length) = optimizer.State.IsOfRows(index) ? (0, values.Length) : optimizer.State.PartOf(parameter);
                     commit += () => values.AsSpan(start, length).CopyTo(optimizer.State.MemoryOf(parameter, index).Span);
                 }
             }

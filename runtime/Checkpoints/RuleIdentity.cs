@@ -27,7 +27,7 @@ internal sealed record RuleIdentity
             definition.Fingerprint,
             SafeTensorsDtypes.Of<T>().FormatName(),
             string.Join(Separator, definition.Equations),
-            string.Join(Separator, definition.States.Select(state => $"{state.Name} of each element")
+            string.Join(Separator, definition.States.Select(state => $"{state.Name} of each {(state.Granularity == StateGranularity.Row ? "row" : "element")}")
                 .Concat(definition.ScalarStates.Select(state => $"{state.Name} of each {(state.Scope == StateScope.Group ? "group" : "parameter")}"))));
 
     public static RuleIdentity Read(CheckpointReader reader) => new(

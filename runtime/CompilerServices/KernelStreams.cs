@@ -19,21 +19,27 @@ public readonly ref struct KernelStreams<T>
     private readonly int length;
     private readonly StepTile<T>? tile;
     private readonly ref T gradient;
+    private readonly ref T rowStates;
 
     /// <param name="run">The run.</param>
     /// <param name="start">The position of the first element in the run.</param>
     /// <param name="length">The number of elements.</param>
     /// <param name="tile">What has those streams that are kept in another form; <see langword="null"/> if none is.</param>
     /// <param name="gradients">The gradients, from the first element on, if they are not the run's.</param>
-    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null, Span<T> gradients = default)
-        : this(run, start, length, tile, ref MemoryMarshal.GetReference(gradients))
+    /// <param name="rowStates">
+    /// For elements of one row, the row's numbers in each state by its position in the definition: before the step, and from its assignment on. Empty for a rule
+    /// without states of rows.
+    /// </param>
+    internal KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile = null, Span<T> gradients = default, Span<T> rowStates = default)
+        : this(run, start, length, tile, ref MemoryMarshal.GetReference(gradients), ref MemoryMarshal.GetReference(rowStates))
     {
     }
 
-    private KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient)
+    private KernelStreams(ParameterRun<T> run, int start, int length, StepTile<T>? tile, ref T gradient, ref T rowStates)
     {
         (this.run, this.start, this.length, this.tile) = (run, start, length, tile);
         this.gradient = ref gradient;
+        this.rowStates = ref rowStates;
     }
 
     /// <summary>The number of elements of each stream.</summary>
@@ -58,7 +64,18 @@ public readonly ref struct KernelStreams<T>
     /// <summary>The state stream at a position in the definition.</summary>
     public ref T State(int index) => ref tile is not null && tile.HasState(index) ? ref tile.State(index, start) : ref run.States[index].At(run.StateOffset + start);
 
+    /// <summary>
+    /// The number that the row of the elements has in a state of rows (<see cref="StateGranularity.Row"/>), as it was before the step. Only for a state of rows, in
+    /// <see cref="RuleKernels{T}.ReduceRow"/> and the updates, which are called for elements of one row if the rule has such states.
+    /// </summary>
+    /// <param name="index">The position of the state in the definition.</param>
+    public ref readonly T RowState(int index) => ref Unsafe.Add(ref rowStates, 2 * index);
+
+    /// <summary>The same from the assignment of the state on: the mean over the row. Known to what comes after it in <see cref="StepRule{T}.AssignedRowStates"/>.</summary>
+    /// <param name="index">The position of the state in the definition.</param>
+    public ref readonly T RowMean(int index) => ref Unsafe.Add(ref rowStates, (2 * index) + 1);
+
     /// <summary>A part of the elements, with gradients from other memory.</summary>
     internal KernelStreams<T> Slice(int start, Span<T> gradients) =>
-        new(run, this.start + start, gradients.Length, tile, ref MemoryMarshal.GetReference(gradients));
+        new(run, this.start + start, gradients.Length, tile, ref MemoryMarshal.GetReference(gradients), ref rowStates);
 }

@@ -58,4 +58,15 @@ public abstract partial class RuleKernels<T>(int vectorLength)
     /// <param name="lanes">The first of the sixteen lanes.</param>
     public virtual void Reduce(int reduction, in KernelStreams<T> streams, in StepPhase<T> phase, ref double lanes) =>
         throw new NotSupportedException("The rule defines reductions and has no kernel for them.");
+
+    /// <summary>
+    /// Adds what the rule assigns to a state of rows (<see cref="StateGranularity.Row"/>) to sixteen lanes: element i of the row to lane i mod 16, in double. Called
+    /// as <see cref="Reduce"/>, for elements of one row from a multiple of 16 on.
+    /// </summary>
+    /// <param name="state">The position of the state in the definition, one of <see cref="StepRule{T}.AssignedRowStates"/>.</param>
+    /// <param name="streams">The elements, whose states are as before the step.</param>
+    /// <param name="phase">How the gradients are scaled and clipped.</param>
+    /// <param name="lanes">The first of the sixteen lanes.</param>
+    public virtual void ReduceRow(int state, in KernelStreams<T> streams, in StepPhase<T> phase, ref double lanes) =>
+        throw new NotSupportedException("The rule assigns states of rows and has no kernel that sums over a row.");
 }

@@ -19,6 +19,12 @@ public abstract class StepRule<T>(OptimizerDefinition definition)
     /// <summary>The description of the optimizer.</summary>
     public OptimizerDefinition OptimizerDefinition { get; } = definition;
 
+    /// <summary>
+    /// The positions in the definition of the states of rows (<see cref="StateGranularity.Row"/>) that the rule assigns, in the order of their assignment. For each row the
+    /// engine makes their means in this order by <see cref="RuleKernels{T}.ReduceRow"/>, and then updates the elements.
+    /// </summary>
+    public virtual ReadOnlySpan<int> AssignedRowStates => [];
+
     /// <summary>The kernels for an instruction set. Those for <see cref="InstructionSet.Scalar"/> must handle any number of elements.</summary>
     public abstract RuleKernels<T> KernelsFor(InstructionSet instructionSet);
 

@@ -46,9 +46,13 @@ internal sealed class Division : ITeamWork
     private bool merges;
 
     public Division(IEnumerable<int> lengths)
-        : this([.. lengths.SelectMany(Cut).Select((piece, index) => piece with { Index = index })])
+        : this([.. lengths.SelectMany((length, run) => Cut(length, run, PieceLength)).Select((piece, index) => piece with { Index = index })])
     {
     }
+
+    /// <summary>Runs that are cut between rows alone: a piece is whole rows, at least one and about as many elements as pieces have.</summary>
+    public static Division OfRows(IEnumerable<(int Length, int Width)> runs) =>
+        new([.. runs.SelectMany((run, index) => Cut(run.Length, index, Math.Max(1, PieceLength / run.Width) * run.Width)).Select((piece, index) => piece with { Index = index })]);
 
     private Division(Piece[] pieces)
     {
@@ -184,11 +188,11 @@ internal sealed class Division : ITeamWork
 
     private int FirstChunkOf(int share) => (int)((long)share * ChunkCount / members);
 
-    private static IEnumerable<Piece> Cut(int length, int run)
+    private static IEnumerable<Piece> Cut(int length, int run, int pieceLength)
     {
-        for (int start = 0; start < length; start += PieceLength)
+        for (long start = 0; start < length; start += pieceLength)
         {
-            yield return new Piece(0, run, start, Math.Min(PieceLength, length - start));
+            yield return new Piece(0, run, (int)start, (int)Math.Min(pieceLength, length - start));
         }
     }
 

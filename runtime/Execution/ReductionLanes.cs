@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OptimGen;
 
@@ -14,19 +15,17 @@ internal struct ReductionLanes
 
     private double first;
 
-    /// <summary>The sum of the lanes: the upper half is added to the lower half until one lane is left.</summary>
-    public double Sum()
-    {
-        ReductionLanes lanes = this;
-        for (int half = Count / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                lanes[i] += lanes[i + half];
-            }
-        }
+    /// <summary>Has the lanes begin at −0, so that a sum of zeros has their sign: −0 + x is x for each x.</summary>
+    public void BeginAtNegativeZero() => ((Span<double>)this).Fill(-0.0);
 
-        return lanes[0];
+    /// <summary>The sum of the lanes: the upper half is added to the lower half until one lane is left.</summary>
+    public readonly double Sum()
+    {
+        ref readonly double lanes = ref first;
+        Vector256<double> lower = Vector256.LoadUnsafe(in lanes) + Vector256.LoadUnsafe(in lanes, 8);
+        Vector256<double> four = lower + (Vector256.LoadUnsafe(in lanes, 4) + Vector256.LoadUnsafe(in lanes, 12));
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
     }
 
     /// <summary>The largest lane; NaN if any lane is NaN.</summary>

@@ -49,7 +49,7 @@ internal sealed partial class StepEngine<T>
             // A finite norm shows that every element is finite, so there is no second pass.
             nonFiniteGradient = policy == NonFiniteGradientPolicy.Allow || double.IsFinite(norm.Root) ? null : gradientScan.FirstNonFinite();
         }
-        else if (policy == NonFiniteGradientPolicy.StepFinitePieces && reductions is null)
+        else if (policy == NonFiniteGradientPolicy.StepFinitePieces && reductions is null && !HasRowStates)
         {
             checksPieces = true;
             skipped.Clear();

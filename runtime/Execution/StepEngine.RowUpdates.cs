@@ -20,7 +20,11 @@ internal sealed partial class StepEngine<T>
     /// <param name="takesStep">Whether the current step is taken, after those that were missed.</param>
     internal void UpdateUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
     {
-        if (table.IsTiled)
+        if (HasRowStates)
+        {
+            UpdateRowsOfTable(table, in units, start, count, takesStep);
+        }
+        else if (table.IsTiled)
         {
             UpdateTiledUnits(table, in units, start, count, takesStep);
         }

@@ -77,6 +77,8 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
 
         tables = new RowTable<T>?[tensors.Length];
+        rowStateOrder = rule.AssignedRowStates.ToArray();
+        rowsOf = HasRowStates ? RowsOfTensors() : [];
         Divide();
         reductions = definition.Reductions.Count > 0
             ? new Reductions<T>(definition.Reductions, tensors, tensorDivision, ReducePiece, ranks?.Results)
@@ -161,7 +163,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private void Divide()
     {
         // A block of an encoded state belongs to one tensor, and so does a piece that a rank owns. Ranks skip pieces as one process would, whose runs may be longer.
-        checkedRuns = isPerTensor || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored)
+        checkedRuns = isPerTensor || HasRowStates || state.HasStoredStates || parameters.Blocks.Any(block => block.IsStored)
             ? [.. tensors.Where(tensor => tables[tensor.Tensor] is null)]
             : ParameterRun<T>.Of(parameters, tensor => tables[tensor] is null);
         runs = ranks is null ? checkedRuns : tensors;
@@ -171,7 +173,8 @@ internal sealed partial class StepEngine<T> : IPieceWork
         }
 
         areAllTiled = runs.All(run => run.IsTiled);
-        runDivision = ranks?.Slices.Own ?? new Division(runs.Select(run => run.Length));
+        runDivision = ranks?.Slices.Own
+            ?? (HasRowStates ? Division.OfRows(runs.Select(run => (run.Length, rowsOf[run.Tensor].Width))) : new Division(runs.Select(run => run.Length)));
         gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables, ranks?.Results);
         skipped = new SkippedPieces<T>(parameters, checkedRuns);
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
@@ -417,7 +420,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// <summary>Updates elements of one run.</summary>
     private void UpdateElements(ParameterRun<T> run, int start, int length)
     {
-        if (run.IsTiled)
+        if (HasRowStates)
+        {
+            UpdateWholeRows(run, start, length);
+        }
+        else if (run.IsTiled)
         {
             UpdateStored(run, start, length);
         }

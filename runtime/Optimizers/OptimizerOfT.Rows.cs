@@ -228,6 +228,14 @@ public abstract partial class Optimizer<T>
             }
         }
 
+        for (int i = 0; i < Definition.States.Count; i++)
+        {
+            foreach (Parameter<T> parameter in State.IsOfRows(i) ? Parameters : Enumerable.Empty<Parameter<T>>())
+            {
+                Require(gradients, State.MemoryOf(parameter, i).Span, $"the state '{Definition.States[i].Name}'");
+            }
+        }
+
         static void Require(ReadOnlySpan<T> gradients, ReadOnlySpan<T> written, string what)
         {
             if (gradients.Overlaps(written))

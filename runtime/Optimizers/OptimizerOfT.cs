@@ -118,13 +118,13 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
     }
 
     /// <summary>
-    /// The state of one parameter, one value for each element: to be read or changed in place, or, if it is kept in another form than the element type, a
+    /// The state of one parameter, one value for each element or, of a state of rows (<see cref="StateDefinition.Granularity"/>), for each row: to be read or changed in place, or, if it is kept in another form than the element type, a
     /// decoded copy (<see cref="SetState"/> changes it). Where ranks keep parts of the states, it is a copy that all of them call for together. A generated optimizer also has a method for each state, such as
     /// <c>optimizer.States.FirstMoment(weights)</c>.
     /// </summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
-    /// <returns>As many elements as the parameter has, at the same positions.</returns>
+    /// <returns>As many elements as the parameter has, at the same positions; of a state of rows, as many as its first dimension.</returns>
     /// <exception cref="ArgumentException">The parameter belongs to another set, or the rule has no state of that name.</exception>
     public Span<T> GetState(Parameter<T> parameter, string name)
     {
@@ -137,17 +137,18 @@ public abstract partial class Optimizer<T> : Optimizer, ICheckpointable
     /// <summary>Sets the state of one parameter. A state that is kept in another form is rounded to nearest.</summary>
     /// <param name="parameter">A parameter of <see cref="Parameters"/>.</param>
     /// <param name="name">A name from <see cref="OptimizerDefinition.States"/>.</param>
-    /// <param name="values">As many elements as the parameter has.</param>
+    /// <param name="values">As many elements as the parameter has; for a state of rows, as many as its first dimension.</param>
     /// <exception cref="ArgumentException">
-    /// The parameter belongs to another set, the rule has no state of that name, or there are more or fewer values than the parameter has.
+    /// The parameter belongs to another set, the rule has no state of that name, or there are more or fewer values than the parameter has elements, or rows.
     /// </exception>
     public void SetState(Parameter<T> parameter, string name, ReadOnlySpan<T> values)
     {
         RequireInSet(parameter);
         int index = IndexOfState(name);
-        if (values.Length != parameter.Length)
+        (int expected, string what) = engine.State.IsOfRows(index) ? (parameter.Shape[0], $"rows, and '{name}' one number for each") : (parameter.Length, "elements");
+        if (values.Length != expected)
         {
-            throw new ArgumentException($"There are {values.Length} values; '{parameter.Name}' has {parameter.Length} elements.", nameof(values));
+            throw new ArgumentException($"There are {values.Length} values; '{parameter.Name}' has {expected} {what}.", nameof(values));
         }
 
         engine.CatchUp(parameter);

@@ -5,7 +5,7 @@ namespace OptimGen;
 
 /// <summary>
 /// The state streams of an optimizer. One in the element type is laid out like the blocks of the parameters: element i of a state belongs to element i of
-/// the parameters. One in another form is kept for each tensor by itself. Where the elements are divided among ranks, each stream is kept for each tensor by itself,
+/// the parameters. One in another form, or of rows, is kept for each tensor by itself. Where the elements are divided among ranks, each stream is kept for each tensor by itself,
 /// for the elements of this rank only.
 /// </summary>
 internal sealed class OptimizerState<T>
@@ -20,6 +20,7 @@ internal sealed class OptimizerState<T>
     private readonly StorageRounding[] roundings;
     private readonly bool[] lacksCopy;
     private readonly Func<int, (int Start, int Length)>? partOf;
+    private readonly RowStates<T>? ofRows;
 
     /// <param name="definitions">The states.</param>
     /// <param name="parameters">The parameters.</param>
@@ -30,7 +31,8 @@ internal sealed class OptimizerState<T>
     {
         (this.definitions, this.parameters, RoundingSeed, this.partOf) = (definitions, parameters, options.RoundingSeed, partOf);
         roundings = [.. definitions.Select(definition => options.StateRounding ?? definition.Rounding)];
-        storages = [.. definitions.Select(definition => options.StateStorage ?? definition.Storage)];
+        ofRows = RowStates<T>.Of(definitions, parameters);
+        storages = [.. definitions.Select(definition => definition.Granularity == StateGranularity.Row ? Storage.Native : options.StateStorage ?? definition.Storage)];
         Slots = [.. storages.Select((storage, index) => storage == Storage.Native ? -1 : storages.Take(index).Count(before => before != Storage.Native))];
         Require(storages, options);
         HasStoredStates = Slots.Any(slot => slot >= 0);
@@ -96,7 +98,9 @@ internal sealed class OptimizerState<T>
         HasStoredStates = false;
     }
 
-    /// <summary>The streams of every block, or, where not all states are kept here, of every tensor; empty for states that are kept in another form.</summary>
+    /// <summary>
+    /// The streams of every block, or, where not all states are kept here, of every tensor; empty for states that are kept in another form, and for those of rows.
+    /// </summary>
     public ElementMemory<T>[][] Streams => streams;
 
     /// <summary>Gives a run its streams; empty for states that are kept in another form.</summary>
@@ -120,6 +124,15 @@ internal sealed class OptimizerState<T>
     public StochasticRounding? RoundingOfParameter(int tensor, long step) =>
         storedParameters[tensor] is { IsStochastic: true } ? new StochasticRounding(RoundingSeed, step, tensor, BFloat16Parameter.Stream) : null;
 
+    /// <summary>The states with one number for each row; <see langword="null"/> if there are none.</summary>
+    public RowStates<T>? OfRows => ofRows;
+
+    /// <summary>Whether a state has one number for each row.</summary>
+    public bool IsOfRows(int index) => definitions[index].Granularity == StateGranularity.Row;
+
+    /// <summary>The shape of a state of a parameter: the parameter's, or the number of its rows.</summary>
+    public int[] ShapeOf(Parameter<T> parameter, int index) => IsOfRows(index) ? [parameter.Shape[0]] : [.. parameter.Shape];
+
     /// <summary>In which form a state is kept.</summary>
     public Storage StorageOf(int index) => storages[index];
 
@@ -130,6 +143,7 @@ internal sealed class OptimizerState<T>
     /// <summary>The bytes of all states.</summary>
     public long ByteCount =>
         streams.Sum(block => block.Sum(stream => (long)stream.Memory.Length * Marshal.SizeOf<T>()))
+        + (ofRows?.ByteCount ?? 0)
         + stored.Sum(tensor => tensor.Sum(state => state?.ByteCount ?? 0))
         + storedParameters.Sum(parameter => parameter?.ByteCount ?? 0);
 
@@ -172,7 +186,9 @@ internal sealed class OptimizerState<T>
     }
 
     /// <summary>The elements of a parameter in a state of the element type, as they are; those that are kept here (<see cref="PartOf"/>).</summary>
-    public Memory<T> MemoryOf(Parameter<T> parameter, int index) => partOf is null
+    public Memory<T> MemoryOf(Parameter<T> parameter, int index) => IsOfRows(index)
+        ? ofRows!.MemoryOf(parameter.Index, index)
+        : partOf is null
         ? streams[parameter.Block.Index][index].Memory.Slice(parameter.Offset, parameter.Length)
         : streams[parameter.Index][index].Memory;
 
@@ -193,9 +209,15 @@ internal sealed class OptimizerState<T>
     /// <summary>Sets the elements of a parameter in a state, rounded to nearest; only those that are kept here are stored.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="index">The position of the state.</param>
-    /// <param name="values">A value for each element of the parameter.</param>
+    /// <param name="values">A value for each element of the parameter, or for each row.</param>
     public void Write(Parameter<T> parameter, int index, ReadOnlySpan<T> values)
     {
+        if (IsOfRows(index))
+        {
+            values.CopyTo(MemoryOf(parameter, index).Span);
+            return;
+        }
+
         (int start, int length) = PartOf(parameter);
         ReadOnlySpan<T> part = values.Slice(start, length);
         if (stored[parameter.Index][index] is { } state)
@@ -235,7 +257,7 @@ internal sealed class OptimizerState<T>
 
     private Memory<T> Allocate(StateDefinition definition, int index, int length)
     {
-        if (storages[index] != Storage.Native)
+        if (storages[index] != Storage.Native || IsOfRows(index))
         {
             return default;
         }

@@ -1,6 +1,6 @@
 namespace OptimGen;
 
-/// <summary>A stream of optimizer state: one element for each element of the parameters.</summary>
+/// <summary>A stream of optimizer state: one number for each element of the parameters, or for each row.</summary>
 /// <param name="Name">The name, such as <c>firstMoment</c>.</param>
 /// <param name="InitialValue">The value before the first step, where the state does not start as a copy.</param>
 /// <param name="CopiesParameter">
@@ -9,6 +9,9 @@ namespace OptimGen;
 /// </param>
 public sealed record StateDefinition(string Name, double InitialValue = 0, bool CopiesParameter = false)
 {
+    /// <summary>Whether each element has a number, or each row of a parameter. One of rows is kept in the element type.</summary>
+    public StateGranularity Granularity { get; init; }
+
     /// <summary>In which form the state is kept, where <see cref="OptimizerOptions.StateStorage"/> does not say.</summary>
     public Storage Storage { get; init; }
 

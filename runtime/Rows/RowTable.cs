@@ -40,7 +40,8 @@ internal sealed class RowTable<T>
     /// <param name="state">The states of the optimizer.</param>
     public RowTable(Parameter<T> parameter, ParameterRun<T> run, RowUpdates updates, OptimizerState<T> state)
     {
-        (Parameter, Run, Updates, HasBlocks) = (parameter, run, updates, state.HasBlocks);
+        // Beside states of rows, a row is whole blocks.
+        (Parameter, Run, Updates, HasBlocks) = (parameter, run, updates, state.HasBlocks && state.OfRows is null);
         (Values, States) = (state.StoredParameterOf(parameter.Index), state.StoredOf(parameter.Index));
         RowCount = parameter.Shape[0];
         Width = parameter.Length / RowCount;

@@ -2,7 +2,7 @@ namespace OptimGen;
 
 /// <summary>
 /// Marks a parameter as state, a value that is kept from step to step. On a <c>ref</c> parameter of an <see cref="UpdateRuleAttribute"/> method:
-/// one value for each element. On a <c>ref double</c> parameter of a <see cref="PerStepAttribute"/> or <see cref="PerTensorAttribute"/> method: one
+/// one value for each element, or for each row (<see cref="Granularity"/>). On a <c>ref double</c> parameter of a <see cref="PerStepAttribute"/> or <see cref="PerTensorAttribute"/> method: one
 /// value for each parameter group, or for each parameter tensor. The state has the name of the parameter.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
@@ -10,6 +10,17 @@ public sealed class StateAttribute : Attribute
 {
     /// <summary>The value before the first step. Default: 0.</summary>
     public double InitialValue { get; set; }
+
+    /// <summary>
+    /// Whether each element has a value, or each row: see <see cref="StateGranularity.Row"/>. Default: each element. The method assigns a state of rows at most
+    /// once, in a statement that is in no branch. Such a state is kept in the element type, and does not start as a copy of the parameter.
+    /// </summary>
+    /// <remarks>
+    /// Row-wise Adagrad, S ← S + mean(g²) and θ ← θ − ηg/(√S + ε), is <c>squares += gradient * gradient</c> with this. The values of a row's n elements are summed in
+    /// double, element i of the row in lane i mod 16, the lanes by a fixed tree; the sum is divided by n and rounded to the element type. So it has the same bits on
+    /// every instruction set and for any number of threads.
+    /// </remarks>
+    public StateGranularity Granularity { get; set; }
 
     /// <summary>Whether the state starts as a copy of the parameter, made at the first step. Only for state of elements.</summary>
     public bool CopyOfParameter { get; set; }

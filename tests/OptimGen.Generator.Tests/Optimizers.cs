@@ -262,6 +262,28 @@ internal static class Optimizers
         }
         """;
 
+    /// <summary>A state of elements and one of rows, what is the same for a row, and a flag that has no part in the mean.</summary>
+    public const string RowStates = """
+        [Optimizer]
+        internal sealed partial class RowStates
+        {
+            [Hyperparameter] public float LearningRate { get; set; } = 0.1f;
+
+            [PerStep] private static void Start(long step, out bool isFirst) => isFirst = step == 1;
+
+            [UpdateRule]
+            private static float Update(
+                float parameter, float gradient, [State] ref float firstMoment, [State(Granularity = StateGranularity.Row)] ref float secondMoment,
+                [Previous("secondMoment")] float before, float learningRate, bool isFirst)
+            {
+                firstMoment = 0.9f * firstMoment + 0.1f * gradient;
+                secondMoment = 0.99f * secondMoment + 0.01f * gradient * gradient;
+                float root = System.MathF.Sqrt(isFirst ? secondMoment : secondMoment + before);
+                return parameter - learningRate * firstMoment / (root + 1e-8f);
+            }
+        }
+        """;
+
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [nameof(GradientDescent)] = GradientDescent,
@@ -289,6 +311,7 @@ internal static class Optimizers
         [nameof(Contract)] = Contract,
         [nameof(InDouble)] = InDouble,
         [nameof(OddNames)] = OddNames,
+        [nameof(RowStates)] = RowStates,
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

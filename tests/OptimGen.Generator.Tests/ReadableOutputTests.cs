@@ -127,7 +127,7 @@ public partial class ReadableOutputTests
     /// <summary>The lines of the updates, without what names the width. How many vectors hold a reduction depends on it, and AVX-512 has an instruction for signs.</summary>
     private static string Head(string kernel) => string.Join(
         '\n',
-        Continued().Replace(kernel[kernel.IndexOf("public override void Update", StringComparison.Ordinal)..].Split("private static void Reduce")[0], match => match.Value[0] == ',' ? ", " : "(").Split('\n').Select(line =>
+        Continued().Replace(kernel[kernel.IndexOf("public override void Update", StringComparison.Ordinal)..].Split("private static void Reduce")[0].Split("private static void SumOf")[0], match => match.Value[0] == ',' ? ", " : "(").Split('\n').Select(line =>
             line.Replace("Vector512", "Vector", StringComparison.Ordinal)
                 .Replace("Vector256", "Vector", StringComparison.Ordinal)
                 .Replace("Vector128", "Vector", StringComparison.Ordinal))

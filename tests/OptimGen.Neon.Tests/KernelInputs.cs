@@ -40,7 +40,7 @@ internal sealed record KernelInputs
     public required Array[] OrdinaryStreams { get; init; }
 
     /// <summary>
-    /// What a kernel is handed by its address, by the name of its argument, as it lies in memory: the values of the <c>group</c> and of the <c>tensor</c>, the
+    /// What a kernel is handed by its address, by the name of its argument, as it lies in memory: the values of the <c>group</c> and of the <c>tensor</c>, a number of a row, the
     /// <c>phase</c>, each part of which is asked for in some step, and the <c>lanes</c> that a reduction adds to.
     /// </summary>
     public required IReadOnlyDictionary<string, byte[]> Blocks { get; init; }
@@ -65,6 +65,7 @@ internal sealed record KernelInputs
         for (int step = 1; step <= steps; step++)
         {
             FillOrdinary(parameter.Gradients, random);
+            Dictionary<string, byte[]> before = RowStates("BeforeOfRow");
             T[][] ordinary = [.. names.Select(StreamOf)], streams = [.. ordinary.Select(stream => stream.ToArray())];
             optimizer.Step();
 
@@ -80,7 +81,7 @@ internal sealed record KernelInputs
                 Names = names,
                 Streams = streams,
                 OrdinaryStreams = ordinary,
-                Blocks = new Dictionary<string, byte[]>
+                Blocks = new Dictionary<string, byte[]>([.. before, .. RowStates("OfRow")])
                 {
                     ["group"] = ValuesOf(optimizer, "Groups"),
                     ["tensor"] = ValuesOf(optimizer, "Tensors"),
@@ -91,6 +92,10 @@ internal sealed record KernelInputs
         }
 
         return taken;
+
+        // The numbers of a row, before the step and from their assignment on.
+        Dictionary<string, byte[]> RowStates(string suffix) => optimizer.Definition.States.Where(state => state.Granularity == StateGranularity.Row).ToDictionary(
+            state => state.Name + suffix, state => MemoryMarshal.AsBytes(optimizer.GetState(parameter, state.Name)[..1]).ToArray());
 
         T[] StreamOf(string name) => (name switch
         {

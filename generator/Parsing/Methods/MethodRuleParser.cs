@@ -64,7 +64,7 @@ internal sealed class MethodRuleParser
         return new RuleSpec
         {
             ElementType = scope.Element,
-            Equations = stages.Equations.Concat(TextOf(update)).ToEquatableArray(),
+            Equations = stages.Equations.Concat(RowStateParser.Equations(states)).Concat(TextOf(update)).ToEquatableArray(),
             Hyperparameters = hyperparameters.Concat(stages.Hyperparameters).ToEquatableArray(),
             States = states.Concat(stages.States).ToEquatableArray(),
             Scalars = stages.Scalars.ToEquatableArray(),
@@ -188,6 +188,10 @@ internal sealed class MethodRuleParser
                 states.Add(spec);
                 scope.States[spec.Name] = spec.Variable;
                 translator.Bind(parameter, new Variable(spec.Variable), assignable: spec.Variable);
+                if (spec.PerRow)
+                {
+                    translator.AssignOnce(parameter);
+                }
             }
         }
         else if (parameter.RefKind is not (RefKind.None or RefKind.In))

@@ -155,6 +155,11 @@ internal sealed partial class MethodTranslator
             values[inBody] = value;
         }
 
+        if (assignedOnce.Contains(declared))
+        {
+            assignedOnce.Add(inBody);
+        }
+
         if (ownVariables.TryGetValue(declared, out int variable))
         {
             ownVariables[inBody] = variable;
@@ -291,6 +296,11 @@ internal sealed partial class MethodTranslator
         {
             expressions.RefuseTarget(target);
             return;
+        }
+
+        if (assignedOnce.Contains(symbol))
+        {
+            RequireOnlyAssignment(symbol, target);
         }
 
         Store(symbol, value);

@@ -50,6 +50,10 @@ internal sealed class ReductionParser(RuleScope scope, FieldScalars fields)
             {
                 translator.Bind(parameter, new Variable(computed));
             }
+            else if (scope.RowStates.Contains(parameter.Name))
+            {
+                RowStateParser.RefuseInReduction(parameter, scope);
+            }
             else if (scope.States.TryGetValue(parameter.Name, out int state))
             {
                 views.Add(new StateView(scope.Variables.New(), state));

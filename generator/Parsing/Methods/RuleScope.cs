@@ -59,6 +59,9 @@ internal sealed class RuleScope(
     /// <summary>The states of the elements.</summary>
     public Dictionary<string, int> States { get; } = [];
 
+    /// <summary>Those of them that have one value for each row.</summary>
+    public HashSet<string> RowStates { get; } = [];
+
     /// <summary>What stages on the update rule's parameters compute, by the parameters' names.</summary>
     public Dictionary<string, int> StageValues { get; } = [];
 

@@ -126,6 +126,7 @@ internal sealed class ScalarMethodParser(RuleScope scope)
                 return null;
             }
 
+            RowStateParser.RefuseScalar(parameter, state, perTensor, scope);
             if (!states.Exists(one => one.Name == parameter.Name && one.PerTensor == perTensor))
             {
                 states.Add(new ScalarStateSpec(parameter.Name, StateParser.InitialValue(state), perTensor));

@@ -39,11 +39,17 @@ internal static class StateParser
         }
 
         bool copies = KnownAttributes.ValueOf(attribute, "CopyOfParameter") is true;
-        return new StateSpec(scope.Variables.New(), parameter.Name, initial, copies)
+        var reader = new AttributeReader(attribute, scope.Sink, scope.Cancellation);
+        StorageSpec? storage = StorageParser.Parse(attribute, reader, "Storage", "Rounding");
+        bool perRow = RowStateParser.IsPerRow(reader), isNonNegative = KnownAttributes.ValueOf(attribute, "IsNonNegative") is true;
+        if (perRow)
         {
-            Storage = StorageParser.Parse(attribute, new AttributeReader(attribute, scope.Sink, scope.Cancellation), "Storage", "Rounding"),
-            IsNonNegative = KnownAttributes.ValueOf(attribute, "IsNonNegative") is true,
-        };
+            RowStateParser.RefuseOptions(parameter, attribute, reader, scope);
+            scope.RowStates.Add(parameter.Name);
+            (copies, storage, isNonNegative) = (false, StorageSpec.Native, false);
+        }
+
+        return new StateSpec(scope.Variables.New(), parameter.Name, initial, copies) { Storage = storage, IsNonNegative = isNonNegative, PerRow = perRow };
     }
 
     public static double InitialValue(AttributeData attribute) =>

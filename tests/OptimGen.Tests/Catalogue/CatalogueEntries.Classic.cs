@@ -96,6 +96,14 @@ internal static partial class CatalogueEntries
         },
         new()
         {
+            Name = "RowwiseAdagrad", States = 1,
+            Create = parameters => new RowwiseAdagrad(parameters),
+            Hyperparameters = [("LearningRate", 1e-2), ("Epsilon", 1e-10)],
+            Reference = (hyperparameters, initial) => new AdagradReference(hyperparameters, initial) { DividesRate = true },
+            Rates = new(0.5, 0.5, 0.5, 0.2),
+        },
+        new()
+        {
             Name = "Adadelta", States = 2,
             Create = parameters => new Adadelta(parameters),
             Hyperparameters = [("LearningRate", 1), ("Rho", 0.9), ("Epsilon", 1e-6)],

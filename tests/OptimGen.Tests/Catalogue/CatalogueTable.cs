@@ -39,11 +39,17 @@ internal static partial class CatalogueTable
             string states = string.Join(", ", definition.States.Select(state => $"`{state.Name}`"));
             string hyperparameters = string.Join(", ", definition.Hyperparameters.Select(one => string.Create(CultureInfo.InvariantCulture, $"`{one.Name}` {Show(one.Default)}")));
             lines.Add(
-                $"| `{type.Name}` | {Escape(Section(type, "Update"))} | {(states.Length == 0 ? "none" : states)} | {definition.States.Count * sizeof(float)} "
+                $"| `{type.Name}` | {Escape(Section(type, "Update"))} | {(states.Length == 0 ? "none" : states)} | {BytesOf(definition)} "
                 + $"| {hyperparameters} | {Escape(Section(type, "Reference"))} |");
         }
 
         return string.Join('\n', lines);
+    }
+
+    private static string BytesOf(OptimizerDefinition definition)
+    {
+        int ofRows = definition.States.Count(state => state.Granularity == StateGranularity.Row) * sizeof(float);
+        return string.Create(CultureInfo.InvariantCulture, $"{(definition.States.Count * sizeof(float)) - ofRows}{(ofRows > 0 ? $", and {ofRows} a row" : "")}");
     }
 
     /// <summary>The text of a section of the class's remarks on one line; empty if there is none.</summary>

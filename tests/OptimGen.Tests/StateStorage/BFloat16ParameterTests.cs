@@ -21,7 +21,7 @@ public sealed class BFloat16ParameterTests
         get
         {
             var data = new TheoryData<string, BFloat16Update>();
-            foreach (Type type in typeof(Optimizer).Assembly.GetExportedTypes().Where(StoredStateTests.IsOfCatalogue).OrderBy(type => type.Name, StringComparer.Ordinal))
+            foreach (Type type in typeof(Optimizer).Assembly.GetExportedTypes().Where(StoredStateTests.HasStatesOfElements).OrderBy(type => type.Name, StringComparer.Ordinal))
             {
                 foreach (BFloat16Update update in Enum.GetValues<BFloat16Update>())
                 {

@@ -50,10 +50,18 @@ internal sealed class AdagradReference : ElementReference
 
     public bool Mean { get; init; }
 
+    /// <summary>Of rows, here of one element each (the tensor is a vector): the rate is divided, and not what it is multiplied by.</summary>
+    public bool DividesRate { get; init; }
+
     protected override Bounded Update(int i, Bounded p, Bounded g)
     {
         sum[i] += g * g;
         Bounded under = Mean ? sum[i] / R(T) : sum[i];
+        if (DividesRate)
+        {
+            return p - (R(LearningRate) / (Bounded.Sqrt(under) + R(Epsilon)) * g);
+        }
+
         return p - (R(LearningRate) * g / (EpsilonInside ? Bounded.Sqrt(under + R(Epsilon)) : Bounded.Sqrt(under) + R(Epsilon)));
     }
 }

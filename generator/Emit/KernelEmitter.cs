@@ -77,7 +77,7 @@ internal sealed partial class KernelEmitter
         {
             if (kernels[0].Kernel.IsStored || kernels[0].Kernel.IsOverRows)
             {
-                writer.Write($"{signature} =>");
+                writer.WriteStatement($"{signature} =>");
                 writer.WriteStatement($"    {CallOf(kernels[0])}");
                 return;
             }
@@ -86,7 +86,8 @@ internal sealed partial class KernelEmitter
             return;
         }
 
-        using (writer.Block(signature))
+        writer.WriteStatement(signature);
+        using (writer.Block())
         {
             WriteCallByFlags(writer, kernels);
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen.CompilerServices;
 
@@ -67,12 +68,12 @@ public readonly ref struct RowStreams<T>
     public ref T State(int index) => ref run.States[index].At(run.StateOffset + column);
 
     /// <summary>The number of elements from the table's first row to a row.</summary>
-    /// <param name="position">The position of the row among those of the call.</param>
+    /// <param name="position">The position of the row among those of the call, which is not checked.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public nuint Start(int position) => (nuint)(uint)rows[position] * (nuint)width;
+    public nuint Start(int position) => (nuint)(uint)Unsafe.Add(ref MemoryMarshal.GetReference(rows), position) * (nuint)width;
 
     /// <summary>The gradient of the first updated element of a row.</summary>
-    /// <param name="position">The position of the row among those of the call.</param>
+    /// <param name="position">The position of the row among those of the call, which is not checked.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Gradient(int position) => ref Unsafe.Add(ref gradients.Of(position, width), column);
 

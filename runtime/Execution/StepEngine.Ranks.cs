@@ -23,7 +23,7 @@ internal sealed partial class StepEngine<T>
         if (isAverageStale && ranks is not null)
         {
             isAverageStale = false;
-            ranks.Gather(tensor => Average!.ElementsOf(parameters[tensor.Tensor]));
+            ranks.Gather(tensor => Average!.MemoryOf(parameters[tensor.Tensor]));
         }
     }
 
@@ -119,6 +119,7 @@ internal sealed partial class StepEngine<T>
         yield return (nameof(Optimizer.MaxGradientNorm), optimizer.MaxGradientNorm ?? 0);
         yield return (nameof(Optimizer.MaxGradientValue), optimizer.MaxGradientValue ?? 0);
         yield return (nameof(OptimizerOptions.RoundingSeed), BitConverter.UInt64BitsToDouble(state.RoundingSeed));
+        yield return (nameof(OptimizerOptions.BFloat16Update), (double)state.BFloat16Update);
         yield return (nameof(ParameterAverage<T>.Decay), Average?.Decay ?? -1);
         foreach (HyperparameterDefinition hyperparameter in optimizer.Definition.Hyperparameters)
         {

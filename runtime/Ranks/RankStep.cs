@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -6,6 +7,7 @@ namespace OptimGen;
 internal sealed class RankStep<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly ParameterSet<T> parameters;
     private readonly GradientExchange<T> gradients;
     private readonly ValueExchange<T> values;
     private readonly IPartialGradient<T> ownGradients;
@@ -14,12 +16,13 @@ internal sealed class RankStep<T>
     /// <param name="parameters">The parameters.</param>
     /// <param name="tensors">A run for each parameter.</param>
     /// <param name="division">The pieces of the tensors.</param>
+    /// <param name="update">How values in bfloat16 are stepped.</param>
     /// <exception cref="InvalidOperationException">The ranks have different parameters.</exception>
-    /// <exception cref="NotSupportedException">A parameter is kept in bfloat16.</exception>
-    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division)
+    /// <exception cref="NotSupportedException">A gradient is in bfloat16, or something is kept beside values in bfloat16.</exception>
+    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division, BFloat16Update update)
     {
-        Communicator = communicator;
-        RequireNative(parameters);
+        (Communicator, this.parameters) = (communicator, parameters);
+        RequireForms(parameters, update);
         RequireSameParameters(communicator, parameters);
         Slices = new RankSlices<T>(communicator, tensors, division);
         Results = new PieceResults(communicator, Slices.Own, Slices.RangeOf);
@@ -44,10 +47,11 @@ internal sealed class RankStep<T>
     public void SumGradients(int leafCount, IReadOnlyList<IPartialGradient<T>> own) => gradients.Sum(leafCount, own);
 
     /// <summary>Updates the parameters of this rank's slice, a few pieces at a time, and gives all ranks the new values.</summary>
-    public void Update(Action<Division> update) => values.Gather(update, tensor => tensor.Values.Span.Slice(tensor.Offset, tensor.Length));
+    public void Update(Action<Division> update) => values.Gather(update, ValuesOf);
 
     /// <summary>Gives all ranks elements that each has computed for its slice.</summary>
-    public void Gather(ValueExchange<T>.ElementsOf elementsOf) => values.Gather(compute: null, elementsOf);
+    public void Gather(Func<ParameterRun<T>, Memory<T>> elementsOf) =>
+        values.Gather(compute: null, (tensor, start, length) => MemoryMarshal.AsBytes(elementsOf(tensor).Span.Slice(start, length)));
 
     /// <summary>Sets the gradients of the other slices to zero; the kernels have done it for this one.</summary>
     public void ZeroOtherGradients()
@@ -101,19 +105,30 @@ internal sealed class RankStep<T>
         sends.ForEach(send => send.Wait());
     }
 
-    private static void RequireNative(ParameterSet<T> parameters)
+    private Span<byte> ValuesOf(ParameterRun<T> tensor, int start, int length) => tensor.HasBFloat16Values
+        ? MemoryMarshal.AsBytes(parameters.Blocks[tensor.Block].BFloat16Values.Span.Slice(tensor.Offset + start, length))
+        : MemoryMarshal.AsBytes(tensor.Values.Span.Slice(tensor.Offset + start, length));
+
+    private static void RequireForms(ParameterSet<T> parameters, BFloat16Update update)
     {
-        if (parameters.FirstOrDefault(parameter => parameter.Block.IsStored) is { } stored)
+        foreach (Parameter<T> parameter in parameters)
         {
-            throw new NotSupportedException(
-                $"Parameter '{stored.Name}' has its {(stored.Block.HasBFloat16Values ? "values" : "gradient")} in {Storage.BFloat16}, which cannot be combined with a "
-                + $"{nameof(OptimizerOptions.Communicator)} of several ranks. Keep it as {Storage.Native}; the states can be in any form.");
+            string? form = parameter.Block.HasBFloat16Gradients ? $"its gradient in {Storage.BFloat16}"
+                : parameter.Block.HasBFloat16Values && update is not (BFloat16Update.Stochastic or BFloat16Update.Nearest)
+                    ? $"its values in {Storage.BFloat16} with {nameof(OptimizerOptions.BFloat16Update)}.{update}"
+                : null;
+            if (form is not null)
+            {
+                throw new NotSupportedException(
+                    $"Parameter '{parameter.Name}' has {form}, which cannot be combined with a {nameof(OptimizerOptions.Communicator)} of several ranks. Values in "
+                    + $"{Storage.BFloat16} can, by {nameof(BFloat16Update.Stochastic)} or {nameof(BFloat16Update.Nearest)} and with a gradient in {Storage.Native}; states in any form.");
+            }
         }
     }
 
     private static void RequireSameParameters(ICommunicator communicator, ParameterSet<T> parameters)
     {
-        string[] all = communicator.AllGather(string.Join('\n', parameters.Select(parameter => $"{parameter} of group '{parameter.Group.Name}'")));
+        string[] all = communicator.AllGather(string.Join('\n', parameters.Select(Describe)));
         for (int rank = 1; rank < all.Length; rank++)
         {
             if (all[rank] != all[0])
@@ -126,6 +141,9 @@ internal sealed class RankStep<T>
             }
         }
     }
+
+    private static string Describe(Parameter<T> parameter) =>
+        $"{parameter}{(parameter.Block.HasBFloat16Values ? $" in {Storage.BFloat16}" : "")} of group '{parameter.Group.Name}'";
 
     private sealed class GradientsOfSet(ParameterRun<T>[] tensors) : IPartialGradient<T>
     {

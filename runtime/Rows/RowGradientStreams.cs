@@ -16,11 +16,11 @@ internal readonly ref struct RowGradientStreams<T>(ref T given, ref T sums, Read
     private readonly ref T sums = ref sums;
     private readonly ReadOnlySpan<int> sources = sources;
 
-    /// <summary>The first element of a row's gradient.</summary>
+    /// <summary>The first element of a row's gradient; the position is not checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Of(int position, int width)
     {
-        int source = sources[position];
+        int source = Unsafe.Add(ref MemoryMarshal.GetReference(sources), position);
         return ref source >= 0 ? ref Unsafe.Add(ref given, (nint)source * width) : ref Unsafe.Add(ref sums, (nint)~source * width);
     }
 

@@ -49,6 +49,16 @@ public class RankStepTests
     public void StepOfStoredStates_HasTheSameBits(string rule, Storage storage) => RequireSameBits(
         Rules[rule], new OptimizerOptions { StateStorage = storage, StateRounding = StorageRounding.Stochastic, RoundingSeed = 5 }, _ => { });
 
+    /// <summary>Values in bfloat16, which are exchanged so, beside others in single precision.</summary>
+    [Theory]
+    [InlineData("Adam", Storage.Native, BFloat16Update.Stochastic)]
+    [InlineData("AdamW", Storage.Block8, BFloat16Update.Stochastic)]
+    [InlineData("Lamb", Storage.BFloat16, BFloat16Update.Nearest)]
+    [InlineData("ScheduleFreeAdamW", Storage.Native, BFloat16Update.Stochastic)]
+    public void StepOfBFloat16Values_HasTheSameBits(string rule, Storage states, BFloat16Update update) => RequireSameBits(
+        Rules[rule], new OptimizerOptions { StateStorage = states, RoundingSeed = 5, BFloat16Update = update }, optimizer => optimizer.AverageParameters(0.9),
+        storage: new ParameterStorage { Values = Storage.BFloat16 });
+
     [Fact]
     public void StepWithAnAverage_HasTheSameBits() => RequireSameBits(Rules["Adam"], new OptimizerOptions(), optimizer => optimizer.AverageParameters(0.9));
 
@@ -116,24 +126,26 @@ public class RankStepTests
     });
 
     private static void RequireSameBits(
-        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int[]? sizes = null)
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int[]? sizes = null,
+        ParameterStorage? storage = null)
     {
-        byte[][] alone = Run(make, options, set, ShardCount);
+        byte[][] alone = Run(make, options, set, ShardCount, storage);
         foreach (int size in sizes ?? FewSizes)
         {
-            byte[][][] ranks = ThreadCommunicator.Run(size, communicator => Run(make, options with { Communicator = communicator }, set, ShardCount));
+            byte[][][] ranks = ThreadCommunicator.Run(size, communicator => Run(make, options with { Communicator = communicator }, set, ShardCount, storage));
             Assert.All(ranks, rank => Assert.Equal(alone, rank));
         }
     }
 
     private static byte[][] Run(
-        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount) =>
-        Make(make, options, set, shardCount).Take().Contents();
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount,
+        ParameterStorage? storage = null) => Make(make, options, set, shardCount, storage).Take().Contents();
 
     private static ShardedRun Make(
-        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount)
+        Func<ParameterSet, OptimizerOptions, Optimizer<float>> make, OptimizerOptions options, Action<Optimizer<float>> set, int shardCount,
+        ParameterStorage? storage = null)
     {
-        ParameterSet parameters = ShardedRun.MakeParameters();
+        ParameterSet parameters = ShardedRun.MakeParameters(storage);
         Optimizer<float> optimizer = make(parameters, options);
         optimizer.SetHyperparameter(parameters.Groups[1], "LearningRateScale", 0.25);
         set(optimizer);

@@ -27,21 +27,24 @@ internal sealed class ShardedRun
     /// <summary>The results of the steps, and the costs.</summary>
     public List<(StepResult Step, double Cost)> Results { get; } = [];
 
-    /// <summary>A set with tensors of many pieces and of one element, biases, a group and memory of another owner.</summary>
-    public static ParameterSet MakeParameters()
+    /// <summary>A set with tensors of many pieces and of one element, biases, a group and memory of another owner; some of them as asked for.</summary>
+    public static ParameterSet MakeParameters(ParameterStorage? storage = null)
     {
+        storage ??= new ParameterStorage();
         var parameters = new ParameterSet();
         ParameterGroup<float> group = parameters.AddGroup("slow");
-        parameters.Add("a", 40_000);
+        parameters.Add("a", storage, 40_000);
         parameters.AddBias("a.bias", 10);
-        group.Add("b", 300, 150);
+        group.Add("b", storage, 300, 150);
         parameters.Add("one", 1);
         parameters.Wrap("wrapped", new float[Division.PieceLength + 5], new float[Division.PieceLength + 5]);
         parameters.AddBias("b.bias", 37);
-        parameters.Add("c", Division.PieceLength);
+        parameters.Add("c", storage, Division.PieceLength);
         for (int i = 0; i < parameters.Count; i++)
         {
-            Fill(parameters[i].Values, seed: i, scale: 0.5f);
+            var values = new float[parameters[i].Length];
+            Fill(values, seed: i, scale: 0.5f);
+            parameters[i].SetValues(values);
         }
 
         return parameters;
@@ -76,7 +79,7 @@ internal sealed class ShardedRun
     {
         foreach (Parameter<float> parameter in Parameters)
         {
-            contents.Add(MemoryMarshal.AsBytes(parameter.Values).ToArray());
+            contents.Add(MemoryMarshal.AsBytes<float>(ValuesOf(parameter)).ToArray());
             foreach (StateDefinition state in Optimizer.Definition.States)
             {
                 contents.Add(MemoryMarshal.AsBytes(Optimizer.GetState(parameter, state.Name)).ToArray());
@@ -103,7 +106,7 @@ internal sealed class ShardedRun
         for (int i = 0; i < Parameters.Count; i++)
         {
             Span<float> gradients = Parameters[i].Gradients;
-            ReadOnlySpan<float> values = Parameters[i].Values;
+            ReadOnlySpan<float> values = ValuesOf(Parameters[i]);
             Fill(gradients, seed: (1000 * (int)Optimizer.StepCount) + (100 * shard) + i, scale: 0.1f);
             for (int element = 0; element < gradients.Length; element++)
             {
@@ -114,6 +117,13 @@ internal sealed class ShardedRun
         }
 
         return cost;
+    }
+
+    private static float[] ValuesOf(Parameter<float> parameter)
+    {
+        var values = new float[parameter.Length];
+        parameter.CopyValuesTo(values);
+        return values;
     }
 
     private static void Fill(Span<float> values, int seed, float scale)

@@ -43,8 +43,8 @@ public sealed class OptimizerAttribute : Attribute
     public StorageRounding StateRounding { get; set; }
 
     /// <summary>
-    /// Whether kernels are generated that decode and encode states in fewer bits in registers, for a form that is chosen at run time
-    /// (<see cref="OptimizerOptions.StateStorage"/>). Default: <see langword="false"/>. A rule whose states are all declared to be kept in one such form
+    /// Whether kernels are generated that decode and encode states, parameters and gradients in fewer bits in registers, for forms that are chosen at run
+    /// time (<see cref="OptimizerOptions.StateStorage"/>, <see cref="ParameterStorage"/>). Default: <see langword="false"/>. A rule whose states are all declared to be kept in one such form
     /// has them without being asked. A rule without them has every form too, with the same bits; its steps decode to memory and take longer.
     /// </summary>
     public bool StorageKernels { get; set; }

@@ -136,7 +136,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private static void PrefetchUnits(RowTable<T> table, in RowUnits units, int start, int count)
+    private void PrefetchUnits(RowTable<T> table, in RowUnits units, int start, int count)
     {
         for (int position = start; position < start + count; position++)
         {

@@ -94,7 +94,7 @@ internal sealed partial class StepEngine<T>
         {
             if (distance < units.Count - position)
             {
-                PrefetchRow(table, units[position + distance]);
+                PrefetchUnit(table, units[position + distance]);
             }
 
             int row = units[position];
@@ -215,15 +215,9 @@ internal sealed partial class StepEngine<T>
         {
             gradients = ofRow.Slice(position, count);
         }
-        else if (parameters.HasGradientAddends)
+        else if (tile.HasGradient)
         {
-            gradients = MemoryMarshal.CreateSpan(ref tile.Gradient(start), count);
-            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, gradients);
-        }
-        else if (run.HasBFloat16Gradients)
-        {
-            gradients = MemoryMarshal.CreateSpan(ref tile.Gradient(start), count);
-            coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), MemoryMarshal.Cast<T, float>(gradients));
+            gradients = ReadGradients(tile, run, start, count);
         }
         else
         {
@@ -302,39 +296,7 @@ internal sealed partial class StepEngine<T>
         }
         else
         {
-            StepPhase<T> phase = Average is null
-                ? new StepPhase<T>(step.Adjustment, zeroesGradients, fetchesAhead: false)
-                : new StepPhase<T>(step.Adjustment, zeroesGradients, fetchesAhead: false, ref Average.At(run, start), step.AverageShare);
-            kernels.UpdateInPhase(in streams, in phase);
-        }
-    }
-
-    private void PrefetchRow(RowTable<T> table, int row)
-    {
-        (int start, int length) = table.RangeOf(row);
-        if (table.Values is { } values)
-        {
-            values.Prefetch(start, length);
-        }
-        else
-        {
-            Prefetch.Range(ref table.Run.Values.At(table.Run.Offset + start), length);
-        }
-
-        for (int i = 0; i < table.States.Length; i++)
-        {
-            if (state.IsOfRows(i))
-            {
-                Prefetch.Range(ref state.OfRows!.At(table.Parameter.Index, i, row), 1);
-            }
-            else if (table.States[i] is { } encoded)
-            {
-                encoded.Prefetch(start, length);
-            }
-            else
-            {
-                Prefetch.Range(ref table.Run.States[i].At(table.Run.StateOffset + start), length);
-            }
+            kernels.UpdateInPhase(in streams, PhaseAt(run, start, in step, zeroesGradients));
         }
     }
 }

@@ -62,28 +62,31 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private static void PrefetchUnit(RowTable<T> table, int unit)
+    private void PrefetchUnit(RowTable<T> table, int unit)
     {
         (int start, int length) = table.RangeOf(unit);
-        int offset = table.Run.Offset + start;
         if (table.Values is { } values)
         {
             values.Prefetch(start, length);
         }
         else
         {
-            Prefetch.Range(ref table.Run.Values.At(offset), length);
+            Prefetch.Range(ref table.Run.Values.At(table.Run.Offset + start), length);
         }
 
         for (int i = 0; i < table.States.Length; i++)
         {
-            if (table.States[i] is { } encoded)
+            if (state.IsOfRows(i))
+            {
+                Prefetch.Range(ref state.OfRows!.At(table.Parameter.Index, i, unit), 1);
+            }
+            else if (table.States[i] is { } encoded)
             {
                 encoded.Prefetch(start, length);
             }
             else
             {
-                Prefetch.Range(ref table.Run.States[i].At(offset), length);
+                Prefetch.Range(ref table.Run.States[i].At(table.Run.StateOffset + start), length);
             }
         }
     }
@@ -231,19 +234,7 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase, in GradientAdjustment<T> adjustment)
-    {
-        if (adjustment.Exponent == 0)
-        {
-            kernels.UpdateInPhase(in streams, in phase);
-        }
-        else
-        {
-            scalarKernels.UpdateByCopies(in streams, in phase, adjustment);
-        }
-    }
-
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, in RowStep<T> step) => Average is null
-        ? new StepPhase<T>(step.Adjustment, zeroesGradients: false, fetchesAhead: false)
-        : new StepPhase<T>(step.Adjustment, zeroesGradients: false, fetchesAhead: false, ref Average.At(run, start), step.AverageShare);
+    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, in RowStep<T> step, bool zeroesGradients = false) => Average is null
+        ? new StepPhase<T>(step.Adjustment, zeroesGradients, fetchesAhead: false)
+        : new StepPhase<T>(step.Adjustment, zeroesGradients, fetchesAhead: false, ref Average.At(run, start), step.AverageShare);
 }

@@ -120,13 +120,25 @@ internal sealed partial class StepEngine<T>
             state.StoredParameterOf(run.Tensor)!.Decode(coder, start, tile.Parameters(count));
         }
 
+        if (tile.HasGradient)
+        {
+            ReadGradients(tile, run, start, count);
+        }
+    }
+
+    /// <summary>Brings gradients to the tile that kernels cannot read where they are: sums, and those in bfloat16.</summary>
+    private Span<T> ReadGradients(StepTile<T> tile, ParameterRun<T> run, int start, int count)
+    {
+        Span<T> gradients = MemoryMarshal.CreateSpan(ref tile.Gradient(start), count);
         if (parameters.HasGradientAddends)
         {
-            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, MemoryMarshal.CreateSpan(ref tile.Gradient(start), count));
+            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, gradients);
         }
-        else if (tile.HasGradient)
+        else
         {
-            coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), tile.Gradients(count));
+            coder.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(run.BFloat16GradientsOf(start, count)), MemoryMarshal.Cast<T, float>(gradients));
         }
+
+        return gradients;
     }
 }

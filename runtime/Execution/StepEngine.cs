@@ -464,13 +464,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
     {
         if (vectorized > 0)
         {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, tile));
+            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, tile), adjustment);
         }
 
         if (vectorized < length)
         {
             var streams = new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
-            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, tile));
+            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, tile), adjustment);
         }
     }
 
@@ -480,7 +480,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
     /// Kernels multiply the gradient by a single factor. An adjustment that needs an exponent too is applied to copies of the gradients, which the
     /// kernels are then given.
     /// </summary>
-    private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase)
+    private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase, in GradientAdjustment<T> adjustment)
     {
         if (adjustment.Exponent == 0)
         {

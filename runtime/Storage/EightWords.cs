@@ -92,9 +92,6 @@ internal readonly struct EightWords : IWordLanes<Vector256<uint>>
     public static Vector256<uint> MaxSigned(Vector256<uint> left, Vector256<uint> right) => Vector256.Max(left.AsInt32(), right.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Equal(Vector256<uint> left, Vector256<uint> right) => Vector256.Equals(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> LessThan(Vector256<uint> left, Vector256<uint> right) => Vector256.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

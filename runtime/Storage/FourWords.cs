@@ -91,9 +91,6 @@ internal readonly struct FourWords : IWordLanes<Vector128<uint>>
     public static Vector128<uint> MaxSigned(Vector128<uint> left, Vector128<uint> right) => Vector128.Max(left.AsInt32(), right.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Equal(Vector128<uint> left, Vector128<uint> right) => Vector128.Equals(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> LessThan(Vector128<uint> left, Vector128<uint> right) => Vector128.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

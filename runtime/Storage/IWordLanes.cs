@@ -65,9 +65,6 @@ internal interface IWordLanes<T>
     /// <summary>The larger of two's-complement numbers.</summary>
     static abstract T MaxSigned(T left, T right);
 
-    /// <summary>All ones in the words that are equal.</summary>
-    static abstract T Equal(T left, T right);
-
     /// <summary>All ones in the words that are smaller.</summary>
     static abstract T LessThan(T left, T right);
 

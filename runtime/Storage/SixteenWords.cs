@@ -107,9 +107,6 @@ internal readonly struct SixteenWords : IWordLanes<Vector512<uint>>
     public static Vector512<uint> MaxSigned(Vector512<uint> left, Vector512<uint> right) => Vector512.Max(left.AsInt32(), right.AsInt32()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Equal(Vector512<uint> left, Vector512<uint> right) => Vector512.Equals(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> LessThan(Vector512<uint> left, Vector512<uint> right) => Vector512.LessThan(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,7 +73,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         foreach (ParameterRun<T> tensor in tensors)
         {
-            Bind(tensor);
+            state.AttachTo(tensor);
         }
 
         tables = new RowTable<T>?[tensors.Length];
@@ -169,22 +169,15 @@ internal sealed partial class StepEngine<T> : IPieceWork
         runs = ranks is null ? checkedRuns : tensors;
         foreach (ParameterRun<T> run in runs)
         {
-            Bind(run);
+            state.AttachTo(run);
         }
 
-        areAllTiled = runs.All(run => run.IsTiled);
+        BindGradients();
         runDivision = ranks?.Slices.Own
             ?? (HasRowStates ? Division.OfRows(runs.Select(run => (run.Length, rowsOf[run.Tensor].Width))) : new Division(runs.Select(run => run.Length)));
-        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables, ranks?.Results);
+        gradientScan = new GradientScan<T>(parameters, tensors, tensorDivision, runs, runDivision, tables, ranks?.Results);
         skipped = new SkippedPieces<T>(parameters, checkedRuns);
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
-    }
-
-    /// <summary>Gives a run the states of its elements.</summary>
-    private void Bind(ParameterRun<T> run)
-    {
-        state.AttachTo(run);
-        run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
     }
 
     void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
@@ -199,6 +192,10 @@ internal sealed partial class StepEngine<T> : IPieceWork
         else
         {
             UpdateElements(runs[run], start, length);
+            if (areSumsKept && optimizer.ZeroGradientsAfterStep)
+            {
+                ZeroGradients(runs[run], start, length);
+            }
         }
     }
 
@@ -208,13 +205,14 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            if (gradientScan.AllFinite(run, start, count, IsFromMemory))
-            {
-                UpdateElements(run, start, count);
-            }
-            else
+            bool isFinite = AddsInStep ? UpdateIfFinite(run, start, count) : FiniteCheck.AllFinite(run, start, count, IsFromMemory);
+            if (!isFinite)
             {
                 skipped.Add(index, start, count);
+            }
+            else if (!AddsInStep)
+            {
+                UpdateElements(run, start, count);
             }
         }
     }
@@ -428,7 +426,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         {
             UpdateStored(run, start, length);
         }
-        else if (parameters.HasGradientAddends)
+        else if (AddsInStep)
         {
             UpdateOverAddends(run, start, length);
         }
@@ -495,6 +493,6 @@ internal sealed partial class StepEngine<T> : IPieceWork
     private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile) => PhaseAt(run, start, KernelsFetchAhead && tile is null);
 
     private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, bool fetchesAhead) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
+        ? new StepPhase<T>(adjustment, KernelsZeroGradients, fetchesAhead)
+        : new StepPhase<T>(adjustment, KernelsZeroGradients, fetchesAhead, ref Average.At(run, start), Average.Share);
 }

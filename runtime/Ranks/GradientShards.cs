@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -212,7 +210,7 @@ public sealed class GradientShards<T>
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                Scale(parameters[i].ReadOwnGradients(), weight, tensors[i]);
+                ElementSum.SetToScaled(tensors[i], weight, parameters[i].ReadOwnGradients());
             }
         }
 
@@ -229,23 +227,6 @@ public sealed class GradientShards<T>
             for (int i = 0; i < tensors.Length; i++)
             {
                 parameters[i].SetGradients(tensors[i]);
-            }
-        }
-
-        /// <summary>product ← weight·gradient.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Scale(ReadOnlySpan<T> gradients, T weight, Span<T> products)
-        {
-            ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-            Span<Vector<T>> productVectors = MemoryMarshal.Cast<T, Vector<T>>(products);
-            for (int i = 0; i < productVectors.Length; i++)
-            {
-                productVectors[i] = gradientVectors[i] * weight;
-            }
-
-            for (int i = productVectors.Length * Vector<T>.Count; i < products.Length; i++)
-            {
-                products[i] = gradients[i] * weight;
             }
         }
     }

@@ -48,6 +48,33 @@ internal sealed partial class StepEngine<T>
         areAllTiled = runs.All(run => run.IsTiled);
     }
 
+    /// <summary>Takes a step over gradients of the set that are a sum, over shards or ranks, which has the addends in it.</summary>
+    private StepResult StepWithoutAddends(Func<StepResult> take)
+    {
+        if (parameters.GradientAddends.Count == 0)
+        {
+            return take();
+        }
+
+        long step = optimizer.StepCount;
+        parameters.AreAddendsInSum = true;
+        try
+        {
+            return take();
+        }
+        finally
+        {
+            parameters.AreAddendsInSum = false;
+            if (optimizer.ZeroGradientsAfterStep && optimizer.StepCount > step)
+            {
+                foreach (GradientAddend<T> addend in parameters.GradientAddends)
+                {
+                    addend.Clear();
+                }
+            }
+        }
+    }
+
     private void UpdateOverAddends(ParameterRun<T> run, int start, int length)
     {
         Span<T> buffer = GradientSum.BufferOfThread<T>();

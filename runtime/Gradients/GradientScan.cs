@@ -122,7 +122,7 @@ internal sealed class GradientScan<T>(
 
         foreach (ref readonly Piece piece in ranks!.Own.Pieces)
         {
-            ReadOnlySpan<T> gradients = parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length);
+            ReadOnlySpan<T> gradients = parameters[piece.Run].ReadGradients(piece.Start, piece.Length);
             int element = FiniteCheck.IndexOfNonFinite(gradients);
             if (element >= 0)
             {

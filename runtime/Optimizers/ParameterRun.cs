@@ -58,9 +58,6 @@ internal sealed class ParameterRun<T>
     /// <summary>The position of the first element in its states; negative if only later elements are kept here.</summary>
     public int StateOffset { get; set; }
 
-    /// <summary>The gradients of this run only, which are in the element type.</summary>
-    public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
-
     /// <summary>Gradients of this run in bfloat16.</summary>
     public Span<BFloat16> BFloat16GradientsOf(int start, int length) => MemoryMarshal.CreateSpan(ref BFloat16Gradients.At(Offset + start), length);
 

@@ -104,7 +104,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
 
-    internal bool HasGradientAddends => addends.Count > 0;
+    /// <summary>Whether a step adds <see cref="GradientAddends"/>.</summary>
+    internal bool HasGradientAddends => addends.Count > 0 && !AreAddendsInSum;
+
+    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out.</summary>
+    internal bool AreAddendsInSum { get; set; }
 
     internal bool AreGradientAddendsNative { get; private set; } = true;
 

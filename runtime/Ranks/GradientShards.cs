@@ -86,7 +86,7 @@ public sealed class GradientShards<T>
         return (start, stop - start);
     }
 
-    /// <summary>Adds the gradients of the parameters, which are those of one shard.</summary>
+    /// <summary>Adds the gradients of the parameters, addends included, which are those of one shard.</summary>
     /// <param name="shard">The next of <see cref="Own"/>.</param>
     /// <param name="weight">The weight of the shard, wᵢ; it is rounded to the element type.</param>
     /// <param name="cost">The cost of the shard, for <see cref="Reduce"/>.</param>
@@ -204,13 +204,13 @@ public sealed class GradientShards<T>
     {
         private readonly T[][] tensors = [.. parameters.Select(parameter => new T[parameter.Length])];
 
-        public ReadOnlySpan<T> Of(int tensor) => tensors[tensor];
+        public void CopyTo(int tensor, int start, Span<T> elements) => tensors[tensor].AsSpan(start, elements.Length).CopyTo(elements);
 
         public void SetTo(ParameterSet<T> parameters, T weight)
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                ElementSum.SetToScaled(tensors[i], weight, parameters[i].ReadOwnGradients());
+                ElementSum.SetToScaled(tensors[i], weight, parameters[i].ReadGradients());
             }
         }
 

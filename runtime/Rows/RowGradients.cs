@@ -113,6 +113,28 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         ref MemoryMarshal.GetReference(borrowed is null ? gradients.Slice(0, 0) : new Span<T>(borrowed, 0)), ref MemoryMarshal.GetReference(sums.Slice(0, 0)),
         sources.AsSpan(position, Count - position));
 
+    /// <summary>A copy of the gradients of all rows that have one, in the order of <see cref="Rows"/>.</summary>
+    public T[] Copy()
+    {
+        var copy = new T[checked(Count * width)];
+        for (int i = 0; i < Count; i++)
+        {
+            Of(i).CopyTo(copy.AsSpan(i * width));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Writes them to the gradient of the whole parameter, which gets zeros in all other rows.</summary>
+    public void Scatter(Parameter<T> parameter)
+    {
+        parameter.ZeroGradient();
+        for (int i = 0; i < Count; i++)
+        {
+            parameter.SetGradients(rows[i] * width, Of(i));
+        }
+    }
+
     /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
     public int Find(int row)
     {

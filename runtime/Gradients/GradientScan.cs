@@ -22,6 +22,10 @@ internal sealed class GradientScan<T>(
     : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Division denseDivision = Array.Exists(tables, static table => table is not null) ? tensorDivision.Without(run => tables[run] is not null) : tensorDivision;
+    private readonly (RowTable<T> Table, Range Pieces)[] tablePieces =
+        [.. tables.OfType<RowTable<T>>().Select(table => (table, tensorDivision.PiecesOf(table.Parameter.Index)))];
+
     private double[] sums = [];
     private bool computesNorm;
     private bool fetchesAhead;
@@ -137,9 +141,7 @@ internal sealed class GradientScan<T>(
     {
         if (computesNorm)
         {
-            sums[piece.Index] = tables[piece.Run] is { } table
-                ? table.Gradients.SumOfSquaresIn(piece.Start, piece.Length, scale)
-                : SumOfSquares.Of(Read(piece), scale);
+            sums[piece.Index] = SumOfSquares.Of(Read(piece), scale);
         }
         else
         {
@@ -173,12 +175,12 @@ internal sealed class GradientScan<T>(
             sums = new double[tensorDivision.PieceCount];
         }
 
-        foreach (RowTable<T>? table in tables)
+        (ranks?.Own ?? denseDivision).ForEachPiece(this, degree, fromTheEnd: true);
+        foreach ((RowTable<T> table, Range pieces) in tablePieces)
         {
-            table?.Gradients.FindPieces();
+            table.Gradients.SumSquares(sums.AsSpan(pieces), scale);
         }
 
-        (ranks?.Own ?? tensorDivision).ForEachPiece(this, degree, fromTheEnd: true);
         ranks?.Gather(sums, width: 1);
         double sum = 0;
         foreach (double pieceSum in sums)

@@ -209,7 +209,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     /// <summary>
     /// Makes one more gradient of every parameter, of zeros, which each later step adds to the set's own while it reads them: g = Σ wᵢgᵢ, in a fixed order.
-    /// Checks, clipping and reductions see the sum. It makes the layout of the set final.
+    /// Checks, clipping and reductions see the sum, and a step that has any of them keeps it in memory of one more gradient. It makes the layout of the set final.
     /// </summary>
     /// <param name="storage">The form that it is kept in: <see cref="Storage.Native"/>, or <see cref="Storage.BFloat16"/> in single precision.</param>
     /// <exception cref="ArgumentException">Gradients are not kept in that form.</exception>

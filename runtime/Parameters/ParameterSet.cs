@@ -92,7 +92,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// The factor of the set's own gradients in the sum with <see cref="GradientAddends"/>, rounded to the element type; without addends it is not used.
     /// Default: 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, in the element type too.</exception>
     public double GradientWeight
     {
         get => gradientWeight;
@@ -105,6 +105,12 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
 
     internal bool HasGradientAddends => addends.Count > 0;
+
+    /// <summary>The refusal of what would leave gradient addends out, or weigh them wrongly.</summary>
+    /// <param name="setting">The setting and its value, such as <c>MicroBatchSize is 4</c>.</param>
+    /// <param name="reason">Why it cannot be, and what to do.</param>
+    internal static NotSupportedException AddendsRefuse(FormattableString setting, string reason) => new(
+        $"{FormattableString.Invariant(setting)}, and the set has gradient addends ({nameof(ParameterSet<T>)}.{nameof(AddGradients)}), which cannot be combined. {reason}");
 
     internal bool AreGradientAddendsNative { get; private set; } = true;
 

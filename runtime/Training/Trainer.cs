@@ -351,6 +351,12 @@ public partial class Trainer<T> : ICheckpointable
                     $"WeightPenalty is {penalty}", "the penalty needs the gradient of every row. Use the weight decay of the rule, which holds for rows too.");
             }
 
+            if (Optimizer.Parameters is { HasGradientAddends: true, GradientWeight: not 1 })
+            {
+                throw ParameterSet<T>.AddendsRefuse(
+                    $"WeightPenalty is {penalty}", $"The penalty would have the {nameof(ParameterSet<T>.GradientWeight)} of the set's own gradients; leave that at 1.");
+            }
+
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
         }
 

@@ -62,7 +62,11 @@ internal abstract unsafe class HandleMpi<THandle> : MpiLibrary
         Require(setErrorHandler(communicator, ErrorsReturn), "MPI_Comm_set_errhandler");
     }
 
-    public override void ReturnOtherErrors() => Require(setErrorHandler(Self, ErrorsReturn), "MPI_Comm_set_errhandler");
+    public override void ReturnOtherErrors()
+    {
+        Require(setErrorHandler(Self, ErrorsReturn), "MPI_Comm_set_errhandler");
+        Require(setErrorHandler(World, ErrorsReturn), "MPI_Comm_set_errhandler");
+    }
 
     public override void Close()
     {

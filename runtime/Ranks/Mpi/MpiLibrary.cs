@@ -54,8 +54,8 @@ internal abstract unsafe class MpiLibrary
     public abstract void Open();
 
     /// <summary>
-    /// Has errors that belong to no communicator returned too; the standard raises them at MPI_COMM_SELF (version 4.0, section 9.3). For MPICH that is every error that a
-    /// request ends with.
+    /// Has errors that belong to no communicator returned too. The standard raises them at MPI_COMM_WORLD, and from version 4.0 on at MPI_COMM_SELF. For MPICH, every error
+    /// that a request ends with is one.
     /// </summary>
     public abstract void ReturnOtherErrors();
 

@@ -78,15 +78,43 @@ public partial class Trainer<T>
     /// <summary>Steps the optimizer with the gradient of <see cref="EvaluateStep"/>.</summary>
     private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.Step() : shards!.Step();
 
+    /// <exception cref="InvalidOperationException">A callback cannot be combined with parameters that are updated by rows.</exception>
     /// <exception cref="NotSupportedException">A callback cannot be combined with ranks.</exception>
-    private void RequireCallbacksForRanks()
+    private void RequireSuitableCallbacks()
     {
-        if (Communicator is not null && Callbacks.FirstOrDefault(callback => callback.NeedsAllGradients) is { } callback)
+        if (Callbacks.FirstOrDefault(callback => callback.NeedsAllGradients) is not { } callback)
+        {
+            return;
+        }
+
+        if (Optimizer.HasTables)
+        {
+            throw Optimizer.RowsRefuse($"the callback '{callback.Name}' reads the gradients of all parameters", "it would miss those of its rows. Remove the callback.");
+        }
+
+        if (Communicator is not null)
         {
             throw new NotSupportedException(
                 $"The callback '{callback.Name}' reads the gradients of all parameters, of which each of the {Communicator.Size} ranks has its own part. Remove it, or train in "
                 + "one process.");
         }
+    }
+
+    /// <summary>Refuses a run whose ranks would train on other examples, at other places of the run or to another end, or would wait for each other.</summary>
+    /// <exception cref="InvalidOperationException">A rank has another setting; the message names it.</exception>
+    private void AgreeOnRun(int lastEpoch)
+    {
+        if (Communicator is { } communicator)
+        {
+            RankAgreement.Prepare(communicator, static () => { }, Settings, refused: "The run");
+        }
+
+        IEnumerable<(string Name, double Value)> Settings() =>
+        [
+            (nameof(ExampleCount), ExampleCount), (nameof(BatchSize), BatchSize), (nameof(MicroBatchSize), MicroBatchSize ?? 0), (nameof(ShardCount), ShardCount ?? 0),
+            (nameof(Shuffle), Shuffle ? 1 : 0), (nameof(Seed), Seed), (nameof(WeightPenalty), WeightPenalty), (nameof(EpochCount), EpochCount),
+            (nameof(StepCount), StepCount), ("the last epoch", lastEpoch),
+        ];
     }
 
     /// <summary>Has all ranks stop after the same step, with the reason of the first that has one.</summary>

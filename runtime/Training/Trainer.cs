@@ -229,7 +229,8 @@ public partial class Trainer<T> : ICheckpointable
 
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        RequireCallbacksForRanks();
+        RequireSuitableCallbacks();
+        AgreeOnRun(lastEpoch);
         IsTraining = true;
         pace = new TrainingPace(Clock);
         TrainingResult? result = null;

@@ -27,7 +27,7 @@ internal sealed class FixedObjective<T> : IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (selection.Set.HasGradientAddends)
         {
-            throw ParameterSet<T>.AddendsRefuse($"a point is analyzed", "Its gradient is that of the set alone. Remove them for the analysis.");
+            throw ParameterSet<T>.AddendsRefuse($"A point is analyzed", "Its gradient is that of the set alone. Remove them for the analysis.");
         }
 
         Selection = selection;

@@ -193,12 +193,12 @@ public sealed class GradientShards<T>
     {
         if (optimizer.HasTables)
         {
-            throw optimizer.RowsRefuse($"the gradients are cut into {Count} shards", "the gradients of its rows would not be weighed by those of the shards. Give each step its gradient whole.");
+            throw optimizer.RowsRefuse($"The gradients are cut into {Count} shards", "the gradients of its rows would not be weighed by those of the shards. Give each step its gradient whole.");
         }
 
         if (ranks is null && optimizer.Parameters.HasGradientAddends)
         {
-            throw ParameterSet<T>.AddendsRefuse($"the gradients are cut into {Count} shards", "Remove them, and add each gradient as a shard.");
+            throw ParameterSet<T>.AddendsRefuse($"The gradients are cut into {Count} shards", "Remove them, and add each gradient as a shard.");
         }
     }
 

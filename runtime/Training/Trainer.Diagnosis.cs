@@ -31,7 +31,7 @@ public partial class Trainer<T>
 
     /// <summary>The objective, where its whole gradient is in the gradients of the set.</summary>
     private Objective<T> DenseObjective() => Optimizer.HasTables
-        ? throw Optimizer.RowsRefuse($"the point is to be diagnosed", "the gradients of its rows are not in those of the set, by which a point is judged.")
+        ? throw Optimizer.RowsRefuse($"The point is to be diagnosed", "the gradients of its rows are not in those of the set, by which a point is judged.")
         : PenalizedObjective();
 
     private Objective<T> PenalizedObjective()

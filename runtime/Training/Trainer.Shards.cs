@@ -89,7 +89,7 @@ public partial class Trainer<T>
 
         if (Optimizer.HasTables)
         {
-            throw Optimizer.RowsRefuse($"the callback '{callback.Name}' reads the gradients of all parameters", "it would miss those of its rows. Remove the callback.");
+            throw Optimizer.RowsRefuse($"The callback '{callback.Name}' reads the gradients of all parameters", "it would miss those of its rows. Remove the callback.");
         }
 
         if (Communicator is not null)

@@ -153,7 +153,7 @@ public sealed class GradientAddendTests
 
     /// <summary>What takes the set's own gradients apart would leave the addends of one part in the step, with the weight of all.</summary>
     [Theory]
-    [InlineData("MicroBatchSize is 2"), InlineData("the gradients are cut into 2 shards"), InlineData("WeightPenalty is 0.5"), InlineData("a point is analyzed")]
+    [InlineData("MicroBatchSize is 2"), InlineData("The gradients are cut into 2 shards"), InlineData("WeightPenalty is 0.5"), InlineData("A point is analyzed")]
     public void WhatTakesTheSetsOwnGradientsApartIsRefused(string setting)
     {
         ParameterSet parameters = Set();
@@ -176,7 +176,7 @@ public sealed class GradientAddendTests
             trainer.ShardCount = 2;
         }
 
-        string message = Assert.Throws<NotSupportedException>(() => _ = setting.StartsWith("a point", StringComparison.Ordinal) ? (object)trainer.Diagnose() : trainer.Train(1)).Message;
+        string message = Assert.Throws<NotSupportedException>(() => _ = setting.StartsWith("A point", StringComparison.Ordinal) ? (object)trainer.Diagnose() : trainer.Train(1)).Message;
         Assert.StartsWith($"{setting}, and the set has gradient addends", message, StringComparison.Ordinal);
         Assert.Equal(before, parameters.Select(parameter => parameter.Values.ToArray()));
         Assert.Equal(0, optimizer.StepCount);

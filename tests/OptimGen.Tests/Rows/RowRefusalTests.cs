@@ -133,7 +133,7 @@ public class RowRefusalTests
         Assert.Contains("'table' is updated by rows", Assert.Throws<InvalidOperationException>(() => trainer.Diagnose()).Message, StringComparison.Ordinal);
         trainer.Callbacks.Add(new RecordNorms<float>());
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Train(1)).Message;
-        Assert.StartsWith("the callback 'RecordNorms", message, StringComparison.Ordinal);
+        Assert.StartsWith("The callback 'RecordNorms", message, StringComparison.Ordinal);
         Assert.Contains("'table' is updated by rows", message, StringComparison.Ordinal);
         AssertNothingChanged(optimizer, table);
     }

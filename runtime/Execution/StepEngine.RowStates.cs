@@ -68,19 +68,18 @@ internal sealed partial class StepEngine<T>
     private void UpdateWholeRows(ParameterRun<T> run, int start, int length)
     {
         RowTable<T> rows = rowsOf[run.Tensor];
-        var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !optimizer.ZeroGradientsAfterStep);
+        var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !KernelsZeroGradients);
         Span<T> numbers = stackalloc T[2 * rule.OptimizerDefinition.States.Count];
-        bool isTiled = run.IsTiled || parameters.HasGradientAddends;
         for (int first = start; first < start + length; first += rows.Width)
         {
-            if (isTiled)
+            if (run.IsTiled)
             {
                 UpdateTiledRow(run, rows, first / rows.Width, default, numbers, in step);
             }
             else
             {
                 Span<T> gradients = MemoryMarshal.CreateSpan(ref run.Gradients.At(run.Offset + first), rows.Width);
-                UpdateRow(run, rows, first / rows.Width, gradients, numbers, in step, optimizer.ZeroGradientsAfterStep);
+                UpdateRow(run, rows, first / rows.Width, gradients, numbers, in step, KernelsZeroGradients);
             }
         }
     }
@@ -199,7 +198,7 @@ internal sealed partial class StepEngine<T>
             Decode(rows, start, next - start, tile);
             UpdatePart(run, start, GradientsOf(run, start, next - start, gradients, start - first, tile, adjusted, in step), tile, numbers, in adjustedStep, zeroesGradients: false);
             Encode(rows, start, next - start, tile, step.Step);
-            if (gradients.IsEmpty && optimizer.ZeroGradientsAfterStep)
+            if (gradients.IsEmpty && KernelsZeroGradients)
             {
                 ZeroGradients(run, start, next - start);
             }

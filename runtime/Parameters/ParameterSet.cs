@@ -104,7 +104,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
 
-    internal bool HasGradientAddends => addends.Count > 0;
+    /// <summary>Whether a step adds <see cref="GradientAddends"/>.</summary>
+    internal bool HasGradientAddends => addends.Count > 0 && !AreAddendsInSum;
+
+    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out.</summary>
+    internal bool AreAddendsInSum { get; set; }
 
     /// <summary>The refusal of what would leave gradient addends out, or weigh them wrongly.</summary>
     /// <param name="setting">The setting and its value, such as <c>MicroBatchSize is 4</c>.</param>

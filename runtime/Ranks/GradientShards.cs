@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -88,7 +86,7 @@ public sealed class GradientShards<T>
         return (start, stop - start);
     }
 
-    /// <summary>Adds the gradients of the parameters, which are those of one shard.</summary>
+    /// <summary>Adds the gradients of the parameters, addends included, which are those of one shard.</summary>
     /// <param name="shard">The next of <see cref="Own"/>.</param>
     /// <param name="weight">The weight of the shard, wᵢ; it is rounded to the element type.</param>
     /// <param name="cost">The cost of the shard, for <see cref="Reduce"/>.</param>
@@ -96,11 +94,10 @@ public sealed class GradientShards<T>
     /// <exception cref="InvalidOperationException">
     /// Another shard is the next, or all have been added; or a parameter is updated by rows (<see cref="Optimizer{T}.UpdateByRows"/>).
     /// </exception>
-    /// <exception cref="NotSupportedException">The set has gradient addends (<see cref="ParameterSet{T}.AddGradients"/>).</exception>
     public void Add(int shard, double weight = 1, double cost = 0)
     {
         GradientAddend<T>.RequireWeight(weight, nameof(weight));
-        RequireOneGradient();
+        RequireNoTables();
         if (shard != next || shard == end)
         {
             throw new InvalidOperationException(
@@ -140,7 +137,7 @@ public sealed class GradientShards<T>
             throw new InvalidOperationException($"Shard {next} has not been added. The shards of this rank are {first} to {end - 1}.");
         }
 
-        RequireOneGradient();
+        RequireNoTables();
         double[] all = ranks is null ? costs : GatherCosts(ranks.Communicator);
         int notFinite = Array.FindIndex(all, cost => !double.IsFinite(cost));
         if (notFinite >= 0)
@@ -186,19 +183,12 @@ public sealed class GradientShards<T>
         return optimizer.StepSummed();
     }
 
-    /// <summary>
-    /// Refuses gradients beside those that are summed: they would be in the step with the weight of no shard. Ranks refuse them together, when they step.
-    /// </summary>
-    private void RequireOneGradient()
+    /// <summary>Refuses gradients of rows, which would be in the step with the weight of no shard.</summary>
+    private void RequireNoTables()
     {
         if (optimizer.HasTables)
         {
             throw optimizer.RowsRefuse($"The gradients are cut into {Count} shards", "the gradients of its rows would not be weighed by those of the shards. Give each step its gradient whole.");
-        }
-
-        if (ranks is null && optimizer.Parameters.HasGradientAddends)
-        {
-            throw ParameterSet<T>.AddendsRefuse($"The gradients are cut into {Count} shards", "Remove them, and add each gradient as a shard.");
         }
     }
 
@@ -223,13 +213,13 @@ public sealed class GradientShards<T>
     {
         private readonly T[][] tensors = [.. parameters.Select(parameter => new T[parameter.Length])];
 
-        public ReadOnlySpan<T> Of(int tensor) => tensors[tensor];
+        public void CopyTo(int tensor, int start, Span<T> elements) => tensors[tensor].AsSpan(start, elements.Length).CopyTo(elements);
 
         public void SetTo(ParameterSet<T> parameters, T weight)
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                Scale(parameters[i].ReadOwnGradients(), weight, tensors[i]);
+                ElementSum.SetToScaled(tensors[i], weight, parameters[i].ReadGradients());
             }
         }
 
@@ -246,23 +236,6 @@ public sealed class GradientShards<T>
             for (int i = 0; i < tensors.Length; i++)
             {
                 parameters[i].SetGradients(tensors[i]);
-            }
-        }
-
-        /// <summary>product ← weight·gradient.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Scale(ReadOnlySpan<T> gradients, T weight, Span<T> products)
-        {
-            ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-            Span<Vector<T>> productVectors = MemoryMarshal.Cast<T, Vector<T>>(products);
-            for (int i = 0; i < productVectors.Length; i++)
-            {
-                productVectors[i] = gradientVectors[i] * weight;
-            }
-
-            for (int i = productVectors.Length * Vector<T>.Count; i < products.Length; i++)
-            {
-                products[i] = gradients[i] * weight;
             }
         }
     }

@@ -18,21 +18,16 @@ public partial class Trainer<T>
     /// <exception cref="ArgumentOutOfRangeException">An option is not allowed, or <paramref name="exampleLimit"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The group of the options has no parameters.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A cost or a gradient is not finite, or the objective is not deterministic, or a step is being taken, or a parameter is updated by rows.
+    /// A cost or a gradient is not finite, or the objective is not deterministic, or a step is being taken.
     /// </exception>
     /// <exception cref="NotSupportedException">The set has gradient addends.</exception>
     public CriticalPointAnalysis<T> Diagnose(CriticalPointOptions<T>? options = null, int exampleLimit = MostDiagnosisExamples) =>
-        CriticalPoint.Analyze(Optimizer.Parameters, DenseObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
+        CriticalPoint.Analyze(Optimizer.Parameters, PenalizedObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
 
     /// <summary>Leaves a saddle, as <see cref="CriticalPoint.Escape"/> does, with the cost of <see cref="Diagnose"/>.</summary>
     /// <inheritdoc cref="Diagnose"/>
     internal SaddleEscape<T> Escape(CriticalPointOptions<T> options, int exampleLimit = MostDiagnosisExamples) =>
-        CriticalPoint.Escape(Optimizer.Parameters, DenseObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
-
-    /// <summary>The objective, where its whole gradient is in the gradients of the set.</summary>
-    private Objective<T> DenseObjective() => Optimizer.HasTables
-        ? throw Optimizer.RowsRefuse($"The point is to be diagnosed", "the gradients of its rows are not in those of the set, by which a point is judged.")
-        : PenalizedObjective();
+        CriticalPoint.Escape(Optimizer.Parameters, PenalizedObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
 
     private Objective<T> PenalizedObjective()
     {
@@ -41,10 +36,15 @@ public partial class Trainer<T>
             throw new InvalidOperationException("The point cannot be diagnosed within a step. Do it from a callback after the step, or when Train has returned.");
         }
 
-        Optimizer.CatchUp();
         // The penalty of a step depends on the size of the mini-batches, and not on that of the batch of the diagnosis.
         (double penalty, int size) = (WeightPenalty, BatchSize);
-        return (parameters, batch) => Evaluate(batch) + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
+        Optimizer.CatchUp();
+        return (parameters, batch) =>
+        {
+            double cost = Evaluate(batch);
+            Optimizer.ScatterRowGradients();
+            return cost + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
+        };
     }
 
     /// <summary>All examples, or as many as the limit, drawn by a seed.</summary>

@@ -78,21 +78,10 @@ public partial class Trainer<T>
     /// <summary>Steps the optimizer with the gradient of <see cref="EvaluateStep"/>.</summary>
     private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.Step() : shards!.Step();
 
-    /// <exception cref="InvalidOperationException">A callback cannot be combined with parameters that are updated by rows.</exception>
     /// <exception cref="NotSupportedException">A callback cannot be combined with ranks.</exception>
-    private void RequireSuitableCallbacks()
+    private void RequireCallbacksForRanks()
     {
-        if (Callbacks.FirstOrDefault(callback => callback.NeedsAllGradients) is not { } callback)
-        {
-            return;
-        }
-
-        if (Optimizer.HasTables)
-        {
-            throw Optimizer.RowsRefuse($"The callback '{callback.Name}' reads the gradients of all parameters", "it would miss those of its rows. Remove the callback.");
-        }
-
-        if (Communicator is not null)
+        if (Communicator is not null && Callbacks.FirstOrDefault(callback => callback.NeedsAllGradients) is { } callback)
         {
             throw new NotSupportedException(
                 $"The callback '{callback.Name}' reads the gradients of all parameters, of which each of the {Communicator.Size} ranks has its own part. Remove it, or train in "

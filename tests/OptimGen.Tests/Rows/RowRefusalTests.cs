@@ -123,21 +123,6 @@ public class RowRefusalTests
         }
     }
 
-    /// <summary>What reads the dense gradients would take a table for one whose gradient is zero.</summary>
-    [Fact]
-    public void WhatReadsTheGradientsOfAllParameters()
-    {
-        (Adam optimizer, Parameter<float> table) = Make();
-        optimizer.UpdateByRows(table);
-        var trainer = new Trainer(optimizer, 8, (_, _) => 1);
-        Assert.Contains("'table' is updated by rows", Assert.Throws<InvalidOperationException>(() => trainer.Diagnose()).Message, StringComparison.Ordinal);
-        trainer.Callbacks.Add(new RecordNorms<float>());
-        string message = Assert.Throws<InvalidOperationException>(() => trainer.Train(1)).Message;
-        Assert.StartsWith("The callback 'RecordNorms", message, StringComparison.Ordinal);
-        Assert.Contains("'table' is updated by rows", message, StringComparison.Ordinal);
-        AssertNothingChanged(optimizer, table);
-    }
-
     /// <summary>The gradients of rows are not cut into shards: a shard that begins with gradients of zero would drop those of the shards before.</summary>
     [Fact]
     public void ShardsOfATable()

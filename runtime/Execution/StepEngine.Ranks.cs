@@ -17,8 +17,8 @@ internal sealed partial class StepEngine<T>
     /// <summary>What a step over ranks has beside that of one process; <see langword="null"/> for one process.</summary>
     public RankStep<T>? Ranks => ranks;
 
-    /// <summary>A step, with gradients that are summed already in the slice of each rank.</summary>
-    public StepResult StepSummed() => ranks is null ? StepWithoutAddends(Step) : StepOverRanks(ranks, areSummed: true);
+    /// <summary>A step, with gradients that are summed already: over shards and addends, and with ranks in the slice of each.</summary>
+    public StepResult StepSummed() => ranks is not null ? StepOverRanks(ranks, areSummed: true) : parameters.AreAddendsInSum ? StepOverSum(StepHere) : StepHere();
 
     /// <summary>Brings the average of the parameters, of which each rank has updated its slice, to all ranks.</summary>
     public void GatherAverage()
@@ -61,7 +61,8 @@ internal sealed partial class StepEngine<T>
             ranks.SumGradients();
         }
 
-        return StepWithoutAddends(() =>
+        parameters.LeaveOutAddends();
+        return StepOverSum(() =>
         {
             int pinned = 0;
             try

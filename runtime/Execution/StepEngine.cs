@@ -144,11 +144,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
     public StepResult Step()
     {
-        if (ranks is not null)
-        {
-            return StepOverRanks(ranks, areSummed: false);
-        }
+        parameters.AddAddends();
+        return ranks is null ? StepHere() : StepOverRanks(ranks, areSummed: false);
+    }
 
+    /// <summary>A step of one process.</summary>
+    private StepResult StepHere()
+    {
         parameters.RequireReady(optimizer);
         if (foreignMemory.Length > 0)
         {

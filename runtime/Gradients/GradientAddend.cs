@@ -63,6 +63,26 @@ public sealed class GradientAddend<T>
         }
     }
 
+    /// <summary>Keeps the gradients as they are now.</summary>
+    /// <returns>Puts them back.</returns>
+    internal Action Keep()
+    {
+        T[][] values = [.. native.Select(memory => memory.Span.ToArray())];
+        BFloat16[][] codes = [.. bfloat16.Select(memory => memory.Span.ToArray())];
+        return () =>
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i].CopyTo(native[i].Memory);
+            }
+
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i].CopyTo(bfloat16[i].Memory);
+            }
+        };
+    }
+
     internal void Clear(int block, int start, int count)
     {
         if (Storage == Storage.Native)

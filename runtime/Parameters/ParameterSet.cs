@@ -107,8 +107,8 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>Whether a step adds <see cref="GradientAddends"/>.</summary>
     internal bool HasGradientAddends => addends.Count > 0 && !AreAddendsInSum;
 
-    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out.</summary>
-    internal bool AreAddendsInSum { get; set; }
+    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out. Until that step, or until gradients are zeroed.</summary>
+    internal bool AreAddendsInSum { get; private set; }
 
     /// <summary>The refusal of what would leave gradient addends out, or weigh them wrongly.</summary>
     /// <param name="setting">The setting and its value, such as <c>MicroBatchSize is 4</c>.</param>
@@ -215,7 +215,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     /// <summary>
     /// Makes one more gradient of every parameter, of zeros, which each later step adds to the set's own while it reads them: g = Σ wᵢgᵢ, in a fixed order.
-    /// Checks, clipping and reductions see the sum. It makes the layout of the set final.
+    /// Checks, clipping and reductions see the sum, and a step that has any of them keeps it in memory of one more gradient. It makes the layout of the set final.
     /// </summary>
     /// <param name="storage">The form that it is kept in: <see cref="Storage.Native"/>, or <see cref="Storage.BFloat16"/> in single precision.</param>
     /// <exception cref="ArgumentException">Gradients are not kept in that form.</exception>
@@ -251,6 +251,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     internal void ZeroGradients(Func<Parameter<T>, bool> isIncluded)
     {
         RequireMemory();
+        AreAddendsInSum = false;
         foreach (Parameter<T> parameter in parameters)
         {
             if (isIncluded(parameter))
@@ -261,6 +262,42 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
         addends.ForEach(addend => addend.Clear());
     }
+
+    /// <summary>Keeps the gradients of addends as they are now.</summary>
+    /// <returns>Puts them back.</returns>
+    internal Action KeepAddends()
+    {
+        bool areInSum = AreAddendsInSum;
+        Action putBack = () => AreAddendsInSum = areInSum;
+        foreach (GradientAddend<T> addend in addends)
+        {
+            putBack += addend.Keep();
+        }
+
+        return putBack;
+    }
+
+    /// <summary>Makes the set's own gradients the sum with the addends, to which more is to be added that the weights are not for.</summary>
+    internal void SumAddends()
+    {
+        if (!HasGradientAddends)
+        {
+            return;
+        }
+
+        foreach (Parameter<T> parameter in parameters)
+        {
+            parameter.SetGradients(0, parameter.ReadGradients());
+        }
+
+        LeaveOutAddends();
+    }
+
+    /// <summary>Has the step that comes leave out the addends, which are in the set's own gradients.</summary>
+    internal void LeaveOutAddends() => AreAddendsInSum = addends.Count > 0;
+
+    /// <summary>Has later steps add the addends again.</summary>
+    internal void AddAddends() => AreAddendsInSum = false;
 
     /// <summary>The parameters, in the order in which they were added.</summary>
     public IEnumerator<Parameter<T>> GetEnumerator() => parameters.GetEnumerator();

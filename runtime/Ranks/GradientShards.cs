@@ -159,6 +159,7 @@ public sealed class GradientShards<T>
 
         Clear();
         isReduced = true;
+        optimizer.Parameters.LeaveOutAddends();
         var cost = new TreeSum<double>((left, right) => left + right);
         for (int shard = 0; shard < all.Length; shard++)
         {

@@ -76,7 +76,7 @@ public partial class Trainer<T>
     }
 
     /// <summary>Steps the optimizer with the gradient of <see cref="EvaluateStep"/>.</summary>
-    private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.Step() : shards!.Step();
+    private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.StepSummed() : shards!.Step();
 
     /// <exception cref="NotSupportedException">A callback cannot be combined with ranks.</exception>
     private void RequireCallbacksForRanks()

@@ -26,11 +26,6 @@ internal sealed class FixedObjective<T> : IDisposable
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (selection.Set.HasGradientAddends)
-        {
-            throw ParameterSet<T>.AddendsRefuse($"A point is analyzed", "Its gradient is that of the set alone. Remove them for the analysis.");
-        }
-
         Selection = selection;
         (this.objective, this.cancellation) = (objective, cancellation);
         examples = batch.Examples.ToArray();

@@ -110,12 +110,6 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out. Until that step, or until gradients are zeroed.</summary>
     internal bool AreAddendsInSum { get; private set; }
 
-    /// <summary>The refusal of what would leave gradient addends out, or weigh them wrongly.</summary>
-    /// <param name="setting">The setting and its value, such as <c>MicroBatchSize is 4</c>.</param>
-    /// <param name="reason">Why it cannot be, and what to do.</param>
-    internal static NotSupportedException AddendsRefuse(FormattableString setting, string reason) => new(
-        $"{FormattableString.Invariant(setting)}, and the set has gradient addends ({nameof(ParameterSet<T>)}.{nameof(AddGradients)}), which cannot be combined. {reason}");
-
     internal bool AreGradientAddendsNative { get; private set; } = true;
 
     /// <summary>Keeps track of whether the values have been replaced by an average.</summary>

@@ -20,7 +20,6 @@ public partial class Trainer<T>
     /// <exception cref="InvalidOperationException">
     /// A cost or a gradient is not finite, or the objective is not deterministic, or a step is being taken.
     /// </exception>
-    /// <exception cref="NotSupportedException">The set has gradient addends.</exception>
     public CriticalPointAnalysis<T> Diagnose(CriticalPointOptions<T>? options = null, int exampleLimit = MostDiagnosisExamples) =>
         CriticalPoint.Analyze(Optimizer.Parameters, PenalizedObjective(), FixedBatch(options?.Seed ?? 0, exampleLimit), options);
 

@@ -39,11 +39,6 @@ public partial class Trainer<T>
             throw Optimizer.RowsRefuse($"MicroBatchSize is {size}", "the gradients of its rows would not be weighed by the sizes of the micro-batches. Leave it null.");
         }
 
-        if (Optimizer.Parameters.HasGradientAddends)
-        {
-            throw ParameterSet<T>.AddendsRefuse($"MicroBatchSize is {size}", "Leave it null, and give each addend the gradient of a micro-batch.");
-        }
-
         accumulation ??= new GradientAccumulation<T>(Optimizer.Parameters);
         return accumulation.Evaluate(objective, batch, size);
     }

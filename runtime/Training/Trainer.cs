@@ -352,13 +352,6 @@ public partial class Trainer<T> : ICheckpointable
                     $"WeightPenalty is {penalty}", "the penalty needs the gradient of every row. Use the weight decay of the rule, which holds for rows too.");
             }
 
-            // The sum over shards has the weights in it.
-            if (StepShardCount is null && Optimizer.Parameters is { HasGradientAddends: true, GradientWeight: not 1 })
-            {
-                throw ParameterSet<T>.AddendsRefuse(
-                    $"WeightPenalty is {penalty}", $"The penalty would have the {nameof(ParameterSet<T>.GradientWeight)} of the set's own gradients; leave that at 1.");
-            }
-
             cost += SquaredNormPenalty.AddTo(Optimizer.Parameters, penalty, batch.Count);
         }
 

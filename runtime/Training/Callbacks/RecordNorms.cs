@@ -13,8 +13,8 @@ namespace OptimGen;
 /// with the same bits on every machine.
 /// </para>
 /// <para>
-/// Rows that have missed steps take them first (<see cref="RowUpdates.CaughtUp"/>). A step that is recorded takes a few more passes over memory, and a copy of the parameters, which is kept until the next one. A step at which training
-/// diverges is not recorded. There is no state to be saved.
+/// Rows that have missed steps take them first (<see cref="RowUpdates.CaughtUp"/>). A step that is recorded takes a few more passes over memory, and a copy of the
+/// parameters, which is kept until the next one. A step at which training diverges is not recorded. There is no state to be saved.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -280,33 +280,6 @@ public sealed class GradientAddendTests
         Assert.Equal("weight", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientShards<float>(new Adam(Set()), 1).Add(0, 1e39)).ParamName);
     }
 
-    /// <summary>What takes the set's own gradients apart would leave the addends of one part in the step, with the weight of all.</summary>
-    [Theory]
-    [InlineData("MicroBatchSize is 2"), InlineData("WeightPenalty is 0.5"), InlineData("A point is analyzed")]
-    public void WhatTakesTheSetsOwnGradientsApartIsRefused(string setting)
-    {
-        ParameterSet parameters = Set();
-        float[][] before = [.. parameters.Select(parameter => parameter.Values.ToArray())];
-        var optimizer = new Adam(parameters);
-        parameters.AddGradients();
-        var trainer = new Trainer(optimizer, 8, (_, _) => 1) { BatchSize = 4 };
-        if (setting.StartsWith("Micro", StringComparison.Ordinal))
-        {
-            trainer.MicroBatchSize = 2;
-        }
-        else if (setting.StartsWith("Weight", StringComparison.Ordinal))
-        {
-            // With a weight of 1 the penalty is right.
-            trainer.WeightPenalty = 0.5;
-            parameters.GradientWeight = 0.75;
-        }
-
-        string message = Assert.Throws<NotSupportedException>(() => _ = setting.StartsWith("A point", StringComparison.Ordinal) ? (object)trainer.Diagnose() : trainer.Train(1)).Message;
-        Assert.StartsWith($"{setting}, and the set has gradient addends", message, StringComparison.Ordinal);
-        Assert.Equal(before, parameters.Select(parameter => parameter.Values.ToArray()));
-        Assert.Equal(0, optimizer.StepCount);
-    }
-
     private static ParameterSet Set(ParameterStorage? storage = null, params int[] more)
     {
         var parameters = new ParameterSet();

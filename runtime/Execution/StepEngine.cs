@@ -69,7 +69,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
+        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision, definition, options) : null;
         state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         foreach (ParameterRun<T> tensor in tensors)
         {

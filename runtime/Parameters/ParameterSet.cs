@@ -92,7 +92,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// The factor of the set's own gradients in the sum with <see cref="GradientAddends"/>, rounded to the element type; without addends it is not used.
     /// Default: 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, in the element type too.</exception>
     public double GradientWeight
     {
         get => gradientWeight;

@@ -89,6 +89,23 @@ public partial class Trainer<T>
         }
     }
 
+    /// <summary>Refuses a run whose ranks would train on other examples, at other places of the run or to another end, or would wait for each other.</summary>
+    /// <exception cref="InvalidOperationException">A rank has another setting; the message names it.</exception>
+    private void AgreeOnRun(int lastEpoch)
+    {
+        if (Communicator is { } communicator)
+        {
+            RankAgreement.Prepare(communicator, static () => { }, Settings, refused: "The run");
+        }
+
+        IEnumerable<(string Name, double Value)> Settings() =>
+        [
+            (nameof(ExampleCount), ExampleCount), (nameof(BatchSize), BatchSize), (nameof(MicroBatchSize), MicroBatchSize ?? 0), (nameof(ShardCount), ShardCount ?? 0),
+            (nameof(Shuffle), Shuffle ? 1 : 0), (nameof(Seed), Seed), (nameof(WeightPenalty), WeightPenalty), (nameof(EpochCount), EpochCount),
+            (nameof(StepCount), StepCount), ("the last epoch", lastEpoch),
+        ];
+    }
+
     /// <summary>Has all ranks stop after the same step, with the reason of the first that has one.</summary>
     /// <returns>Whether training is cancelled, on this rank or another.</returns>
     private bool AgreeOnEnd(CancellationToken cancellationToken)

@@ -267,6 +267,19 @@ public sealed class GradientAddendTests
         Assert.Equal(2, parameters.GradientAddends.Count);
     }
 
+    /// <summary>Finite in double, and infinite once it is rounded: times a gradient of zero it would be NaN.</summary>
+    [Fact]
+    public void AWeightThatTheElementTypeCannotHoldIsRefused()
+    {
+        ParameterSet parameters = Set();
+        GradientAddend<float> addend = parameters.AddGradients();
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => addend.Weight = 1e300).Message;
+        Assert.StartsWith("Weight is 1E+300; it must be finite as a Single.", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => parameters.GradientWeight = -1e300);
+        Assert.Equal((1, 1), (addend.Weight, parameters.GradientWeight));
+        Assert.Equal("weight", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientShards<float>(new Adam(Set()), 1).Add(0, 1e39)).ParamName);
+    }
+
     private static ParameterSet Set(ParameterStorage? storage = null, params int[] more)
     {
         var parameters = new ParameterSet();

@@ -45,16 +45,24 @@ public sealed class GradientShards<T>
     private int next;
     private bool isReduced;
 
-    /// <summary>Divides the shards of an optimizer's steps among its ranks (<see cref="OptimizerOptions.Communicator"/>), or leaves them to one process.</summary>
+    /// <summary>
+    /// Divides the shards of an optimizer's steps among its ranks (<see cref="OptimizerOptions.Communicator"/>), which all do so together, or leaves them to one process.
+    /// </summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="count">The number of shards, S; the same on every rank, and at least 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="optimizer"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    /// <exception cref="InvalidOperationException">Another rank has another number of shards; the message names both.</exception>
     public GradientShards(Optimizer<T> optimizer, int count)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         (this.optimizer, Count, ranks) = (optimizer, count, optimizer.Ranks);
+        if (ranks is not null)
+        {
+            RankAgreement.Prepare(ranks.Communicator, static () => { }, () => [("the number of shards", count)], refused: "The division into shards");
+        }
+
         (first, end) = ranks is null ? (0, count) : SumNode.LeavesOf(ranks.Slices.Rank, ranks.Slices.Size, count);
         next = first;
         costs = new double[end - first];

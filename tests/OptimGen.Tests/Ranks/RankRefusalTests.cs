@@ -129,6 +129,20 @@ public class RankRefusalTests
         }
     }
 
+    [Fact]
+    public void NumbersOfShardsThatDiffer_AreRefused()
+    {
+        string[] messages = ThreadCommunicator.Run(3, communicator =>
+        {
+            var parameters = new ParameterSet();
+            parameters.Add("w", 3);
+            var optimizer = new Adam(parameters, new OptimizerOptions { Communicator = communicator });
+            return Assert.Throws<InvalidOperationException>(() => new GradientShards<float>(optimizer, communicator.Rank == 1 ? 4 : 6)).Message;
+        });
+        Assert.All(messages, message => Assert.Equal(
+            "The ranks have different settings: the number of shards is 6 on rank 0, and the number of shards is 4 on rank 1. The division into shards was refused on all.", message));
+    }
+
     /// <summary>Ranks that begin with other random values would compute the first gradients at other points, and have the same values after.</summary>
     [Fact]
     public void ValuesThatDiffer_RefuseTheFirstStep_OnAllRanks()

@@ -71,6 +71,12 @@ internal sealed partial class StepEngine<T>
         var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !optimizer.ZeroGradientsAfterStep);
         Span<T> numbers = stackalloc T[2 * rule.OptimizerDefinition.States.Count];
         bool isTiled = run.IsTiled || parameters.HasGradientAddends;
+        if (!isTiled && UsesRowKernels)
+        {
+            UpdateNeighbours(run, rows, start / rows.Width, length / rows.Width, in step);
+            return;
+        }
+
         for (int first = start; first < start + length; first += rows.Width)
         {
             if (isTiled)

@@ -85,13 +85,13 @@ public readonly ref struct RowStreams<T>
     /// <param name="index">The position of the state in the definition.</param>
     /// <param name="position">The position of the row among those of the call, which is not checked.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T RowState(int index, int position) => Unsafe.Add(ref rowStates, (position * rowStatesLength) + (2 * index));
+    public ref readonly T RowState(int index, int position) => ref RowNumber(2 * index, position);
 
     /// <summary>The same from the assignment of the state on: the mean over the row. Known to what comes after it in <see cref="StepRule{T}.AssignedRowStates"/>.</summary>
     /// <param name="index">The position of the state in the definition.</param>
     /// <param name="position">The position of the row among those of the call, which is not checked.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T RowMean(int index, int position) => Unsafe.Add(ref rowStates, (position * rowStatesLength) + (2 * index) + 1);
+    public ref readonly T RowMean(int index, int position) => ref RowNumber((2 * index) + 1, position);
 
     /// <summary>The rows that are to be prefetched before a row is updated: none before most, and several before some.</summary>
     /// <param name="position">The position of the row that is updated.</param>
@@ -141,6 +141,10 @@ public readonly ref struct RowStreams<T>
 
     /// <summary>How many numbers a row has in the memory of <see cref="With"/>: two for each state, whatever its granularity.</summary>
     internal static int RowStatesLength(ParameterRun<T> run) => 2 * run.States.Length;
+
+    /// <summary>A number of a row in that memory: the one at 2i is that of state i before the step, and the one after it that from the assignment on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref T RowNumber(int number, int position) => ref Unsafe.Add(ref rowStates, (position * rowStatesLength) + number);
 
     /// <summary>The numbers of a row in states of rows, as <see cref="KernelStreams{T}"/> takes them; empty if there is no memory for them.</summary>
     internal Span<T> RowStatesOf(int position) => Unsafe.IsNullRef(in rowStates) ? default

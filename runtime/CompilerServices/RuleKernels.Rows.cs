@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OptimGen.CompilerServices;
 
-/// <content>Updates of the rows of a table.</content>
+/// <content>Updates of the rows of a table, and sums over them.</content>
 public abstract partial class RuleKernels<T>
 {
     /// <summary>

@@ -5,8 +5,8 @@ using OptimGen.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// Rules with states of rows over lists of rows whose streams all have the element type: for each state in the order of assignment a call sums over all rows of the list,
-/// and a last one updates them. Two calls for each row would take longer than their arithmetic.
+/// Rules with states of rows over lists of rows whose streams all have the element type: for each state in the order of assignment a call sums over the rows of the list,
+/// whose means are kept, and a last one updates them. Two calls for each row would take longer than their arithmetic.
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
@@ -34,9 +34,15 @@ internal sealed partial class StepEngine<T>
     [SkipLocalsInit]
     private void KeepMeans(RowTable<T> table, in RowStreams<T> rows, in StepPhase<T> phase)
     {
-        for (int position = 0; position < rows.RowCount; position++)
+        foreach (int index in state.OfRows!.Indices)
         {
-            ReadNumbers(table, rows.IndexOf(position), rows.RowStatesOf(position));
+            ref T ofState = ref state.OfRows.At(table.Parameter.Index, index, 0);
+            for (int position = 0; position < rows.RowCount; position++)
+            {
+                T number = Unsafe.Add(ref ofState, rows.IndexOf(position));
+                rows.RowNumber(2 * index, position) = number;
+                rows.RowNumber((2 * index) + 1, position) = number;
+            }
         }
 
         Span<ReductionLanes> lanes = stackalloc ReductionLanes[rows.RowCount];
@@ -44,9 +50,12 @@ internal sealed partial class StepEngine<T>
         {
             MemoryMarshal.Cast<ReductionLanes, double>(lanes).Fill(-0.0);
             SumRows(index, in rows, in phase, ref lanes[0][0]);
+            ref T ofState = ref state.OfRows.At(table.Parameter.Index, index, 0);
             for (int position = 0; position < lanes.Length; position++)
             {
-                KeepMean(table, rows.IndexOf(position), index, in lanes[position], rows.RowStatesOf(position));
+                T mean = MeanOf(in lanes[position], rows.Width);
+                Unsafe.Add(ref ofState, rows.IndexOf(position)) = mean;
+                rows.RowNumber((2 * index) + 1, position) = mean;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -28,7 +29,7 @@ internal sealed partial class StepEngine<T>
         bool prefetchesRows = prefetches && (table.Missed is not null || HasRowStates || table.Width < rowKernels[^2].VectorLength);
         if (prefetchesRows)
         {
-            PrefetchUnits(table, in units, start, Math.Min(together, count));
+            PrefetchRows(table, in units, start, Math.Min(together, count));
         }
 
         for (int first = start, end = start + count; start < end; start += together)
@@ -36,7 +37,7 @@ internal sealed partial class StepEngine<T>
             int rows = Math.Min(together, end - start);
             if (prefetchesRows)
             {
-                PrefetchUnits(table, in units, start + rows, Math.Min(together, end - start - rows));
+                PrefetchRows(table, in units, start + rows, Math.Min(together, end - start - rows));
             }
 
             if (table.Missed is { } missed)
@@ -147,11 +148,25 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private void PrefetchUnits(RowTable<T> table, in RowUnits units, int start, int count)
+    /// <summary>Prefetches rows of a table whose streams all have the element type, one stream after the other.</summary>
+    private void PrefetchRows(RowTable<T> table, in RowUnits units, int start, int count)
     {
-        for (int position = start; position < start + count; position++)
+        (int width, int end) = (table.Width, start + count);
+        ref T values = ref table.Run.Values.At(table.Run.Offset);
+        for (int position = start; position < end; position++)
         {
-            PrefetchUnit(table, units[position]);
+            Prefetch.Range(ref Unsafe.Add(ref values, units[position] * width), width);
+        }
+
+        for (int i = 0; i < table.States.Length; i++)
+        {
+            bool isOfRows = state.IsOfRows(i);
+            (int stride, int length) = isOfRows ? (1, 1) : (width, width);
+            ref T elements = ref isOfRows ? ref state.OfRows!.At(table.Parameter.Index, i, 0) : ref table.Run.States[i].At(table.Run.StateOffset);
+            for (int position = start; position < end; position++)
+            {
+                Prefetch.Range(ref Unsafe.Add(ref elements, units[position] * stride), length);
+            }
         }
     }
 }

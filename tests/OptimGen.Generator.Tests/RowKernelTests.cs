@@ -100,6 +100,7 @@ public sealed class RowKernelTests
     [InlineData("[Optimizer(RowKernels = true, ElementType = typeof(double))] partial class A;", true)]
     [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static float U(float parameter) => RuleMath.Exp(parameter); }", true)]
     [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static double U(double parameter, double gradient, [State(Granularity = StateGranularity.Row)] ref double s) { s += gradient; return parameter - s; } }", true)]
+    [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static float U(float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float s) { s++; return parameter; } }", true)]
     [InlineData("[Optimizer] partial class A { [UpdateRule] static float U(float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float s) { s += gradient; return parameter - s; } }", false)]
     [InlineData("[Optimizer(RowKernels = true)] partial class A { [Reduce(Reduction.Norm)] static float Size(float gradient) => gradient; [PerTensor] static void T(double size, out float r) => r = (float)size; [UpdateRule] static float U(float parameter, float r) => parameter - r; }", false)]
     public void RulesHaveThem_ThatAskForThem_AndHaveNoReductions(string declaration, bool haveThem)

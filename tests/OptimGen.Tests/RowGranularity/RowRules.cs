@@ -90,7 +90,7 @@ internal sealed partial class TwoMeans
 
 /// <summary>
 /// Two states of rows in double, assigned in another order than they are declared: one by a flag of the step, the other from the mean of the first, the one before the step,
-/// and a state of elements.
+/// and a state of elements; with a scalar of the tensor.
 /// </summary>
 [Optimizer(RowKernels = true)]
 internal sealed partial class ChainedMeans
@@ -101,16 +101,19 @@ internal sealed partial class ChainedMeans
     [PerStep]
     private static void Warm(long step, out bool isWarm) => isWarm = step > 2;
 
+    [PerTensor]
+    private static void Scale(long elementCount, out double scale) => scale = 1 + 1.0 / elementCount;
+
     [UpdateRule]
     private static double Update(
         double parameter, [WeightDecay(0.01)] double gradient, [State(Granularity = StateGranularity.Row)] ref double largest,
         [State(Granularity = StateGranularity.Row, InitialValue = 0.5)] ref double square, [State] ref double moment, [Previous("square")] double before, bool isWarm,
-        double learningRate)
+        double scale, double learningRate)
     {
         square = isWarm ? 0.9 * square + 0.1 * gradient * gradient : gradient * gradient;
         moment = 0.5 * moment + gradient * before;
         largest = Math.Max(largest, square + before * moment * moment);
-        return parameter - learningRate * moment / (Math.Sqrt(largest) + 1e-3);
+        return parameter - learningRate * scale * moment / (Math.Sqrt(largest) + 1e-3);
     }
 }
 

@@ -27,7 +27,7 @@ internal static class DurableFile
 {
     private const string TemporaryInfix = ".tmp-";
     private const int RandomDigits = 16;
-    private const int Attempts = 4;
+    private const int Attempts = 8;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
@@ -150,9 +150,9 @@ internal static class DurableFile
                     // the target as soon as it is renamed.
                     stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
                 }
-                catch (IOException) when (attempt < Attempts && File.Exists(path))
+                catch (IOException e) when (attempt < Attempts && e.GetType() == typeof(IOException))
                 {
-                    // Another writer took it for stale between its creation and its lock.
+                    // Another writer took it for stale between its creation and its lock, and may have deleted it by now. What else is wrong stays so.
                     continue;
                 }
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -9,7 +7,7 @@ namespace OptimGen;
 /// What the next step of an optimizer depends on, in a checkpoint: its step count, hyperparameters, those of its groups, settings, states and average, and
 /// which rule they belong to.
 /// </summary>
-internal sealed class OptimizerCheckpoint<T>
+internal sealed partial class OptimizerCheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What the names of the entries begin with.</summary>
@@ -218,57 +216,6 @@ internal sealed class OptimizerCheckpoint<T>
         }
     }
 
-    /// <summary>Writes a state whose parts the ranks have.</summary>
-    private void SaveGathered(CheckpointWriter writer, RankStep<T> ranks, Parameter<T> parameter, int index, string name, string scalesName)
-    {
-        (int ownStart, int ownLength) = optimizer.State.PartOf(parameter);
-        bool receives = (writer.Receiver ?? ranks.Communicator.Rank) == ranks.Communicator.Rank;
-        if (optimizer.State.StoredOf(parameter.Index)[index] is { } stored)
-        {
-            StoredState? whole = receives ? WholeOf(parameter, index) : null;
-            ranks.GatherTensor(
-                parameter.Index,
-                writer.Receiver,
-                stored.BytesOf,
-                bytes => stored.CopyTo(bytes.Span, ownStart, ownLength),
-                (bytes, start, count) => whole!.CopyFrom(bytes.Span, start, count));
-            whole?.Save(writer, name, scalesName, [.. parameter.Shape]);
-        }
-        else
-        {
-            T[] whole = receives ? new T[parameter.Length] : [];
-            ranks.GatherTensor(
-                parameter.Index,
-                writer.Receiver,
-                count => count * Unsafe.SizeOf<T>(),
-                bytes => MemoryMarshal.AsBytes(optimizer.State.MemoryOf(parameter, index).Span).CopyTo(bytes.Span),
-                (bytes, start, count) => bytes.Span.CopyTo(MemoryMarshal.AsBytes(whole.AsSpan(start, count))));
-            if (receives)
-            {
-                writer.Write<T>(name, whole, [.. parameter.Shape]);
-            }
-        }
-    }
-
-    /// <summary>A state of a whole parameter, in the form of the optimizer's.</summary>
-    private StoredState WholeOf(Parameter<T> parameter, int index) =>
-        StoredState.Create(optimizer.State.StorageOf(index), definition.States[index].IsNonNegative, 0, parameter.Length);
-
-    /// <summary>Reads a stored state, of which this rank takes its part.</summary>
-    private Action LoadPart(CheckpointReader reader, StoredState stored, Parameter<T> parameter, int index, string name, string scalesName)
-    {
-        StoredState whole = WholeOf(parameter, index);
-        Action load = whole.Load(reader, name, scalesName, [.. parameter.Shape]);
-        (int start, int length) = optimizer.State.PartOf(parameter);
-        return () =>
-        {
-            load();
-            byte[] part = new byte[stored.BytesOf(length)];
-            whole.CopyTo(part, start, length);
-            stored.CopyFrom(part, start, length);
-        };
-    }
-
     private Action LoadStates(CheckpointReader reader, CheckpointReader own)
     {
         Action commit = () => { };
@@ -287,9 +234,9 @@ internal sealed class OptimizerCheckpoint<T>
 
                 if (optimizer.State.StoredOf(parameter.Index)[index] is { } stored)
                 {
-                    commit += optimizer.Ranks is null
-                        ? stored.Load(reader, name, scalesName, [.. parameter.Shape])
-                        : LoadPart(reader, stored, parameter, index, name, scalesName);
+                    StoredState whole = optimizer.Ranks is null ? stored : WholeOf(parameter, index);
+                    Action load = whole.Load(reader, name, scalesName, [.. parameter.Shape]);
+                    commit += whole == stored ? load : LoadPart(parameter, stored, whole, load);
                 }
                 else
                 {
@@ -407,13 +354,21 @@ internal sealed class OptimizerCheckpoint<T>
     private bool HasRoundings => optimizer.State.HasStoredStates || optimizer.State.HasStoredParameters;
 
     /// <summary>What is kept beside parameters in bfloat16.</summary>
-    private void SaveStoredParameters(CheckpointWriter writer) =>
-        ForEachStoredParameter((parameter, stored, name) => stored.Save(writer, name, [.. parameter.Shape]));
+    private void SaveStoredParameters(CheckpointWriter writer) => ForEachStoredParameter((parameter, stored, name) =>
+    {
+        BFloat16Parameter? whole = optimizer.Ranks is { } ranks ? Gather(writer, ranks, parameter, stored, () => WholeOf(parameter)) : stored;
+        whole?.Save(writer, name, [.. parameter.Shape]);
+    });
 
     private Action LoadStoredParameters(CheckpointReader reader)
     {
         Action commit = () => { };
-        ForEachStoredParameter((parameter, stored, name) => commit += stored.Load(reader, name, [.. parameter.Shape]));
+        ForEachStoredParameter((parameter, stored, name) =>
+        {
+            BFloat16Parameter whole = optimizer.Ranks is null ? stored : WholeOf(parameter);
+            Action load = whole.Load(reader, name, [.. parameter.Shape]);
+            commit += whole == stored ? load : LoadPart(parameter, stored, whole, load);
+        });
         return commit;
     }
 
@@ -421,7 +376,7 @@ internal sealed class OptimizerCheckpoint<T>
     {
         foreach (Parameter<T> parameter in Parameters)
         {
-            if (optimizer.State.StoredParameterOf(parameter.Index) is { ByteCount: > 0 } stored)
+            if (optimizer.State.StoredParameterOf(parameter.Index) is { KeepsMore: true } stored)
             {
                 action(parameter, stored, names.Take(parameter.Name, "remainder"));
             }

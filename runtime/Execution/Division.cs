@@ -87,6 +87,16 @@ internal sealed class Division : ITeamWork
     /// <summary>The pieces from one position to another, which keep their <see cref="Piece.Index"/> in the whole.</summary>
     public Division Part(int first, int end) => new(pieces[first..end]);
 
+    /// <summary>The pieces of all runs but some, which keep their <see cref="Piece.Index"/> in the whole.</summary>
+    public Division Without(Func<int, bool> isLeftOut) => new([.. pieces.Where(piece => !isLeftOut(piece.Run))]);
+
+    /// <summary>The positions of the pieces of a run.</summary>
+    public Range PiecesOf(int run)
+    {
+        int first = Array.FindIndex(pieces, piece => piece.Run == run);
+        return first..(Array.FindLastIndex(pieces, piece => piece.Run == run) + 1);
+    }
+
     /// <summary>Whether there are enough elements for several threads to be faster than one.</summary>
     public bool IsWorthSharing(int degree) => degree > 1 && ElementCount >= FewestForThreads;
 

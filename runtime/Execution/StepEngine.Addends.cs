@@ -1,11 +1,80 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
-/// <summary>Steps over a set with gradient addends, whose kernels are given the sum of a few thousand elements in the first-level cache.</summary>
+/// <summary>
+/// Steps over a set with gradient addends. Where a step reads gradients before it updates, the sums are kept (<see cref="GradientSums{T}"/>), and the rest of the step
+/// takes them for the gradients. Otherwise they are computed a few thousand elements at a time, and stay in the first-level cache until the kernel has read them.
+/// </summary>
 internal sealed partial class StepEngine<T>
 {
+    private GradientSums<T>? sums;
+    private bool areSumsKept;
+
+    /// <summary>Whether the sums are computed while parameters are updated.</summary>
+    private bool AddsInStep => parameters.HasGradientAddends && !areSumsKept;
+
+    /// <summary>Whether kernels zero what they read; it is not the gradients where sums are kept.</summary>
+    private bool KernelsZeroGradients => optimizer.ZeroGradientsAfterStep && !areSumsKept;
+
+    private bool ReadsGradientsBeforeUpdate =>
+        optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients is NonFiniteGradientPolicy.Throw or NonFiniteGradientPolicy.SkipStep
+        || reductions is not null || HasRowStates;
+
+    /// <summary>Computes the sums if they are to be kept.</summary>
+    /// <returns>Whether all that are kept are finite.</returns>
+    private bool PrepareSums()
+    {
+        bool keeps = parameters.HasGradientAddends && ReadsGradientsBeforeUpdate;
+        if (keeps != areSumsKept)
+        {
+            areSumsKept = keeps;
+            sums = keeps ? new GradientSums<T>(parameters) : null;
+            BindGradients();
+        }
+
+        return !keeps || sums!.Compute(runs, runDivision, optimizer.MaxDegreeOfParallelism, IsFromMemory);
+    }
+
+    /// <summary>Has runs read the gradients of the set, or the sums.</summary>
+    private void BindGradients()
+    {
+        foreach (ParameterRun<T> run in tensors.Concat(runs))
+        {
+            run.ReadGradientsOf(parameters.Blocks[run.Block], sums);
+            run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
+        }
+
+        areAllTiled = runs.All(run => run.IsTiled);
+    }
+
+    /// <summary>Takes a step over gradients of the set that are a sum, over shards or ranks, which has the addends in it.</summary>
+    private StepResult StepWithoutAddends(Func<StepResult> take)
+    {
+        if (parameters.GradientAddends.Count == 0)
+        {
+            return take();
+        }
+
+        long step = optimizer.StepCount;
+        parameters.AreAddendsInSum = true;
+        try
+        {
+            return take();
+        }
+        finally
+        {
+            parameters.AreAddendsInSum = false;
+            if (optimizer.ZeroGradientsAfterStep && optimizer.StepCount > step)
+            {
+                foreach (GradientAddend<T> addend in parameters.GradientAddends)
+                {
+                    addend.Clear();
+                }
+            }
+        }
+    }
+
     private void UpdateOverAddends(ParameterRun<T> run, int start, int length)
     {
         Span<T> buffer = GradientSum.BufferOfThread<T>();
@@ -13,35 +82,53 @@ internal sealed partial class StepEngine<T>
         {
             Span<T> sum = buffer[..Math.Min(buffer.Length, end - start)];
             GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, sum);
-            UpdateElements(run, start, sum.Length, tile: null, sum);
-            if (optimizer.ZeroGradientsAfterStep)
-            {
-                ZeroGradients(run, start, sum.Length);
-            }
+            UpdateOverSum(run, start, sum);
         }
     }
 
-    private void ReduceOverAddends(ParameterRun<T> tensor, int start, int length, Span<ReductionLanes> lanes)
+    /// <summary>Updates the elements of a tile, unless a sum is not finite.</summary>
+    /// <returns>Whether it has.</returns>
+    private bool UpdateIfFinite(ParameterRun<T> run, int start, int length)
     {
-        Span<T> buffer = GradientSum.BufferOfThread<T>();
-        for (int end = start + length; start < end; start += buffer.Length)
+        Span<T> sum = GradientSum.BufferOfThread<T>()[..length];
+        GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, sum);
+        if (!FiniteCheck.AllFinite(ref sum[0], length, fetchesAhead: false))
         {
-            Span<T> sum = buffer[..Math.Min(buffer.Length, end - start)];
-            GradientSum.Of(parameters, parameters.Blocks[tensor.Block], tensor.Offset + start, sum);
-            ReduceElements(tensor, start, sum.Length, lanes, tile: null, sum);
+            return false;
+        }
+
+        if (run.IsTiled)
+        {
+            UpdateElements(run, start, length);
+        }
+        else
+        {
+            UpdateOverSum(run, start, sum);
+        }
+
+        return true;
+    }
+
+    private void UpdateOverSum(ParameterRun<T> run, int start, Span<T> sum)
+    {
+        UpdateElements(run, start, sum.Length, tile: null, sum);
+        if (optimizer.ZeroGradientsAfterStep)
+        {
+            ZeroGradients(run, start, sum.Length);
         }
     }
 
     /// <summary>The kernel has zeroed the sum, or what is in a tile, alone.</summary>
     private void ZeroGradients(ParameterRun<T> run, int start, int count)
     {
-        if (run.HasBFloat16Gradients)
+        ParameterBlock<T> block = parameters.Blocks[run.Block];
+        if (block.HasBFloat16Gradients)
         {
-            run.BFloat16GradientsOf(start, count).Clear();
+            MemoryMarshal.CreateSpan(ref block.BFloat16Gradients.At(run.Offset + start), count).Clear();
         }
         else
         {
-            MemoryMarshal.CreateSpan(ref run.Gradients.At(run.Offset + start), count).Clear();
+            MemoryMarshal.CreateSpan(ref block.GradientElements.At(run.Offset + start), count).Clear();
         }
 
         foreach (GradientAddend<T> addend in parameters.GradientAddends)

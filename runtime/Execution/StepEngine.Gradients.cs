@@ -21,7 +21,8 @@ internal sealed partial class StepEngine<T>
             MergeRowGradients();
         }
 
-        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(ref factor, ref exponent))
+        bool areSumsFinite = !(parameters.HasGradientAddends || areSumsKept) || PrepareSums();
+        if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(areSumsFinite, ref factor, ref exponent))
         {
             return false;
         }
@@ -32,13 +33,16 @@ internal sealed partial class StepEngine<T>
             isAdjusted = adjustment != GradientAdjustment<T>.None;
         }
 
-        isInPhase = isAdjusted || optimizer.ZeroGradientsAfterStep || Average is not null || KernelsFetchAhead;
+        isInPhase = isAdjusted || KernelsZeroGradients || Average is not null || KernelsFetchAhead;
         return true;
     }
 
     /// <summary>Reads every gradient, to find elements that are not finite, and multiplies the factor by that of clipping by norm.</summary>
+    /// <param name="areSumsFinite">Whether the sums with addends are, where they are kept.</param>
+    /// <param name="factor">The factor of the gradients.</param>
+    /// <param name="exponent">The power of two that they are multiplied by too.</param>
     /// <returns>Whether the step is to be taken.</returns>
-    private bool ScanGradients(ref double factor, ref int exponent)
+    private bool ScanGradients(bool areSumsFinite, ref double factor, ref int exponent)
     {
         NonFiniteGradientPolicy policy = optimizer.NonFiniteGradients;
         if (optimizer.MaxGradientNorm is { } maximum)
@@ -54,6 +58,10 @@ internal sealed partial class StepEngine<T>
             checksPieces = true;
             skipped.Clear();
             nonFiniteGradient = gradientScan.FirstNonFiniteRow();
+        }
+        else if (areSumsKept)
+        {
+            nonFiniteGradient = areSumsFinite ? gradientScan.FirstNonFiniteRow() : gradientScan.FirstNonFinite();
         }
         else
         {

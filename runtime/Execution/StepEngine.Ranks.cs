@@ -15,7 +15,7 @@ internal sealed partial class StepEngine<T>
     public RankStep<T>? Ranks => ranks;
 
     /// <summary>A step, with gradients that are summed already in the slice of each rank.</summary>
-    public StepResult StepSummed() => ranks is null ? Step() : StepOverRanks(ranks, areSummed: true);
+    public StepResult StepSummed() => ranks is null ? StepWithoutAddends(Step) : StepOverRanks(ranks, areSummed: true);
 
     /// <summary>Brings the average of the parameters, of which each rank has updated its slice, to all ranks.</summary>
     public void GatherAverage()
@@ -48,7 +48,6 @@ internal sealed partial class StepEngine<T>
             () =>
             {
                 parameters.RequireReady(optimizer);
-                RequireNoAddends();
                 PrepareScalars(step);
             },
             Settings);
@@ -57,16 +56,19 @@ internal sealed partial class StepEngine<T>
             ranks.SumGradients();
         }
 
-        int pinned = 0;
-        try
+        return StepWithoutAddends(() =>
         {
-            Pin(ref pinned);
-            return TakeStepOverRanks(ranks, step);
-        }
-        finally
-        {
-            Unpin(pinned);
-        }
+            int pinned = 0;
+            try
+            {
+                Pin(ref pinned);
+                return TakeStepOverRanks(ranks, step);
+            }
+            finally
+            {
+                Unpin(pinned);
+            }
+        });
     }
 
     private StepResult TakeStepOverRanks(RankStep<T> ranks, long step)
@@ -98,16 +100,6 @@ internal sealed partial class StepEngine<T>
         }
 
         return new StepResult(true, gradientNorm, null);
-    }
-
-    private void RequireNoAddends()
-    {
-        if (parameters.HasGradientAddends)
-        {
-            throw new NotSupportedException(
-                $"The set has gradient addends ({nameof(ParameterSet<T>)}.{nameof(ParameterSet<T>.AddGradients)}), which cannot be combined with ranks. Remove them, and add each "
-                + $"gradient as a shard ({nameof(GradientShards<T>)}).");
-        }
     }
 
     /// <summary>What a step depends on beside parameters, gradients and states, so that all ranks must have the same.</summary>
@@ -154,7 +146,7 @@ internal sealed partial class StepEngine<T>
             foreach ((SkippedTile tile, int start, int length) in TilesOf(piece))
             {
                 ParameterRun<T> tensor = runs[piece.Run];
-                if (!FiniteCheck.AllFinite(ref tensor.Gradients.At(tensor.Offset + start), length, fetchesAhead: false))
+                if (!FiniteCheck.AllFinite(tensor, start, length, fetchesAhead: false))
                 {
                     found.Add(tile);
                 }

@@ -15,10 +15,6 @@ internal sealed partial class StepEngine<T>
         {
             ReduceByTiles(tensor, piece.Start, piece.Length, lanes);
         }
-        else if (parameters.HasGradientAddends)
-        {
-            ReduceOverAddends(tensor, piece.Start, piece.Length, lanes);
-        }
         else
         {
             ReduceElements(tensor, piece.Start, piece.Length, lanes, tile: null);

@@ -96,7 +96,7 @@ internal sealed partial class StepEngine<T>
             // The gradient of a row is as far from that of the first row as the row is from the first.
             var streams = new RowGradientStreams<T>(ref gradients, ref gradients, rows);
             UpdateRows(table, new RowStreams<T>(run, rows, rows.Length, table.Width, streams, RowPrefetch.None), run, in step);
-            if (optimizer.ZeroGradientsAfterStep)
+            if (KernelsZeroGradients)
             {
                 MemoryMarshal.CreateSpan(ref Unsafe.Add(ref gradients, first * table.Width), rows.Length * table.Width).Clear();
             }

@@ -7,8 +7,7 @@ namespace OptimGen;
 /// <summary>
 /// Rules with states of rows (<see cref="StateGranularity.Row"/>), whose steps go over parameters by rows. For each such state in the order of assignment, kernels sum
 /// what the rule assigns over the row, and the mean is kept; then the elements of the row are updated. A row reads nothing of another, so the bits depend neither on the
-/// number of threads nor on the order of the rows. Here rows go one by one: those with streams in another form, sums of gradients, or a factor that kernels cannot apply.
-/// All others go by lists.
+/// number of threads nor on the order of the rows. Here rows go one by one: those with streams in another form, or a factor that kernels cannot apply. All others go by lists.
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
@@ -69,10 +68,9 @@ internal sealed partial class StepEngine<T>
     private void UpdateWholeRows(ParameterRun<T> run, int start, int length)
     {
         RowTable<T> rows = rowsOf[run.Tensor];
-        var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !optimizer.ZeroGradientsAfterStep);
+        var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !KernelsZeroGradients);
         Span<T> numbers = stackalloc T[2 * rule.OptimizerDefinition.States.Count];
-        bool isTiled = run.IsTiled || parameters.HasGradientAddends;
-        if (!isTiled && UsesRowKernels)
+        if (!run.IsTiled && UsesRowKernels)
         {
             UpdateNeighbours(run, rows, start / rows.Width, length / rows.Width, in step);
             return;
@@ -80,14 +78,14 @@ internal sealed partial class StepEngine<T>
 
         for (int first = start; first < start + length; first += rows.Width)
         {
-            if (isTiled)
+            if (run.IsTiled)
             {
                 UpdateTiledRow(run, rows, first / rows.Width, default, numbers, in step);
             }
             else
             {
                 Span<T> gradients = MemoryMarshal.CreateSpan(ref run.Gradients.At(run.Offset + first), rows.Width);
-                UpdateRow(run, rows, first / rows.Width, gradients, numbers, in step, optimizer.ZeroGradientsAfterStep);
+                UpdateRow(run, rows, first / rows.Width, gradients, numbers, in step, KernelsZeroGradients);
             }
         }
     }
@@ -206,7 +204,7 @@ internal sealed partial class StepEngine<T>
             Decode(rows, start, next - start, tile);
             UpdatePart(run, start, GradientsOf(run, start, next - start, gradients, start - first, tile, adjusted, in step), tile, numbers, in adjustedStep, zeroesGradients: false);
             Encode(rows, start, next - start, tile, step.Step);
-            if (gradients.IsEmpty && optimizer.ZeroGradientsAfterStep)
+            if (gradients.IsEmpty && KernelsZeroGradients)
             {
                 ZeroGradients(run, start, next - start);
             }

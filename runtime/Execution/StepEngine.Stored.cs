@@ -28,7 +28,7 @@ internal sealed unsafe partial class StepEngine<T>
     }
 
     private StoredUpdate<T>? StoredUpdateOf(ParameterRun<T> run) =>
-        storedUpdates[run.HasBFloat16Values && !IsParameterInTile(run) ? 1 : 0, run.HasBFloat16Gradients && !parameters.HasGradientAddends ? 1 : 0];
+        storedUpdates[run.HasBFloat16Values && !IsParameterInTile(run) ? 1 : 0, run.HasBFloat16Gradients && !AddsInStep ? 1 : 0];
 
     /// <summary>Whether the kernels find parameters decoded: those that are not just rounded stochastically.</summary>
     private bool IsParameterInTile(ParameterRun<T> run) => state.StoredParameterOf(run.Tensor) is { IsStochastic: false };
@@ -43,7 +43,7 @@ internal sealed unsafe partial class StepEngine<T>
             StoredState?[] states = state.StoredOf(run.Tensor);
             Span<StochasticRounding?> roundings = stackalloc StochasticRounding?[1 + states.Length];
             ReadRoundings(run, roundings);
-            if (IsParameterInTile(run) || parameters.HasGradientAddends)
+            if (IsParameterInTile(run) || AddsInStep)
             {
                 UpdateStoredBesideTile(update!, run, start, whole, roundings);
             }
@@ -109,7 +109,7 @@ internal sealed unsafe partial class StepEngine<T>
     /// </summary>
     private void UpdateStoredBesideTile(StoredUpdate<T> update, ParameterRun<T> run, int start, int length, ReadOnlySpan<StochasticRounding?> roundings)
     {
-        StepTile<T> tile = StepTile<T>.Of(state.Slots, IsParameterInTile(run), parameters.HasGradientAddends);
+        StepTile<T> tile = StepTile<T>.Of(state.Slots, IsParameterInTile(run), AddsInStep);
         BFloat16Parameter? parameter = tile.HasParameter ? state.StoredParameterOf(run.Tensor) : null;
         for (int end = start + length; start < end; start += StepTile<T>.Capacity)
         {

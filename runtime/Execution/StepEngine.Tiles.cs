@@ -11,7 +11,7 @@ internal sealed partial class StepEngine<T>
 {
     private StorageCoder coder = new ScalarStorageCoder();
 
-    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(state.Slots, run.HasBFloat16Values, run.HasBFloat16Gradients || parameters.HasGradientAddends);
+    private StepTile<T> TileOf(ParameterRun<T> run) => StepTile<T>.Of(state.Slots, run.HasBFloat16Values, run.HasBFloat16Gradients || AddsInStep);
 
     private void UpdateByTiles(ParameterRun<T> run, int start, int length)
     {
@@ -84,9 +84,12 @@ internal sealed partial class StepEngine<T>
             Prefetch.Range(ref run.Gradients.At(run.Offset + start), count);
         }
 
-        foreach (GradientAddend<T> addend in parameters.GradientAddends)
+        if (AddsInStep)
         {
-            addend.Prefetch(run.Block, run.Offset + start, count);
+            foreach (GradientAddend<T> addend in parameters.GradientAddends)
+            {
+                addend.Prefetch(run.Block, run.Offset + start, count);
+            }
         }
     }
 
@@ -130,7 +133,7 @@ internal sealed partial class StepEngine<T>
     private Span<T> ReadGradients(StepTile<T> tile, ParameterRun<T> run, int start, int count)
     {
         Span<T> gradients = MemoryMarshal.CreateSpan(ref tile.Gradient(start), count);
-        if (parameters.HasGradientAddends)
+        if (AddsInStep)
         {
             GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, gradients);
         }

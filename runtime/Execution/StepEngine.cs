@@ -69,11 +69,11 @@ internal sealed partial class StepEngine<T> : IPieceWork
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision, options.BFloat16Update) : null;
+        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
         state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         foreach (ParameterRun<T> tensor in tensors)
         {
-            Bind(tensor);
+            state.AttachTo(tensor);
         }
 
         tables = new RowTable<T>?[tensors.Length];
@@ -169,22 +169,15 @@ internal sealed partial class StepEngine<T> : IPieceWork
         runs = ranks is null ? checkedRuns : tensors;
         foreach (ParameterRun<T> run in runs)
         {
-            Bind(run);
+            state.AttachTo(run);
         }
 
-        areAllTiled = runs.All(run => run.IsTiled);
+        BindGradients();
         runDivision = ranks?.Slices.Own
             ?? (HasRowStates ? Division.OfRows(runs.Select(run => (run.Length, rowsOf[run.Tensor].Width))) : new Division(runs.Select(run => run.Length)));
-        gradientScan = new GradientScan<T>(parameters, tensorDivision, runs, runDivision, tables, ranks?.Results);
+        gradientScan = new GradientScan<T>(parameters, tensors, tensorDivision, runs, runDivision, tables, ranks?.Results);
         skipped = new SkippedPieces<T>(parameters, checkedRuns);
         IsFromMemory = runDivision.ElementCount * Unsafe.SizeOf<T>() * (2 + rule.OptimizerDefinition.States.Count) >= Prefetch.FewestBytes;
-    }
-
-    /// <summary>Gives a run the states of its elements.</summary>
-    private void Bind(ParameterRun<T> run)
-    {
-        state.AttachTo(run);
-        run.IsTiled = state.HasStoredStates || run.HasBFloat16Values || run.HasBFloat16Gradients;
     }
 
     void IPieceWork.Do(in Piece piece) => Update(piece.Run, piece.Start, piece.Length);
@@ -199,6 +192,10 @@ internal sealed partial class StepEngine<T> : IPieceWork
         else
         {
             UpdateElements(runs[run], start, length);
+            if (areSumsKept && optimizer.ZeroGradientsAfterStep)
+            {
+                ZeroGradients(runs[run], start, length);
+            }
         }
     }
 
@@ -208,13 +205,14 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            if (gradientScan.AllFinite(run, start, count, IsFromMemory))
-            {
-                UpdateElements(run, start, count);
-            }
-            else
+            bool isFinite = AddsInStep ? UpdateIfFinite(run, start, count) : FiniteCheck.AllFinite(run, start, count, IsFromMemory);
+            if (!isFinite)
             {
                 skipped.Add(index, start, count);
+            }
+            else if (!AddsInStep)
+            {
+                UpdateElements(run, start, count);
             }
         }
     }
@@ -319,26 +317,6 @@ internal sealed partial class StepEngine<T> : IPieceWork
         return PrepareElements(step);
     }
 
-    /// <summary>Checks the hyperparameters, and computes the scalars of the step that depend on nothing else.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PrepareScalars(long step)
-    {
-        if (optimizer.PrepareSettings(rule))
-        {
-            preparedStep = NoStep;
-        }
-
-        if (!groupStates.IsEmpty)
-        {
-            groupStates.Begin();
-        }
-
-        if (preparesSteps && preparedStep != step)
-        {
-            PrepareStep(step);
-        }
-    }
-
     /// <summary>Checks the gradients, and computes what depends on elements.</summary>
     /// <returns>Whether the step is to be taken.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -366,135 +344,4 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
         return true;
     }
-
-    private void PrepareStep(long step)
-    {
-        foreach (int group in usedGroups)
-        {
-            rule.PrepareStep(group, step, groupStates.OfStep(group));
-        }
-    }
-
-    /// <summary>
-    /// Computes the scalars of the next step at the end of this one. Powers, root and quotients are a dependency chain of about 60 cycles, which
-    /// out-of-order execution then overlaps with the code between two steps. A failure here is ignored: the next step computes the scalars again and
-    /// reports it.
-    /// </summary>
-    private void PrepareAhead(long step)
-    {
-        preparedStep = NoStep;
-        try
-        {
-            PrepareStep(step);
-            preparedStep = step;
-        }
-        catch (ArithmeticException)
-        {
-            // A scalar is not finite. The step that needs it throws.
-        }
-    }
-
-    /// <summary>Computes the rule's reductions, and the scalars that depend on them or that the rule has for each tensor.</summary>
-    private void PrepareAfterReductions(long step)
-    {
-        if (reductions is not null)
-        {
-            reductions.Compute(optimizer.MaxDegreeOfParallelism);
-            foreach (int group in usedGroups)
-            {
-                rule.PrepareGlobal(group, step, reductions.OfEverything, groupStates.OfStep(group));
-            }
-        }
-
-        if (isPerTensor)
-        {
-            tensorStates.Begin();
-            for (int tensor = 0; tensor < tensors.Length; tensor++)
-            {
-                rule.PrepareTensor(
-                    tensors[tensor].Group, tensor, step, tensors[tensor].Length, reductions is null ? [] : reductions.Of(tensor), tensorStates.OfStep(tensor));
-            }
-        }
-    }
-
-    /// <summary>Updates elements of one run.</summary>
-    private void UpdateElements(ParameterRun<T> run, int start, int length)
-    {
-        if (HasRowStates)
-        {
-            UpdateWholeRows(run, start, length);
-        }
-        else if (run.IsTiled)
-        {
-            UpdateStored(run, start, length);
-        }
-        else if (parameters.HasGradientAddends)
-        {
-            UpdateOverAddends(run, start, length);
-        }
-        else
-        {
-            UpdateElements(run, start, length, tile: null);
-        }
-    }
-
-    /// <summary>Whole vectors by the kernels of the instruction set, the tail by the scalar kernels.</summary>
-    private void UpdateElements(ParameterRun<T> run, int start, int length, StepTile<T>? tile, Span<T> gradients = default)
-    {
-        int vectorized = length & -kernels.VectorLength;
-        if (isInPhase)
-        {
-            UpdateInPhase(run, start, vectorized, length, tile, gradients);
-            return;
-        }
-
-        if (vectorized > 0)
-        {
-            kernels.Update(new KernelStreams<T>(run, start, vectorized, tile, gradients));
-        }
-
-        if (vectorized < length)
-        {
-            scalarKernels.Update(new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized)));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UpdateInPhase(ParameterRun<T> run, int start, int vectorized, int length, StepTile<T>? tile, Span<T> gradients)
-    {
-        if (vectorized > 0)
-        {
-            UpdateInPhase(kernels, new KernelStreams<T>(run, start, vectorized, tile, gradients), PhaseAt(run, start, tile), adjustment);
-        }
-
-        if (vectorized < length)
-        {
-            var streams = new KernelStreams<T>(run, start + vectorized, length - vectorized, tile, From(gradients, vectorized));
-            UpdateInPhase(scalarKernels, in streams, PhaseAt(run, start + vectorized, tile), adjustment);
-        }
-    }
-
-    private static Span<T> From(Span<T> gradients, int start) => gradients.IsEmpty ? gradients : gradients[start..];
-
-    /// <summary>
-    /// Kernels multiply the gradient by a single factor. An adjustment that needs an exponent too is applied to copies of the gradients, which the
-    /// kernels are then given.
-    /// </summary>
-    private void UpdateInPhase(RuleKernels<T> kernels, in KernelStreams<T> streams, in StepPhase<T> phase, in GradientAdjustment<T> adjustment)
-    {
-        if (adjustment.Exponent == 0)
-        {
-            kernels.UpdateInPhase(in streams, in phase);
-        }
-        else
-        {
-            scalarKernels.UpdateByCopies(in streams, in phase, adjustment);
-        }
-    }
-
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, StepTile<T>? tile) => PhaseAt(run, start, KernelsFetchAhead && tile is null);
-
-    private StepPhase<T> PhaseAt(ParameterRun<T> run, int start, bool fetchesAhead) => Average is null
-        ? new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead)
-        : new StepPhase<T>(adjustment, optimizer.ZeroGradientsAfterStep, fetchesAhead, ref Average.At(run, start), Average.Share);
 }

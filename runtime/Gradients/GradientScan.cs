@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -7,7 +8,8 @@ namespace OptimGen;
 /// Reads all gradients before the first store of a step: checks that they are finite, or computes their norm, which is finite only if they are.
 /// </summary>
 /// <param name="parameters">The parameters.</param>
-/// <param name="tensors">The parameters, each tensor cut into pieces by itself, so that the norm does not depend on how tensors lie in memory.</param>
+/// <param name="tensors">The parameters, each by itself, so that the norm does not depend on how they lie in memory.</param>
+/// <param name="tensorDivision">The tensors, cut into pieces.</param>
 /// <param name="runs">The contiguous runs of parameters; the padding between tensors has gradients of 0.</param>
 /// <param name="runDivision">The runs, cut into pieces.</param>
 /// <param name="tables">For each parameter the table whose rows have the gradients, in place of the parameter's own; <see langword="null"/> if it has none.</param>
@@ -16,9 +18,14 @@ namespace OptimGen;
 /// The scan goes from the last piece to the first. The update, which goes from first to last, then finds the first gradients in the cache.
 /// </remarks>
 internal sealed class GradientScan<T>(
-    ParameterSet<T> parameters, Division tensors, ParameterRun<T>[] runs, Division runDivision, RowTable<T>?[] tables, PieceResults? ranks) : IPieceWork
+    ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division tensorDivision, ParameterRun<T>[] runs, Division runDivision, RowTable<T>?[] tables, PieceResults? ranks)
+    : IPieceWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Division denseDivision = Array.Exists(tables, static table => table is not null) ? tensorDivision.Without(run => tables[run] is not null) : tensorDivision;
+    private readonly (RowTable<T> Table, Range Pieces)[] tablePieces =
+        [.. tables.OfType<RowTable<T>>().Select(table => (table, tensorDivision.PiecesOf(table.Parameter.Index)))];
+
     private double[] sums = [];
     private bool computesNorm;
     private bool fetchesAhead;
@@ -119,7 +126,7 @@ internal sealed class GradientScan<T>(
 
         foreach (ref readonly Piece piece in ranks!.Own.Pieces)
         {
-            ReadOnlySpan<T> gradients = parameters[piece.Run].Gradients.Slice(piece.Start, piece.Length);
+            ReadOnlySpan<T> gradients = parameters[piece.Run].ReadGradients(piece.Start, piece.Length);
             int element = FiniteCheck.IndexOfNonFinite(gradients);
             if (element >= 0)
             {
@@ -130,35 +137,11 @@ internal sealed class GradientScan<T>(
         return null;
     }
 
-    /// <summary>Whether the gradients that a step takes are finite, addends included.</summary>
-    public bool AllFinite(ParameterRun<T> run, int start, int length, bool fetchesAhead)
-    {
-        if (!parameters.HasGradientAddends)
-        {
-            return FiniteCheck.AllFinite(run, start, length, fetchesAhead);
-        }
-
-        Span<T> buffer = GradientSum.BufferOfThread<T>();
-        for (int end = start + length; start < end; start += buffer.Length)
-        {
-            Span<T> sum = buffer[..Math.Min(buffer.Length, end - start)];
-            GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, sum);
-            if (!FiniteCheck.AllFinite(ref sum[0], sum.Length, fetchesAhead: false))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     void IPieceWork.Do(in Piece piece)
     {
         if (computesNorm)
         {
-            sums[piece.Index] = tables[piece.Run] is { } table
-                ? table.Gradients.SumOfSquaresIn(piece.Start, piece.Length, scale)
-                : SumOfSquares.Of(parameters[piece.Run].ReadGradients(piece.Start, piece.Length), scale);
+            sums[piece.Index] = SumOfSquares.Of(Read(piece), scale);
         }
         else
         {
@@ -166,9 +149,18 @@ internal sealed class GradientScan<T>(
         }
     }
 
+    /// <summary>Gradients of a tensor: themselves, their sums with addends that are kept, or a decoded copy.</summary>
+    private ReadOnlySpan<T> Read(in Piece piece)
+    {
+        ParameterRun<T> tensor = tensors[piece.Run];
+        return tensor.HasBFloat16Gradients
+            ? parameters[piece.Run].ReadGradients(piece.Start, piece.Length)
+            : MemoryMarshal.CreateReadOnlySpan(ref tensor.Gradients.At(tensor.Offset + piece.Start), piece.Length);
+    }
+
     private void Check(ParameterRun<T> run, int start, int length)
     {
-        if (!AllFinite(run, start, length, fetchesAhead))
+        if (!FiniteCheck.AllFinite(run, start, length, fetchesAhead))
         {
             Volatile.Write(ref sawNonFinite, 1);
         }
@@ -180,15 +172,15 @@ internal sealed class GradientScan<T>(
         this.scale = scale;
         if (sums.Length == 0)
         {
-            sums = new double[tensors.PieceCount];
+            sums = new double[tensorDivision.PieceCount];
         }
 
-        foreach (RowTable<T>? table in tables)
+        (ranks?.Own ?? denseDivision).ForEachPiece(this, degree, fromTheEnd: true);
+        foreach ((RowTable<T> table, Range pieces) in tablePieces)
         {
-            table?.Gradients.FindPieces();
+            table.Gradients.SumSquares(sums.AsSpan(pieces), scale);
         }
 
-        (ranks?.Own ?? tensors).ForEachPiece(this, degree, fromTheEnd: true);
         ranks?.Gather(sums, width: 1);
         double sum = 0;
         foreach (double pieceSum in sums)

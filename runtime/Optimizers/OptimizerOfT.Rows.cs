@@ -162,6 +162,34 @@ public abstract partial class Optimizer<T>
     /// <summary>For checkpoints: the table of a parameter, if it is updated by rows.</summary>
     internal RowTable<T>? TableOf(Parameter<T> parameter) => engine.TableOf(parameter.Index);
 
+    /// <summary>
+    /// The gradient that the next step takes: the parameter's with addends, or, where it is updated by rows, those of the rows that have one, one after the other.
+    /// </summary>
+    internal ReadOnlySpan<T> ReadGradients(Parameter<T> parameter)
+    {
+        if (TableOf(parameter) is not { } table)
+        {
+            return parameter.ReadGradients();
+        }
+
+        table.Gradients.Merge();
+        return table.Gradients.Copy();
+    }
+
+    /// <summary>Moves the gradients of rows to those of the whole parameters, which no step reads, for what needs the gradient of every element.</summary>
+    internal void ScatterRowGradients()
+    {
+        foreach (Parameter<T> parameter in Parameters)
+        {
+            if (TableOf(parameter) is { } table)
+            {
+                table.Gradients.Merge();
+                table.Gradients.Scatter(parameter);
+                table.Gradients.Clear();
+            }
+        }
+    }
+
     /// <summary>Whether any parameter is updated by rows.</summary>
     internal bool HasTables => engine.HasTables;
 

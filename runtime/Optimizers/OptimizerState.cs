@@ -45,8 +45,9 @@ internal sealed class OptimizerState<T>
         streams = [.. lengths.Select(length => definitions.Select((definition, index) => new ElementMemory<T>(Allocate(definition, index, length))).ToArray())];
         storedParameters =
         [
-            .. parameters.Select(parameter =>
-                parameter.Block.HasBFloat16Values ? BFloat16Parameter.Create(BFloat16Update, parameter.Block.BFloat16Values) : null),
+            .. parameters.Select(parameter => (parameter, part: PartOf(parameter))).Select(of => of.parameter.Block.HasBFloat16Values
+                ? BFloat16Parameter.Create(BFloat16Update, of.parameter.Block.BFloat16Values, of.part.Start, of.part.Length)
+                : null),
         ];
         stored = [.. parameters.Select(parameter => definitions.Select((definition, index) => Allocate(definition, storages[index], PartOf(parameter))).ToArray())];
     }

@@ -39,15 +39,15 @@ internal sealed class ParameterRun<T>
     /// <summary>The values of the whole block.</summary>
     public ElementMemory<T> Values { get; }
 
-    /// <summary>The gradients of the whole block.</summary>
-    public ElementMemory<T> Gradients { get; }
+    /// <summary>The gradients of the whole block: the block's own, or their sums with addends.</summary>
+    public ElementMemory<T> Gradients { get; private set; }
 
     /// <summary>The gradients of the whole block in bfloat16; empty if they are in the element type.</summary>
     public ElementMemory<BFloat16> BFloat16Gradients { get; }
 
     public bool HasBFloat16Values { get; }
 
-    public bool HasBFloat16Gradients { get; }
+    public bool HasBFloat16Gradients { get; private set; }
 
     /// <summary>Whether any of its streams is in another form than the element type, so that a step goes over it by tiles.</summary>
     public bool IsTiled { get; set; }
@@ -58,11 +58,12 @@ internal sealed class ParameterRun<T>
     /// <summary>The position of the first element in its states; negative if only later elements are kept here.</summary>
     public int StateOffset { get; set; }
 
-    /// <summary>The gradients of this run only, which are in the element type.</summary>
-    public Span<T> RunGradients => Gradients.Span.Slice(Offset, Length);
-
     /// <summary>Gradients of this run in bfloat16.</summary>
     public Span<BFloat16> BFloat16GradientsOf(int start, int length) => MemoryMarshal.CreateSpan(ref BFloat16Gradients.At(Offset + start), length);
+
+    /// <summary>Has steps read the gradients of a block, or sums that are kept in place of them.</summary>
+    public void ReadGradientsOf(ParameterBlock<T> block, GradientSums<T>? sums) =>
+        (Gradients, HasBFloat16Gradients) = sums is null ? (block.GradientElements, block.HasBFloat16Gradients) : (sums.Of(Block), false);
 
     /// <summary>The same elements with the scalars of another group and tensor.</summary>
     public ParameterRun<T> With(int group, int tensor) => new(this, group, tensor);

@@ -82,7 +82,14 @@ public sealed class Parameter<T>
     public void SetValues(ReadOnlySpan<T> values)
     {
         RequireLength(values.Length, nameof(values));
-        Encode(values, Block.HasBFloat16Values, Block.BFloat16Values.Memory, Block.Values);
+        if (ValueStorage == Storage.Native)
+        {
+            values.CopyTo(Values);
+        }
+        else
+        {
+            Encode(values, BFloat16Values);
+        }
     }
 
     /// <summary>Copies the gradient, in whichever form it is kept.</summary>
@@ -100,7 +107,20 @@ public sealed class Parameter<T>
     public void SetGradients(ReadOnlySpan<T> gradients)
     {
         RequireLength(gradients.Length, nameof(gradients));
-        Encode(gradients, Block.HasBFloat16Gradients, Block.BFloat16Gradients.Memory, Block.Gradients);
+        SetGradients(0, gradients);
+    }
+
+    /// <summary>Sets elements of the set's own gradient, rounded to nearest where it is in bfloat16.</summary>
+    internal void SetGradients(int start, ReadOnlySpan<T> gradients)
+    {
+        if (GradientStorage == Storage.Native)
+        {
+            gradients.CopyTo(Gradients.Slice(start, gradients.Length));
+        }
+        else
+        {
+            Encode(gradients, BFloat16Gradients.Slice(start, gradients.Length));
+        }
     }
 
     /// <summary>The position in its set.</summary>
@@ -132,16 +152,25 @@ public sealed class Parameter<T>
         }
 
         var gradients = new T[length];
+        ReadGradients(start, gradients);
+        return gradients;
+    }
+
+    /// <summary>Copies elements of the gradient that a step takes, addends included.</summary>
+    internal void ReadGradients(int start, Span<T> gradients)
+    {
         if (Group.Owner.HasGradientAddends)
         {
             GradientSum.Of(Group.Owner, Block, Offset + start, gradients);
         }
+        else if (GradientStorage == Storage.Native)
+        {
+            Gradients.Slice(start, gradients.Length).CopyTo(gradients);
+        }
         else
         {
-            Decode(BFloat16Gradients.Slice(start, length), gradients);
+            Decode(BFloat16Gradients.Slice(start, gradients.Length), gradients);
         }
-
-        return gradients;
     }
 
     /// <summary>The gradient that a step takes, addends included: itself, or a copy.</summary>
@@ -161,15 +190,18 @@ public sealed class Parameter<T>
     }
 
     /// <summary>Sets the gradient to zero.</summary>
-    internal void ZeroGradient()
+    internal void ZeroGradient() => ZeroGradient(0, Length);
+
+    /// <summary>Sets elements of the gradient to zero.</summary>
+    internal void ZeroGradient(int start, int length)
     {
         if (GradientStorage == Storage.Native)
         {
-            Gradients.Clear();
+            Gradients.Slice(start, length).Clear();
         }
         else
         {
-            BFloat16Gradients.Clear();
+            BFloat16Gradients.Slice(start, length).Clear();
         }
     }
 
@@ -224,18 +256,8 @@ public sealed class Parameter<T>
     private static void Decode(ReadOnlySpan<BFloat16> codes, Span<T> values) =>
         StorageCoder.Selected.DecodeBFloat16(MemoryMarshal.Cast<BFloat16, ushort>(codes), MemoryMarshal.Cast<T, float>(values));
 
-    private void Encode(ReadOnlySpan<T> values, bool isBFloat16, Memory<BFloat16> codes, Memory<T> elements)
-    {
-        if (isBFloat16)
-        {
-            StorageCoder.Selected.EncodeBFloat16(
-                MemoryMarshal.Cast<T, float>(values), rounding: null, firstElement: 0, MemoryMarshal.Cast<BFloat16, ushort>(codes.Span));
-        }
-        else
-        {
-            values.CopyTo(elements.Span.Slice(Offset, Length));
-        }
-    }
+    private static void Encode(ReadOnlySpan<T> values, Span<BFloat16> codes) => StorageCoder.Selected.EncodeBFloat16(
+        MemoryMarshal.Cast<T, float>(values), rounding: null, firstElement: 0, MemoryMarshal.Cast<BFloat16, ushort>(codes));
 
     private void RequireLength(int length, string argument)
     {

@@ -104,7 +104,11 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     internal IReadOnlyList<ParameterBlock<T>> Blocks => blocks;
 
-    internal bool HasGradientAddends => addends.Count > 0;
+    /// <summary>Whether a step adds <see cref="GradientAddends"/>.</summary>
+    internal bool HasGradientAddends => addends.Count > 0 && !AreAddendsInSum;
+
+    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out.</summary>
+    internal bool AreAddendsInSum { get; set; }
 
     internal bool AreGradientAddendsNative { get; private set; } = true;
 
@@ -205,7 +209,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
     /// <summary>
     /// Makes one more gradient of every parameter, of zeros, which each later step adds to the set's own while it reads them: g = Σ wᵢgᵢ, in a fixed order.
-    /// Checks, clipping and reductions see the sum. It makes the layout of the set final.
+    /// Checks, clipping and reductions see the sum, and a step that has any of them keeps it in memory of one more gradient. It makes the layout of the set final.
     /// </summary>
     /// <param name="storage">The form that it is kept in: <see cref="Storage.Native"/>, or <see cref="Storage.BFloat16"/> in single precision.</param>
     /// <exception cref="ArgumentException">Gradients are not kept in that form.</exception>

@@ -6,8 +6,8 @@ namespace OptimGen;
 internal interface IPartialGradient<T>
     where T : unmanaged
 {
-    /// <summary>The elements of a tensor.</summary>
-    ReadOnlySpan<T> Of(int tensor);
+    /// <summary>Copies elements of a tensor, from <paramref name="start"/> on.</summary>
+    void CopyTo(int tensor, int start, Span<T> elements);
 }
 
 /// <summary>
@@ -15,12 +15,14 @@ internal interface IPartialGradient<T>
 /// in the order of the tree (<see cref="TreeSum{TSum}"/>). So each sum is computed once, by its owner, and never by the MPI library, whose order is its own.
 /// </summary>
 /// <remarks>The slices go in messages of a few pieces. While a rank adds up one, the next is on its way.</remarks>
-internal sealed class GradientExchange<T>(RankSlices<T> slices)
+internal sealed class GradientExchange<T>(ParameterSet<T> parameters, RankSlices<T> slices)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Round[] rounds = [new(slices), new(slices)];
+    private readonly Round[] rounds = [new(parameters, slices), new(parameters, slices)];
 
-    /// <summary>Leaves the sum over all leaves in the gradients of this rank's slice. The gradients of other slices keep their values.</summary>
+    /// <summary>
+    /// Leaves the sum over all leaves in the gradients of this rank's slice, rounded to nearest where they are in bfloat16. The gradients of other slices keep their values.
+    /// </summary>
     /// <param name="leafCount">The number of leaves of the tree, S.</param>
     /// <param name="own">The sums of this rank's subtrees: those of <see cref="SumNode.Cover"/> of its leaves.</param>
     public void Sum(int leafCount, IReadOnlyList<IPartialGradient<T>> own)
@@ -46,6 +48,7 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
     /// <summary>One message of each slice on its way.</summary>
     private sealed class Round
     {
+        private readonly ParameterSet<T> parameters;
         private readonly RankSlices<T> slices;
         private readonly SliceBuffer<T>[] sent;
         private readonly SliceBuffer<T>[] received;
@@ -53,9 +56,9 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
         private readonly TreeSum<(int Rank, int Start)> sum;
         private int message;
 
-        public Round(RankSlices<T> slices)
+        public Round(ParameterSet<T> parameters, RankSlices<T> slices)
         {
-            this.slices = slices;
+            (this.parameters, this.slices) = (parameters, slices);
             sent = [.. Enumerable.Range(0, slices.Size).Select(_ => new SliceBuffer<T>())];
             received = [.. Enumerable.Range(0, slices.Size).Select(_ => new SliceBuffer<T>())];
             sum = new TreeSum<(int Rank, int Start)>((left, right) =>
@@ -120,7 +123,7 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
             ReadOnlySpan<T> total = ElementsOf(sum.Complete());
             foreach (ref readonly Piece piece in slices.PiecesOf(slices.Rank, message))
             {
-                total[..piece.Length].CopyTo(slices.Tensors[piece.Run].RunGradients.Slice(piece.Start, piece.Length));
+                parameters[piece.Run].SetGradients(piece.Start, total[..piece.Length]);
                 total = total[piece.Length..];
             }
         }
@@ -135,7 +138,7 @@ internal sealed class GradientExchange<T>(RankSlices<T> slices)
             {
                 foreach (ref readonly Piece piece in slices.PiecesOf(rank, message))
                 {
-                    partial.Of(piece.Run).Slice(piece.Start, piece.Length).CopyTo(buffer.Elements(start, piece.Length));
+                    partial.CopyTo(piece.Run, piece.Start, buffer.Elements(start, piece.Length));
                     start += piece.Length;
                 }
             }

@@ -21,12 +21,12 @@ public static class GradientReproducibility
         ArgumentNullException.ThrowIfNull(compute);
         parameters.ZeroGradients();
         double firstCost = compute();
-        T[][] first = [.. parameters.Select(parameter => parameter.ReadOwnGradients().ToArray())];
+        T[][] first = [.. parameters.Select(parameter => parameter.ReadGradients().ToArray())];
         parameters.ZeroGradients();
         double secondCost = compute();
         for (int i = 0; i < first.Length; i++)
         {
-            ReadOnlySpan<T> left = first[i], right = parameters[i].ReadOwnGradients();
+            ReadOnlySpan<T> left = first[i], right = parameters[i].ReadGradients();
             int same = MemoryMarshal.AsBytes(left).CommonPrefixLength(MemoryMarshal.AsBytes(right)) / Marshal.SizeOf<T>();
             if (same < left.Length)
             {

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace OptimGen;
 
@@ -88,7 +86,7 @@ public sealed class GradientShards<T>
         return (start, stop - start);
     }
 
-    /// <summary>Adds the gradients of the parameters, which are those of one shard.</summary>
+    /// <summary>Adds the gradients of the parameters, addends included, which are those of one shard.</summary>
     /// <param name="shard">The next of <see cref="Own"/>.</param>
     /// <param name="weight">The weight of the shard, wᵢ; it is rounded to the element type.</param>
     /// <param name="cost">The cost of the shard, for <see cref="Reduce"/>.</param>
@@ -206,13 +204,13 @@ public sealed class GradientShards<T>
     {
         private readonly T[][] tensors = [.. parameters.Select(parameter => new T[parameter.Length])];
 
-        public ReadOnlySpan<T> Of(int tensor) => tensors[tensor];
+        public void CopyTo(int tensor, int start, Span<T> elements) => tensors[tensor].AsSpan(start, elements.Length).CopyTo(elements);
 
         public void SetTo(ParameterSet<T> parameters, T weight)
         {
             for (int i = 0; i < tensors.Length; i++)
             {
-                Scale(parameters[i].ReadOwnGradients(), weight, tensors[i]);
+                ElementSum.SetToScaled(tensors[i], weight, parameters[i].ReadGradients());
             }
         }
 
@@ -229,23 +227,6 @@ public sealed class GradientShards<T>
             for (int i = 0; i < tensors.Length; i++)
             {
                 parameters[i].SetGradients(tensors[i]);
-            }
-        }
-
-        /// <summary>product ← weight·gradient.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Scale(ReadOnlySpan<T> gradients, T weight, Span<T> products)
-        {
-            ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-            Span<Vector<T>> productVectors = MemoryMarshal.Cast<T, Vector<T>>(products);
-            for (int i = 0; i < productVectors.Length; i++)
-            {
-                productVectors[i] = gradientVectors[i] * weight;
-            }
-
-            for (int i = productVectors.Length * Vector<T>.Count; i < products.Length; i++)
-            {
-                products[i] = gradients[i] * weight;
             }
         }
     }

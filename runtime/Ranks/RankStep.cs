@@ -16,19 +16,16 @@ internal sealed class RankStep<T>
     /// <param name="parameters">The parameters.</param>
     /// <param name="tensors">A run for each parameter.</param>
     /// <param name="division">The pieces of the tensors.</param>
-    /// <param name="update">How values in bfloat16 are stepped.</param>
     /// <exception cref="InvalidOperationException">The ranks have different parameters.</exception>
-    /// <exception cref="NotSupportedException">A gradient is in bfloat16, or something is kept beside values in bfloat16.</exception>
-    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division, BFloat16Update update)
+    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division)
     {
         (Communicator, this.parameters) = (communicator, parameters);
-        RequireForms(parameters, update);
         RequireSameParameters(communicator, parameters);
         Slices = new RankSlices<T>(communicator, tensors, division);
         Results = new PieceResults(communicator, Slices.Own, Slices.RangeOf);
-        gradients = new GradientExchange<T>(Slices);
+        gradients = new GradientExchange<T>(parameters, Slices);
         values = new ValueExchange<T>(Slices);
-        ownGradients = new GradientsOfSet(tensors);
+        ownGradients = new GradientsOfSet(parameters);
     }
 
     public ICommunicator Communicator { get; }
@@ -40,7 +37,7 @@ internal sealed class RankStep<T>
     /// <summary>The elements of a tensor whose states this rank keeps.</summary>
     public (int Start, int Length) PartOf(int tensor) => Slices.PartOf(Slices.Rank, tensor);
 
-    /// <summary>Sums the gradients of the set over all ranks, each of which is one leaf.</summary>
+    /// <summary>Sums the gradients of the set, addends included, over all ranks, each of which is one leaf.</summary>
     public void SumGradients() => gradients.Sum(Slices.Size, [ownGradients]);
 
     /// <inheritdoc cref="GradientExchange{T}.Sum"/>
@@ -60,7 +57,7 @@ internal sealed class RankStep<T>
         {
             foreach (ref readonly Piece piece in rank == Slices.Rank ? [] : Slices.PiecesOf(rank))
             {
-                Slices.Tensors[piece.Run].RunGradients.Slice(piece.Start, piece.Length).Clear();
+                parameters[piece.Run].ZeroGradient(piece.Start, piece.Length);
             }
         }
     }
@@ -109,23 +106,6 @@ internal sealed class RankStep<T>
         ? MemoryMarshal.AsBytes(parameters.Blocks[tensor.Block].BFloat16Values.Span.Slice(tensor.Offset + start, length))
         : MemoryMarshal.AsBytes(tensor.Values.Span.Slice(tensor.Offset + start, length));
 
-    private static void RequireForms(ParameterSet<T> parameters, BFloat16Update update)
-    {
-        foreach (Parameter<T> parameter in parameters)
-        {
-            string? form = parameter.Block.HasBFloat16Gradients ? $"its gradient in {Storage.BFloat16}"
-                : parameter.Block.HasBFloat16Values && update is not (BFloat16Update.Stochastic or BFloat16Update.Nearest)
-                    ? $"its values in {Storage.BFloat16} with {nameof(OptimizerOptions.BFloat16Update)}.{update}"
-                : null;
-            if (form is not null)
-            {
-                throw new NotSupportedException(
-                    $"Parameter '{parameter.Name}' has {form}, which cannot be combined with a {nameof(OptimizerOptions.Communicator)} of several ranks. Values in "
-                    + $"{Storage.BFloat16} can, by {nameof(BFloat16Update.Stochastic)} or {nameof(BFloat16Update.Nearest)} and with a gradient in {Storage.Native}; states in any form.");
-            }
-        }
-    }
-
     private static void RequireSameParameters(ICommunicator communicator, ParameterSet<T> parameters)
     {
         string[] all = communicator.AllGather(string.Join('\n', parameters.Select(Describe)));
@@ -145,8 +125,8 @@ internal sealed class RankStep<T>
     private static string Describe(Parameter<T> parameter) =>
         $"{parameter}{(parameter.Block.HasBFloat16Values ? $" in {Storage.BFloat16}" : "")} of group '{parameter.Group.Name}'";
 
-    private sealed class GradientsOfSet(ParameterRun<T>[] tensors) : IPartialGradient<T>
+    private sealed class GradientsOfSet(ParameterSet<T> parameters) : IPartialGradient<T>
     {
-        public ReadOnlySpan<T> Of(int tensor) => tensors[tensor].RunGradients;
+        public void CopyTo(int tensor, int start, Span<T> elements) => parameters[tensor].ReadGradients(start, elements);
     }
 }

@@ -21,7 +21,6 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
 
     /// <summary>For each row where its gradient is: a position among those given, or, negative, the complement of a position among the sums.</summary>
     private int[] sources = [];
-    private int[] firstOfPiece = [];
     private int sumCount;
     private bool isMerged = true;
 
@@ -113,6 +112,28 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         ref MemoryMarshal.GetReference(borrowed is null ? gradients.Slice(0, 0) : new Span<T>(borrowed, 0)), ref MemoryMarshal.GetReference(sums.Slice(0, 0)),
         sources.AsSpan(position, Count - position));
 
+    /// <summary>A copy of the gradients of all rows that have one, in the order of <see cref="Rows"/>.</summary>
+    public T[] Copy()
+    {
+        var copy = new T[checked(Count * width)];
+        for (int i = 0; i < Count; i++)
+        {
+            Of(i).CopyTo(copy.AsSpan(i * width));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Writes them to the gradient of the whole parameter, which gets zeros in all other rows.</summary>
+    public void Scatter(Parameter<T> parameter)
+    {
+        parameter.ZeroGradient();
+        for (int i = 0; i < Count; i++)
+        {
+            parameter.SetGradients(rows[i] * width, Of(i));
+        }
+    }
+
     /// <summary>The first position in <see cref="Rows"/> of a row that is at least this one.</summary>
     public int Find(int row)
     {
@@ -142,54 +163,36 @@ internal sealed unsafe class RowGradients<T>(int width, int rowCount)
         return null;
     }
 
-    /// <summary>Finds the first row of each piece, before the first call of <see cref="SumOfSquaresIn"/>: most pieces of a large table have none or one.</summary>
-    public void FindPieces()
-    {
-        int pieceCount = (int)((((long)rowCount * width) + Division.PieceLength - 1) / Division.PieceLength);
-        if (firstOfPiece.Length == 0)
-        {
-            firstOfPiece = new int[pieceCount];
-        }
-
-        for (int piece = 0, position = 0; piece < pieceCount; piece++)
-        {
-            while (position < Count && ((long)rows[position] + 1) * width <= (long)piece * Division.PieceLength)
-            {
-                position++;
-            }
-
-            firstOfPiece[piece] = position;
-        }
-    }
-
     /// <summary>
-    /// The sum of squares over a piece of the parameter, with the bits of <see cref="SumOfSquares.Of{T}"/> over a gradient that is zero in all other rows: an
-    /// element has the same lane, and a square of zero changes none.
+    /// The sum of squares over each piece of the parameter, with the bits of <see cref="SumOfSquares.Of{T}"/> over a gradient that is zero in all other rows: an element has
+    /// the same lane, and a square of zero changes none. Most pieces of a large table have no row.
     /// </summary>
-    /// <param name="start">The first element of the piece; a multiple of <see cref="Division.PieceLength"/>.</param>
-    /// <param name="length">The number of elements of the piece.</param>
+    /// <param name="sums">Receives them: one for each <see cref="Division.PieceLength"/> elements, from the first on.</param>
     /// <param name="scale">A factor of each value before it is squared; a power of two.</param>
-    public double SumOfSquaresIn(int start, int length, double scale)
+    public void SumSquares(Span<double> sums, double scale)
     {
-        int first = firstOfPiece[start / Division.PieceLength];
-        if (first == Count || rows[first] * width >= start + length)
-        {
-            return 0;
-        }
-
+        sums.Clear();
         var lanes = default(ReductionLanes);
-        for (int i = first; i < Count; i++)
+        int piece = 0;
+        for (int i = 0; i < Count; i++)
         {
-            int rowStart = rows[i] * width, from = Math.Max(rowStart, start), to = Math.Min(rowStart + width, start + length);
-            if (from >= to)
+            Span<T> gradient = Of(i);
+            int start = rows[i] * width;
+            for (int done = 0, length; done < width; done += length)
             {
-                break;
-            }
+                (int at, int inPiece) = Math.DivRem(start + done, Division.PieceLength);
+                if (at != piece)
+                {
+                    sums[piece] = lanes.Sum();
+                    (piece, lanes) = (at, default);
+                }
 
-            SumOfSquares.Add<T>(Of(i)[(from - rowStart)..(to - rowStart)], from - start, scale, ref lanes);
+                length = Math.Min(width - done, Division.PieceLength - inPiece);
+                SumOfSquares.Add<T>(gradient.Slice(done, length), inPiece, scale, ref lanes);
+            }
         }
 
-        return lanes.Sum();
+        sums[piece] = lanes.Sum();
     }
 
     /// <summary>Sums the gradients of a row.</summary>

@@ -8,10 +8,13 @@ namespace OptimGen;
 /// The values of one parameter in bfloat16, with what an optimizer keeps beside them. The definitions for one element are those of
 /// <see cref="StorageCodec"/> and of <see cref="BFloat16Update"/>.
 /// </summary>
-internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
+internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values) : IElementCodes
 {
     /// <summary>The position of the parameter among the streams that are rounded: before the states.</summary>
     public const int Stream = -1;
+
+    /// <summary>Whether anything is kept beside the values.</summary>
+    public virtual bool KeepsMore => false;
 
     /// <summary>The number of bytes that are kept beside the values.</summary>
     public virtual long ByteCount => 0;
@@ -19,13 +22,18 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     /// <summary>Whether a step draws random bits.</summary>
     public virtual bool IsStochastic => false;
 
-    public static BFloat16Parameter Create(BFloat16Update update, ElementMemory<BFloat16> values) => update switch
+    /// <summary>Makes what is kept beside the values of a parameter, or of a part of it. Positions are those in the parameter.</summary>
+    /// <param name="update">How the values are written.</param>
+    /// <param name="values">All values.</param>
+    /// <param name="start">The position of the first element that a step here updates.</param>
+    /// <param name="length">The number of such elements.</param>
+    public static BFloat16Parameter Create(BFloat16Update update, ElementMemory<BFloat16> values, int start, int length) => update switch
     {
         BFloat16Update.Stochastic => new RoundedParameter(values, isStochastic: true),
         BFloat16Update.Nearest => new RoundedParameter(values, isStochastic: false),
-        BFloat16Update.Kahan => new KahanParameter(values),
-        BFloat16Update.Split => new SplitParameter(values),
-        _ => new MasterParameter(values),
+        BFloat16Update.Kahan => new KahanParameter(values, start, length),
+        BFloat16Update.Split => new SplitParameter(values, start, length),
+        _ => new MasterParameter(values, start, length),
     };
 
     /// <summary>Decodes elements from <paramref name="start"/> on, what is kept beside them included.</summary>
@@ -45,6 +53,19 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     /// <summary>Reads what <see cref="Save"/> has written, and changes nothing until the returned action is called.</summary>
     public virtual Action Load(CheckpointReader reader, string name, int[] shape) => () => { };
 
+    /// <inheritdoc/>
+    public virtual int BytesOf(int count) => 0;
+
+    /// <inheritdoc/>
+    public virtual void CopyTo(Span<byte> bytes, int start, int count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public virtual void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count)
+    {
+    }
+
     protected Span<ushort> CodesOf(int start, int length) =>
         MemoryMarshal.Cast<BFloat16, ushort>(MemoryMarshal.CreateSpan(ref values.At(start), length));
 
@@ -59,10 +80,12 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     }
 
     /// <summary>Keeps something beside each value.</summary>
-    private abstract class ParameterWith<TKept>(ElementMemory<BFloat16> values) : BFloat16Parameter(values)
+    private abstract class ParameterWith<TKept>(ElementMemory<BFloat16> values, int start, int length) : BFloat16Parameter(values)
         where TKept : unmanaged
     {
-        private readonly CodeMemory<TKept> kept = new(values.Memory.Length);
+        private readonly CodeMemory<TKept> kept = new(start, length);
+
+        public override bool KeepsMore => true;
 
         public override long ByteCount => (long)kept.Memory.Length * Unsafe.SizeOf<TKept>();
 
@@ -80,11 +103,17 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
             return () => saved.CopyTo(kept.Memory);
         }
 
+        public override int BytesOf(int count) => count * Unsafe.SizeOf<TKept>();
+
+        public override void CopyTo(Span<byte> bytes, int start, int count) => MemoryMarshal.AsBytes(KeptOf(start, count)).CopyTo(bytes);
+
+        public override void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count) => bytes.CopyTo(MemoryMarshal.AsBytes(KeptOf(start, count)));
+
         protected Span<TKept> KeptOf(int start, int length) => kept.Slice(start, length);
     }
 
     /// <summary>θ + c, where c is the bfloat16 nearest to what was rounded away.</summary>
-    private sealed class KahanParameter(ElementMemory<BFloat16> values) : ParameterWith<BFloat16>(values)
+    private sealed class KahanParameter(ElementMemory<BFloat16> values, int start, int length) : ParameterWith<BFloat16>(values, start, length)
     {
         /// <summary>
         /// 2⁻⁸: half a unit in the last place of a bfloat16 is at most that share of it. A remainder that is larger belongs to a value that has been
@@ -159,7 +188,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     }
 
     /// <summary>The two halves of a float.</summary>
-    private sealed class SplitParameter(ElementMemory<BFloat16> values) : ParameterWith<ushort>(values)
+    private sealed class SplitParameter(ElementMemory<BFloat16> values, int start, int length) : ParameterWith<ushort>(values, start, length)
     {
         public override void Decode(StorageCoder coder, int start, Span<float> numbers)
         {
@@ -204,7 +233,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values)
     }
 
     /// <summary>A number in single precision, and the bfloat16 nearest to it.</summary>
-    private sealed class MasterParameter(ElementMemory<BFloat16> values) : ParameterWith<float>(values)
+    private sealed class MasterParameter(ElementMemory<BFloat16> values, int start, int length) : ParameterWith<float>(values, start, length)
     {
         public override void Decode(StorageCoder coder, int start, Span<float> numbers)
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace OptimGen;
 
 /// <summary>One state of one tensor, kept in another form than the element type.</summary>
-internal abstract class StoredState
+internal abstract class StoredState : IElementCodes
 {
     /// <summary>The number of neighbouring elements that share random bits: see <see cref="StochasticRounding"/>.</summary>
     public const int EncodedTogether = 32;
@@ -38,13 +38,13 @@ internal abstract class StoredState
     /// <summary>Prefetches the codes of elements.</summary>
     public abstract void Prefetch(int start, int count);
 
-    /// <summary>The number of bytes of the codes of so many elements, for <see cref="CopyTo"/>.</summary>
+    /// <inheritdoc/>
     public abstract int BytesOf(int count);
 
-    /// <summary>Copies the codes of elements from <paramref name="start"/> on, a multiple of <see cref="StorageCoder.RangeAlignment"/>, as they are.</summary>
+    /// <inheritdoc/>
     public abstract void CopyTo(Span<byte> bytes, int start, int count);
 
-    /// <summary>Sets the codes of elements to those that <see cref="CopyTo"/> of another state of them has copied.</summary>
+    /// <inheritdoc/>
     public abstract void CopyFrom(ReadOnlySpan<byte> bytes, int start, int count);
 
     /// <summary>Writes the codes as they are.</summary>

@@ -37,27 +37,33 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
 
             // A running mean, because a sum of costs times sizes can overflow where the mean does not.
             cost = start == 0 ? microCost : cost + (microCost - cost) * (count / (double)(start + count));
-            Add(T.CreateTruncating(count / (double)batch.Count), isFirst: start == 0);
-        }
-
-        for (int i = 0; i < sums.Length; i++)
-        {
-            parameters[i].SetGradients(sums[i]);
+            Add(T.CreateTruncating(count / (double)batch.Count), isFirst: start == 0, isLast: start + count == batch.Count);
         }
 
         return cost;
     }
 
-    private void Add(T weight, bool isFirst)
+    private void Add(T weight, bool isFirst, bool isLast)
     {
         for (int i = 0; i < sums.Length; i++)
         {
+            Parameter<T> parameter = parameters[i];
             if (isFirst)
             {
-                sums[i].AsSpan().Clear();
+                ElementSum.SetToScaled(sums[i], weight, parameter.ReadOwnGradients());
             }
-
-            ElementSum.AddScaled(sums[i], weight, parameters[i].ReadOwnGradients());
+            else if (isLast && parameter.GradientStorage == Storage.Native)
+            {
+                ElementSum.ScaleAndAdd(parameter.Gradients, weight, sums[i]);
+            }
+            else
+            {
+                ElementSum.AddScaled(sums[i], weight, parameter.ReadOwnGradients());
+                if (isLast)
+                {
+                    parameter.SetGradients(sums[i]);
+                }
+            }
         }
     }
 }

@@ -45,14 +45,15 @@ internal sealed class StandStillWatch<T>
     /// <summary>‖g‖, the root mean square over the last complete window.</summary>
     public double GradientNorm => state.GradientNorm;
 
-    /// <summary>Adds a step whose gradients are complete.</summary>
+    /// <summary>Adds a step of an optimizer, whose gradients are complete.</summary>
     /// <returns>Whether the run has come to a standstill with this step. It is told once, until the run moves again.</returns>
-    public bool Add(ParameterSet<T> parameters, double cost)
+    public bool Add(Optimizer<T> optimizer, double cost)
     {
+        ParameterSet<T> parameters = optimizer.Parameters;
         double squares = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
-            squares += SumOfSquares.Of(parameters[i].ReadGradients(), scale: 1);
+            squares += SumOfSquares.Of(optimizer.ReadGradients(parameters[i]), scale: 1);
         }
 
         if (!double.IsFinite(cost) || !double.IsFinite(squares))

@@ -37,7 +37,13 @@ public partial class Trainer<T>
 
         // The penalty of a step depends on the size of the mini-batches, and not on that of the batch of the diagnosis.
         (double penalty, int size) = (WeightPenalty, BatchSize);
-        return (parameters, batch) => Evaluate(batch) + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
+        Optimizer.CatchUp();
+        return (parameters, batch) =>
+        {
+            double cost = Evaluate(batch);
+            Optimizer.ScatterRowGradients();
+            return cost + (penalty == 0 ? 0 : SquaredNormPenalty.AddTo(parameters, penalty, size));
+        };
     }
 
     /// <summary>All examples, or as many as the limit, drawn by a seed.</summary>

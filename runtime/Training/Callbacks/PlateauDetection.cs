@@ -57,7 +57,7 @@ public sealed class PlateauDetection<T> : TrainingCallback<T>
     internal override bool NeedsAllGradients => true;
 
     /// <inheritdoc/>
-    public override void OnGradientsComputed(Trainer<T> trainer, long step, double cost) => hasFound = watch.Add(trainer.Optimizer.Parameters, cost);
+    public override void OnGradientsComputed(Trainer<T> trainer, long step, double cost) => hasFound = watch.Add(trainer.Optimizer, cost);
 
     /// <inheritdoc/>
     public override void OnStepCompleted(Trainer<T> trainer, in TrainingProgress progress)

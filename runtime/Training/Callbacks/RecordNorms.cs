@@ -57,7 +57,7 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
         }
 
         ParameterSet<T> parameters = trainer.Optimizer.Parameters;
-        gradientNorm = new EuclideanNorm<T>(parameters).Of(parameter => parameter.ReadGradients());
+        gradientNorm = new EuclideanNorm<T>(parameters).Of(trainer.Optimizer.ReadGradients);
         if (before.Length == 0)
         {
             before = [.. parameters.Select(parameter => new T[parameter.Length])];

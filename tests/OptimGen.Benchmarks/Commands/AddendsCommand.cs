@@ -25,7 +25,7 @@ internal static class AddendsCommand
             var table = new RaceTable($"{Gradients} gradients, {setting}", "parameters, check of gradients");
             foreach (int length in options.Lengths)
             {
-                foreach (NonFiniteGradientPolicy policy in new[] { NonFiniteGradientPolicy.Throw, NonFiniteGradientPolicy.Allow })
+                foreach (NonFiniteGradientPolicy policy in new[] { NonFiniteGradientPolicy.Throw, NonFiniteGradientPolicy.StepFinitePieces, NonFiniteGradientPolicy.Allow })
                 {
                     float[][] gradients = [.. Enumerable.Range(1, Gradients).Select(seed => Random(length, seed))];
                     IContestant[] race =

@@ -133,6 +133,55 @@ public class TrainerPointTests
         Assert.Empty(plateaus.Plateaus);
     }
 
+    /// <summary>The gradients of rows are gradients: a run is watched, diagnosed and drawn as one whose parameter has them in one piece.</summary>
+    [Theory]
+    [InlineData(RowUpdates.Lazy), InlineData(RowUpdates.CaughtUp)]
+    public void RowsOfATable_AreSeenAsAWholeParameterIs(RowUpdates updates)
+    {
+        (string Message, double[] Eigenvalues, double[] Surface, double[] Watched) dense = Look(null), rows = Look(updates);
+        Assert.Equal(dense.Message, rows.Message);
+        Assert.Equal(dense.Eigenvalues, rows.Eigenvalues);
+        Assert.Equal(dense.Surface, rows.Surface);
+        Assert.Equal(dense.Watched, rows.Watched);
+
+        static (string Message, double[] Eigenvalues, double[] Surface, double[] Watched) Look(RowUpdates? updates)
+        {
+            // f(x, y) = x²/2 + y⁴/4 − y²/2 in the rows 1 and 3 of four, near its saddle.
+            var parameters = new ParameterSet();
+            Parameter<float> table = parameters.Add("table", 4, 1);
+            (table.Values[1], table.Values[3]) = (0.5f, 1e-9f);
+            var optimizer = new Momentum(parameters) { LearningRate = 0.1f };
+            if (updates is { } byRows)
+            {
+                optimizer.UpdateByRows(table, byRows);
+            }
+
+            var plateaus = new PlateauDetection<float>(window: 20, gradientTolerance: 1e-4);
+            var trainer = new Trainer(optimizer, 1, (set, _) =>
+            {
+                (float x, float y) = (table.Values[1], table.Values[3]);
+                float[] gradient = [x, (y * y * y) - y];
+                if (updates is null)
+                {
+                    (table.Gradients[1], table.Gradients[3]) = (gradient[0], gradient[1]);
+                }
+                else
+                {
+                    optimizer.AddRowGradients(table, [1, 3], gradient);
+                }
+
+                return (x * x / 2) + (y * y * y * y / 4) - (y * y / 2);
+            });
+            trainer.Callbacks.Add(plateaus);
+            trainer.Train(120);
+            CriticalPointAnalysis<float> analysis = trainer.Diagnose();
+            CostSurface surface = trainer.Surface(new CostSurfaceOptions { Seed = 3 });
+            trainer.Train(10);
+            return (analysis.ToString()!, [.. analysis.Smallest.Concat(analysis.Largest).Select(one => one.Value)], [.. surface.Costs],
+                [.. plateaus.Plateaus.SelectMany(one => new[] { one.Step, one.MeanCost }), .. table.Values.ToArray()]);
+        }
+    }
+
     [Fact]
     public void AResumedRun_EscapesAtTheSameStep_WithTheSameBits()
     {

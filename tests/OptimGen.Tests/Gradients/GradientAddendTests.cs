@@ -83,6 +83,85 @@ public sealed class GradientAddendTests
         }
     }
 
+    /// <summary>
+    /// Sums that are kept for the whole step, past the caches too, and sums in passing: from one step to the next the check changes, the rule of two optimizers with and
+    /// without a reduction, the number of addends, and whether rows of a table have gradients of their own.
+    /// </summary>
+    [Theory]
+    [InlineData(false, 1), InlineData(true, 1), InlineData(true, 2)]
+    public void WhatReadsTheSumMayChange(bool isFromMemory, int threads)
+    {
+        ParameterSet parameters = Wrapping(70_001), sums = Wrapping(70_001);
+        Optimizer<float>[] optimizers = Make(parameters), expected = Make(sums);
+        var addends = new List<GradientAddend<float>>();
+        for (int step = 0; step < 24; step++)
+        {
+            if (step % 6 == 3)
+            {
+                parameters.RemoveGradients(addends[0]);
+                addends.RemoveAt(0);
+            }
+            else if (step % 3 == 0)
+            {
+                addends.Add(parameters.AddGradients(step % 4 == 0 ? Storage.Native : Storage.BFloat16));
+            }
+
+            Fill(parameters, [.. addends], step % Weights.Length);
+            Sum(parameters, [.. addends], sums);
+            foreach ((Optimizer<float> optimizer, Optimizer<float> reference) in optimizers.Zip(expected))
+            {
+                foreach (Optimizer<float> one in new[] { optimizer, reference })
+                {
+                    one.NonFiniteGradients = (NonFiniteGradientPolicy)(step % 4);
+                    one.MaxGradientNorm = step % 5 == 4 ? 0.5 : null;
+                    if (step == 12 && one is Adam)
+                    {
+                        one.UpdateByRows(one.Parameters[1], RowUpdates.Lazy);
+                    }
+                }
+
+                Assert.Equal(reference.Step(), optimizer.Step());
+                Assert.Equal(Contents(reference), Contents(optimizer));
+            }
+        }
+
+        Optimizer<float>[] Make(ParameterSet set)
+        {
+            Optimizer<float>[] made = [new Adam(set), new Lamb(set), new RowwiseAdagrad(set)];
+            foreach (Optimizer<float> one in made)
+            {
+                (one.IsFromMemory, one.MaxDegreeOfParallelism) = (isFromMemory, threads);
+            }
+
+            return made;
+        }
+    }
+
+    /// <summary>The same elements are skipped and zeroed as with a gradient that is the sum, and the sum is not left anywhere.</summary>
+    [Fact]
+    public void OnlyTheTilesOfASumThatIsNotFiniteAreSkipped()
+    {
+        ParameterSet parameters = Set(null, 20_000), sums = Set(null, 20_000);
+        GradientAddend<float> addend = parameters.AddGradients();
+        Adam optimizer = Make(parameters), expected = Make(sums);
+        Fill(parameters, [addend], 0);
+        (parameters[^1].Gradients[9000], addend.Of(parameters[^1])[9000]) = (float.PositiveInfinity, float.NegativeInfinity);
+        Sum(parameters, [addend], sums);
+        float[] own = parameters[^1].Gradients.ToArray(), added = addend.Of(parameters[^1]).ToArray();
+        NonFiniteGradientException refusal = Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
+        Assert.Equal(Assert.Throws<NonFiniteGradientException>(() => expected.Step()).SkippedRanges, refusal.SkippedRanges);
+        Assert.Equal(Contents(expected), Contents(optimizer));
+        SkippedRange skipped = Assert.Single(refusal.SkippedRanges);
+        own.AsSpan(0, skipped.Start).Clear();
+        own.AsSpan(skipped.Start + skipped.Length).Clear();
+        added.AsSpan(0, skipped.Start).Clear();
+        added.AsSpan(skipped.Start + skipped.Length).Clear();
+        Assert.Equal(own, parameters[^1].Gradients.ToArray());
+        Assert.Equal(added, addend.Of(parameters[^1]).ToArray());
+
+        static Adam Make(ParameterSet set) => new(set) { NonFiniteGradients = NonFiniteGradientPolicy.StepFinitePieces, ZeroGradientsAfterStep = true };
+    }
+
     /// <summary>Two finite gradients whose sum is not: refused before the first store.</summary>
     [Fact]
     public void ASumThatIsNotFiniteIsRefused()
@@ -98,6 +177,7 @@ public sealed class GradientAddendTests
         Assert.Contains("tensor257", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("200", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, Contents(optimizer));
+        Assert.Equal((float.MaxValue, float.MaxValue), (parameters[2].Gradients[200], addend.Of(parameters[2])[200]));
 
         optimizer.NonFiniteGradients = NonFiniteGradientPolicy.StepFinitePieces;
         Assert.Contains(Assert.Throws<NonFiniteGradientException>(() => optimizer.Step()).SkippedRanges, range => range.ParameterName == "tensor257");
@@ -146,6 +226,16 @@ public sealed class GradientAddendTests
             parameters.Add($"tensor{length}", storage ?? new ParameterStorage(), length).SetValues(Numbers.Near(length, length));
         }
 
+        return parameters;
+    }
+
+    /// <summary>Beside tensors of the set's own, one in arrays that begin anywhere in a cache line.</summary>
+    private static ParameterSet Wrapping(int length)
+    {
+        ParameterSet parameters = Set();
+        Memory<float> values = new float[length + 3], gradients = new float[length + 5];
+        Numbers.Near(length, length).CopyTo(values[3..]);
+        parameters.Wrap("wrapped", values[3..], gradients[5..]);
         return parameters;
     }
 

@@ -43,6 +43,45 @@ public class RankCheckpointTests
         Assert.All(resumed, rank => Assert.Equal(expected, rank));
     }
 
+    /// <summary>What is kept beside values in bfloat16 belongs to the rank that updates them.</summary>
+    [Theory]
+    [InlineData(BFloat16Update.Kahan), InlineData(BFloat16Update.Split), InlineData(BFloat16Update.Master)]
+    public void WhatIsKeptBesideValues_IsSavedWhole(BFloat16Update update)
+    {
+        using var folder = new TemporaryFolder();
+        ShardedRun alone = Make(null).Take(1);
+        Save("alone", alone);
+        ThreadCommunicator.Run(4, communicator => Save("ranks", Make(communicator).Take(1)));
+        Assert.Equal(File.ReadAllBytes(folder.File("alone")), File.ReadAllBytes(folder.File("ranks")));
+
+        alone.Results.Clear();
+        byte[][] expected = alone.Take(2).Contents();
+        Assert.All(
+            ThreadCommunicator.Run(3, communicator =>
+            {
+                ShardedRun run = Make(communicator);
+                Checkpoint.Load(folder.File("ranks.values"), run.Parameters);
+                Checkpoint.Load(folder.File("ranks"), run.Optimizer);
+                return run.Take(2).Contents();
+            }),
+            rank => Assert.Equal(expected, rank));
+
+        void Save(string name, ShardedRun run)
+        {
+            Checkpoint.Save(folder.File(name), run.Optimizer);
+            if (run.Optimizer.Ranks is not { Slices.Rank: > 0 })
+            {
+                Checkpoint.Save(folder.File(name + ".values"), run.Parameters);
+            }
+        }
+
+        ShardedRun Make(ICommunicator? communicator)
+        {
+            ParameterSet parameters = ShardedRun.MakeParameters(new ParameterStorage { Values = Storage.BFloat16 });
+            return new ShardedRun(parameters, new Adam(parameters, new OptimizerOptions { BFloat16Update = update, Communicator = communicator }), shardCount: 5);
+        }
+    }
+
     [Fact]
     public void Stream_GetsTheWholeOnEveryRank()
     {

@@ -109,20 +109,6 @@ public class RankRefusalTests
         Assert.Contains("number 2 is v[4] of group 'default' on rank 0, and v[5] of group 'default' on rank 1", failure.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(Storage.Native, Storage.BFloat16, BFloat16Update.Stochastic, "its gradient in BFloat16")]
-    [InlineData(Storage.BFloat16, Storage.Native, BFloat16Update.Kahan, "its values in BFloat16 with BFloat16Update.Kahan")]
-    public void GradientsInBFloat16_AndWhatIsKeptBesideValues_AreRefused(Storage values, Storage gradients, BFloat16Update update, string what) =>
-        ThreadCommunicator.Run(2, communicator =>
-        {
-            var parameters = new ParameterSet();
-            parameters.Add("v", 3);
-            parameters.Add("w", new ParameterStorage { Values = values, Gradients = gradients }, 3);
-            NotSupportedException refusal = Assert.Throws<NotSupportedException>(
-                () => new Adam(parameters, new OptimizerOptions { Communicator = communicator, BFloat16Update = update }));
-            Assert.StartsWith($"Parameter 'w' has {what}, which cannot be combined", refusal.Message, StringComparison.Ordinal);
-        });
-
     [Fact]
     public void FormsThatDiffer_AreRefused()
     {
@@ -134,16 +120,6 @@ public class RankRefusalTests
         }));
         Assert.Contains("number 1 is w[3] of group 'default' on rank 0, and w[3] in BFloat16 of group 'default' on rank 1", failure.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void GradientAddends_AreRefused() => ThreadCommunicator.Run(2, communicator =>
-    {
-        ShardedRun run = Make(communicator, NonFiniteGradientPolicy.Throw);
-        run.AddShards();
-        run.Parameters.AddGradients();
-        Assert.Contains("gradient addends", Assert.Throws<NotSupportedException>(() => run.Shards.Step()).Message, StringComparison.Ordinal);
-        Assert.Equal(0, run.Optimizer.StepCount);
-    });
 
     [Fact]
     public void CostThatIsNotFinite_ComesToAllRanks_AndTheNextSumIsRight()

@@ -54,10 +54,57 @@ public class RankStepTests
     [InlineData("Adam", Storage.Native, BFloat16Update.Stochastic)]
     [InlineData("AdamW", Storage.Block8, BFloat16Update.Stochastic)]
     [InlineData("Lamb", Storage.BFloat16, BFloat16Update.Nearest)]
+    [InlineData("Lamb", Storage.Native, BFloat16Update.Kahan)]
+    [InlineData("Adam", Storage.Block8, BFloat16Update.Split)]
+    [InlineData("ScheduleFreeAdamW", Storage.BFloat16, BFloat16Update.Master)]
     [InlineData("ScheduleFreeAdamW", Storage.Native, BFloat16Update.Stochastic)]
     public void StepOfBFloat16Values_HasTheSameBits(string rule, Storage states, BFloat16Update update) => RequireSameBits(
         Rules[rule], new OptimizerOptions { StateStorage = states, RoundingSeed = 5, BFloat16Update = update }, optimizer => optimizer.AverageParameters(0.9),
         storage: new ParameterStorage { Values = Storage.BFloat16 });
+
+    /// <summary>A sum is rounded to the form of the gradients, in one process and by the rank that owns it.</summary>
+    [Theory]
+    [InlineData("Lamb", Storage.Native, NonFiniteGradientPolicy.Throw)]
+    [InlineData("Adam", Storage.BFloat16, NonFiniteGradientPolicy.StepFinitePieces)]
+    public void StepOfBFloat16Gradients_HasTheSameBits(string rule, Storage values, NonFiniteGradientPolicy policy) => RequireSameBits(
+        Rules[rule],
+        new OptimizerOptions { RoundingSeed = 5 },
+        optimizer => (optimizer.NonFiniteGradients, optimizer.ZeroGradientsAfterStep, optimizer.MaxGradientNorm) =
+            (policy, true, policy == NonFiniteGradientPolicy.Throw ? 0.5 : null),
+        storage: new ParameterStorage { Values = values, Gradients = Storage.BFloat16 });
+
+    /// <summary>The addends of the ranks and shards are parts of what is summed, once.</summary>
+    [Theory]
+    [InlineData(false, false), InlineData(true, false), InlineData(false, true)]
+    public void StepOverAddends_IsThatOverTheirSum(bool zeroes, bool areGradientsInBFloat16)
+    {
+        ParameterStorage storage = new() { Gradients = areGradientsInBFloat16 ? Storage.BFloat16 : Storage.Native };
+        byte[][] expected = Run(null, hasAddend: false, new ParameterStorage());
+        byte[][] alone = Run(null, hasAddend: true, storage);
+        if (!areGradientsInBFloat16)
+        {
+            Assert.Equal(expected, alone);
+        }
+
+        foreach (int size in Sizes)
+        {
+            Assert.All(ThreadCommunicator.Run(size, communicator => Run(communicator, hasAddend: true, storage)), rank => Assert.Equal(alone, rank));
+        }
+
+        byte[][] Run(ICommunicator? communicator, bool hasAddend, ParameterStorage storage)
+        {
+            ParameterSet parameters = ShardedRun.MakeParameters(storage);
+            GradientAddend<float>? addend = hasAddend ? parameters.AddGradients() : null;
+            var optimizer = new Lamb(parameters, new OptimizerOptions { Communicator = communicator }) { MaxGradientNorm = 0.5, ZeroGradientsAfterStep = zeroes };
+            ShardedRun run = new ShardedRun(parameters, optimizer, ShardCount) { AddsTwo = true }.Take();
+            if (addend is not null && run.Shards.Own.Any())
+            {
+                Assert.All(parameters, parameter => Assert.Equal(zeroes, addend.Of(parameter).IndexOfAnyExcept(0) < 0));
+            }
+
+            return run.Contents();
+        }
+    }
 
     [Fact]
     public void StepWithAnAverage_HasTheSameBits() => RequireSameBits(Rules["Adam"], new OptimizerOptions(), optimizer => optimizer.AverageParameters(0.9));

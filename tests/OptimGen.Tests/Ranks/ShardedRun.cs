@@ -10,6 +10,8 @@ internal sealed class ShardedRun
 {
     public const int Steps = 3;
 
+    private const float OwnWeight = 0.75f, AddendWeight = -0.5f;
+
     private readonly List<byte[]> contents = [];
 
     public ShardedRun(ParameterSet parameters, Optimizer<float> optimizer, int shardCount)
@@ -23,6 +25,9 @@ internal sealed class ShardedRun
     public Optimizer<float> Optimizer { get; }
 
     public GradientShards<float> Shards { get; }
+
+    /// <summary>Whether each gradient is the sum of two: over an addend of the set if it has one, or else computed here.</summary>
+    public bool AddsTwo { get; init; }
 
     /// <summary>The results of the steps, and the costs.</summary>
     public List<(StepResult Step, double Cost)> Results { get; } = [];
@@ -105,8 +110,7 @@ internal sealed class ShardedRun
         double cost = 0;
         for (int i = 0; i < Parameters.Count; i++)
         {
-            Span<float> gradients = Parameters[i].Gradients;
-            ReadOnlySpan<float> values = ValuesOf(Parameters[i]);
+            float[] gradients = new float[Parameters[i].Length], values = ValuesOf(Parameters[i]);
             Fill(gradients, seed: (1000 * (int)Optimizer.StepCount) + (100 * shard) + i, scale: 0.1f);
             for (int element = 0; element < gradients.Length; element++)
             {
@@ -114,9 +118,32 @@ internal sealed class ShardedRun
             }
 
             cost += Math.Abs(gradients[0]);
+            if (AddsTwo)
+            {
+                Add(gradients, Parameters[i], seed: 50 + shard);
+            }
+
+            Parameters[i].SetGradients(gradients);
         }
 
         return cost;
+    }
+
+    private void Add(float[] gradients, Parameter<float> parameter, int seed)
+    {
+        float[] more = new float[gradients.Length];
+        Fill(more, seed, scale: 0.2f);
+        if (Parameters.GradientAddends.Count > 0)
+        {
+            (Parameters.GradientWeight, Parameters.GradientAddends[0].Weight) = (OwnWeight, AddendWeight);
+            more.CopyTo(Parameters.GradientAddends[0].Of(parameter));
+            return;
+        }
+
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            gradients[i] = (gradients[i] * OwnWeight) + (more[i] * AddendWeight);
+        }
     }
 
     private static float[] ValuesOf(Parameter<float> parameter)

@@ -33,6 +33,24 @@ public class RecordNormsTests
         Assert.Equal(2 * Math.Sqrt(64 + 81), Assert.Single(trainer.Metrics["gradientNorm"]).Value, 1e-12);
     }
 
+    /// <summary>A row that occurs twice has the gradient (1, 2) + (2, 2) = (3, 4); another has (12, 0).</summary>
+    [Fact]
+    public void TheGradientsOfRows_AreAmongThem()
+    {
+        var parameters = new ParameterSet<double>();
+        Parameter<double> table = parameters.Add("table", 1000, 2);
+        var optimizer = new GradientDescent<double>(parameters) { LearningRate = 0.5 };
+        var trainer = new Trainer<double>(optimizer, 1, (_, _) =>
+        {
+            optimizer.AddRowGradients(table, [7, 990, 7], [1, 2, 12, 0, 2, 2]);
+            return 1;
+        });
+        trainer.Callbacks.Add(new RecordNorms<double>());
+        trainer.Train(1);
+        Assert.Equal(13, Assert.Single(trainer.Metrics["gradientNorm"]).Value);
+        Assert.Equal(6.5, Assert.Single(trainer.Metrics["updateNorm"]).Value);
+    }
+
     [Fact]
     public void OnlyEveryNthStepIsRecorded_AndTrainingIsTheSame()
     {

@@ -64,10 +64,15 @@ internal static class RowsCommand
             table.Add(
                 $"{Lengths.Name(rowCount)}, all", rowCount,
                 Race.Run([race[0], new StepOfAllRows(batches, setting)], Math.Min(5, options.RoundsAt(1)), (long)BatchSize * Width, setting.Threads), [null, null], output);
-            IContestant[] adagrads = [new StepOfRows(batches, With(setting, new RowwiseAdagrad(batches.Optimizer.Parameters))), new StepOfRows(batches, With(setting, new Adagrad(batches.Optimizer.Parameters)))];
+            IContestant[] adagrads =
+            [
+                new StepOfRows(batches, With(setting, new RowwiseAdagrad(batches.Optimizer.Parameters))),
+                new StepOfRows(batches, With(setting, new Adagrad(batches.Optimizer.Parameters))),
+            ];
             WarmUp(adagrads);
             table.Add(
-                $"{Lengths.Name(rowCount)}, {nameof(RowwiseAdagrad)}", rowCount, Race.Run(adagrads, options.RoundsAt(1), (long)BatchSize * Width, setting.Threads), [null, new Target(1)], output);
+                $"{Lengths.Name(rowCount)}, {nameof(RowwiseAdagrad)}", rowCount, Race.Run(adagrads, options.RoundsAt(1), (long)BatchSize * Width, setting.Threads),
+                [null, new Target(1)], output);
             table.PrintNotes(output);
             tables.Add(table);
         }

@@ -46,7 +46,8 @@ public class RowMeanListTests
     public void AnyNumberOfRows_OnAnyNumberOfThreads(int width, int threads)
     {
         const int Rows = 3000;
-        foreach (Func<ParameterSet<float>, Optimizer<float>> make in new Func<ParameterSet<float>, Optimizer<float>>[] { one => new RowwiseAdagrad(one), one => new RowwiseAdam(one) })
+        Func<ParameterSet<float>, Optimizer<float>>[] rules = [parameters => new RowwiseAdagrad(parameters), parameters => new RowwiseAdam(parameters)];
+        foreach (Func<ParameterSet<float>, Optimizer<float>> make in rules)
         {
             (Optimizer<float> byLists, Optimizer<float> byRows) = (Make(make, InstructionSets.Supported[0], Rows, width), Make(make, InstructionSet.Scalar, Rows, width));
             byRows.UsesRowKernels = false;

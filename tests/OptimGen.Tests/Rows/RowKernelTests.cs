@@ -101,7 +101,9 @@ public class RowKernelTests
     }
 
     /// <summary>The table in foreign memory that begins in the middle of a cache line, between numbers that no step may touch.</summary>
-    [Theory, InlineData("AdamW", 1), InlineData("AdamW", 16), InlineData("AdamW", 31), InlineData("RowwiseAdagrad", 1), InlineData("RowwiseAdagrad", 16), InlineData("RowwiseAdagrad", 31)]
+    [Theory]
+    [InlineData("AdamW", 1), InlineData("AdamW", 16), InlineData("AdamW", 31)]
+    [InlineData("RowwiseAdagrad", 1), InlineData("RowwiseAdagrad", 16), InlineData("RowwiseAdagrad", 31)]
     public void MemoryBesideTheTable_StaysAsItIs(string name, int width)
     {
         const int Guard = 67, RowCount = 41;

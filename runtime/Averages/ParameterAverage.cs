@@ -81,6 +81,9 @@ public sealed class ParameterAverage<T>
     /// <summary>The weight of a new parameter, 1 − β.</summary>
     internal T Share => T.CreateTruncating(1 - Decay);
 
+    /// <summary>The averages of each block, as the last step has left them.</summary>
+    internal IReadOnlyList<Memory<T>> Blocks => averages;
+
     /// <summary>As <see cref="Of(Parameter{T})"/>, to be written.</summary>
     internal Span<T> ElementsOf(Parameter<T> parameter) => MemoryOf(parameter).Span;
 

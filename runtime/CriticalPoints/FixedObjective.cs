@@ -15,6 +15,7 @@ internal sealed class FixedObjective<T> : IDisposable
     private readonly (int Epoch, long Step, int Index) position;
     private readonly CancellationToken cancellation;
     private readonly T[][] values, gradients;
+    private readonly Action putAddendsBack;
 
     public FixedObjective(ParameterSelection<T> selection, Objective<T> objective, MiniBatch batch, CancellationToken cancellation)
     {
@@ -32,6 +33,7 @@ internal sealed class FixedObjective<T> : IDisposable
         selection.Set.RequireMemory();
         values = [.. selection.Set.Select(parameter => parameter.Values.ToArray())];
         gradients = [.. selection.Set.Select(parameter => parameter.Gradients.ToArray())];
+        putAddendsBack = selection.Set.KeepAddends();
         RequireFiniteValues();
         Point = ValuesOf(selection);
         ParameterNorm = DenseVector.Norm(Point);
@@ -155,7 +157,7 @@ internal sealed class FixedObjective<T> : IDisposable
     {
         // If wrapped memory cannot be used any more, the rest is put back all the same.
         ExceptionDispatchInfo? failure = null;
-        foreach (Action restore in new[] { PlaceAtPoint, () => CopyBack(gradients, static parameter => parameter.Gradients) })
+        foreach (Action restore in new[] { PlaceAtPoint, () => CopyBack(gradients, static parameter => parameter.Gradients), putAddendsBack })
         {
             try
             {
@@ -227,7 +229,9 @@ internal sealed class FixedObjective<T> : IDisposable
         cancellation.ThrowIfCancellationRequested();
         Selection.Set.ZeroGradients();
         Evaluations++;
-        return objective(Selection.Set, Batch);
+        double cost = objective(Selection.Set, Batch);
+        Selection.Set.SumAddends();
+        return cost;
     }
 
     /// <returns>Whether the norm of the gradient is finite in double.</returns>

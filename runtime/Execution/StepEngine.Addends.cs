@@ -48,23 +48,17 @@ internal sealed partial class StepEngine<T>
         areAllTiled = runs.All(run => run.IsTiled);
     }
 
-    /// <summary>Takes a step over gradients of the set that are a sum, over shards or ranks, which has the addends in it.</summary>
-    private StepResult StepWithoutAddends(Func<StepResult> take)
+    /// <summary>Takes a step over gradients of the set that may be a sum which has the addends in it (<see cref="ParameterSet{T}.AreAddendsInSum"/>).</summary>
+    private StepResult StepOverSum(Func<StepResult> take)
     {
-        if (parameters.GradientAddends.Count == 0)
-        {
-            return take();
-        }
-
         long step = optimizer.StepCount;
-        parameters.AreAddendsInSum = true;
         try
         {
             return take();
         }
         finally
         {
-            parameters.AreAddendsInSum = false;
+            parameters.AddAddends();
             if (optimizer.ZeroGradientsAfterStep && optimizer.StepCount > step)
             {
                 foreach (GradientAddend<T> addend in parameters.GradientAddends)

@@ -11,11 +11,14 @@ internal sealed partial class StepEngine<T>
 {
     private bool isAverageStale;
 
+    /// <summary>Whether a step has found that all ranks have the same values. A step gives all the same new ones, so one comparison is enough.</summary>
+    private bool haveSameValues;
+
     /// <summary>What a step over ranks has beside that of one process; <see langword="null"/> for one process.</summary>
     public RankStep<T>? Ranks => ranks;
 
-    /// <summary>A step, with gradients that are summed already in the slice of each rank.</summary>
-    public StepResult StepSummed() => ranks is null ? StepWithoutAddends(Step) : StepOverRanks(ranks, areSummed: true);
+    /// <summary>A step, with gradients that are summed already: over shards and addends, and with ranks in the slice of each.</summary>
+    public StepResult StepSummed() => ranks is not null ? StepOverRanks(ranks, areSummed: true) : parameters.AreAddendsInSum ? StepOverSum(StepHere) : StepHere();
 
     /// <summary>Brings the average of the parameters, of which each rank has updated its slice, to all ranks.</summary>
     public void GatherAverage()
@@ -50,13 +53,16 @@ internal sealed partial class StepEngine<T>
                 parameters.RequireReady(optimizer);
                 PrepareScalars(step);
             },
-            Settings);
+            haveSameValues ? Settings : () => [.. Settings(), .. ValuesAsSettings(ranks)],
+            refused: "The step");
+        haveSameValues = true;
         if (!areSummed)
         {
             ranks.SumGradients();
         }
 
-        return StepWithoutAddends(() =>
+        parameters.LeaveOutAddends();
+        return StepOverSum(() =>
         {
             int pinned = 0;
             try
@@ -133,6 +139,9 @@ internal sealed partial class StepEngine<T>
             }
         }
     }
+
+    private IEnumerable<(string Name, double Value)> ValuesAsSettings(RankStep<T> ranks) =>
+        tensors.Select(tensor => ($"the hash of the values of '{parameters[tensor.Tensor].Name}'", (double)ranks.HashOfValues(tensor)));
 
     /// <summary>
     /// The tiles that are not to be updated (<see cref="NonFiniteGradientPolicy.StepFinitePieces"/>): each rank finds those in which it owns an element that is not finite,

@@ -69,7 +69,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         (isPerTensor, preparesSteps, preparesAhead) = (definition.PerTensor, rule.PreparesSteps, rule.PreparesSteps && rule.CanPrepareAhead);
         tensors = ParameterRun<T>.OfTensors(parameters);
         tensorDivision = new Division(tensors.Select(tensor => tensor.Length));
-        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision) : null;
+        ranks = options.Communicator is { Size: > 1 } communicator ? new RankStep<T>(communicator, parameters, tensors, tensorDivision, definition, options) : null;
         state = new OptimizerState<T>(definition.States, parameters, options, ranks is null ? null : ranks.PartOf);
         foreach (ParameterRun<T> tensor in tensors)
         {
@@ -144,11 +144,13 @@ internal sealed partial class StepEngine<T> : IPieceWork
 
     public StepResult Step()
     {
-        if (ranks is not null)
-        {
-            return StepOverRanks(ranks, areSummed: false);
-        }
+        parameters.AddAddends();
+        return ranks is null ? StepHere() : StepOverRanks(ranks, areSummed: false);
+    }
 
+    /// <summary>A step of one process.</summary>
+    private StepResult StepHere()
+    {
         parameters.RequireReady(optimizer);
         if (foreignMemory.Length > 0)
         {

@@ -8,74 +8,78 @@ namespace OptimGen;
 internal static class ElementSum
 {
     /// <summary>y ← y + x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<T>(Span<T> y, ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<Vector<T>> sums = MemoryMarshal.Cast<T, Vector<T>>(y);
-        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(x);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += vectors[i];
-        }
-
-        for (int i = sums.Length * Vector<T>.Count; i < y.Length; i++)
-        {
-            y[i] += x[i];
-        }
-    }
-
-    /// <summary>y ← ax.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SetToScaled<T>(Span<T> y, T a, ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<Vector<T>> products = MemoryMarshal.Cast<T, Vector<T>>(y);
-        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(x);
-        for (int i = 0; i < products.Length; i++)
-        {
-            products[i] = vectors[i] * a;
-        }
-
-        for (int i = products.Length * Vector<T>.Count; i < y.Length; i++)
-        {
-            y[i] = x[i] * a;
-        }
-    }
-
-    /// <summary>y ← ay + x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScaleAndAdd<T>(Span<T> y, T a, ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<Vector<T>> sums = MemoryMarshal.Cast<T, Vector<T>>(y);
-        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(x);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] = (sums[i] * a) + vectors[i];
-        }
-
-        for (int i = sums.Length * Vector<T>.Count; i < y.Length; i++)
-        {
-            y[i] = (y[i] * a) + x[i];
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ForEach<T, Sum>(y, T.One, x);
 
     /// <summary>y ← y + ax.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled<T>(Span<T> y, T a, ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ForEach<T, SumWithScaled>(y, a, x);
+
+    /// <summary>y ← ay + x.</summary>
+    public static void ScaleAndAdd<T>(Span<T> y, T a, ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ForEach<T, ScaledWithSum>(y, a, x);
+
+    /// <summary>y ← ax.</summary>
+    public static void SetToScaled<T>(Span<T> y, T a, ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ForEach<T, Scaled>(y, a, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForEach<T, TOperation>(Span<T> y, T a, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, IOperation
     {
-        Span<Vector<T>> sums = MemoryMarshal.Cast<T, Vector<T>>(y);
+        Span<Vector<T>> results = MemoryMarshal.Cast<T, Vector<T>>(y);
         ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(x);
-        for (int i = 0; i < sums.Length; i++)
+        var factor = new Vector<T>(a);
+        for (int i = 0; i < results.Length; i++)
         {
-            sums[i] += vectors[i] * a;
+            results[i] = TOperation.Of(results[i], factor, vectors[i]);
         }
 
-        for (int i = sums.Length * Vector<T>.Count; i < y.Length; i++)
+        for (int i = results.Length * Vector<T>.Count; i < y.Length; i++)
         {
-            y[i] += x[i] * a;
+            y[i] = TOperation.Of(y[i], a, x[i]);
         }
+    }
+
+    /// <summary>What becomes of y by a and x.</summary>
+    private interface IOperation
+    {
+        static abstract Vector<T> Of<T>(Vector<T> y, Vector<T> a, Vector<T> x);
+
+        static abstract T Of<T>(T y, T a, T x)
+            where T : IBinaryFloatingPointIeee754<T>;
+    }
+
+    private readonly struct Sum : IOperation
+    {
+        public static Vector<T> Of<T>(Vector<T> y, Vector<T> a, Vector<T> x) => y + x;
+
+        public static T Of<T>(T y, T a, T x)
+            where T : IBinaryFloatingPointIeee754<T> => y + x;
+    }
+
+    private readonly struct SumWithScaled : IOperation
+    {
+        public static Vector<T> Of<T>(Vector<T> y, Vector<T> a, Vector<T> x) => y + (x * a);
+
+        public static T Of<T>(T y, T a, T x)
+            where T : IBinaryFloatingPointIeee754<T> => y + (x * a);
+    }
+
+    private readonly struct ScaledWithSum : IOperation
+    {
+        public static Vector<T> Of<T>(Vector<T> y, Vector<T> a, Vector<T> x) => (y * a) + x;
+
+        public static T Of<T>(T y, T a, T x)
+            where T : IBinaryFloatingPointIeee754<T> => (y * a) + x;
+    }
+
+    private readonly struct Scaled : IOperation
+    {
+        public static Vector<T> Of<T>(Vector<T> y, Vector<T> a, Vector<T> x) => x * a;
+
+        public static T Of<T>(T y, T a, T x)
+            where T : IBinaryFloatingPointIeee754<T> => x * a;
     }
 }

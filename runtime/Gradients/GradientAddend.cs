@@ -29,7 +29,7 @@ public sealed class GradientAddend<T>
     /// <summary>
     /// The factor of the gradient in the sum, rounded to the element type; for micro-batches of different sizes, the share of the examples. Default: 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, in the element type too.</exception>
     public double Weight
     {
         get => weight;
@@ -63,6 +63,26 @@ public sealed class GradientAddend<T>
         }
     }
 
+    /// <summary>Keeps the gradients as they are now.</summary>
+    /// <returns>Puts them back.</returns>
+    internal Action Keep()
+    {
+        T[][] values = [.. native.Select(memory => memory.Span.ToArray())];
+        BFloat16[][] codes = [.. bfloat16.Select(memory => memory.Span.ToArray())];
+        return () =>
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i].CopyTo(native[i].Memory);
+            }
+
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i].CopyTo(bfloat16[i].Memory);
+            }
+        };
+    }
+
     internal void Clear(int block, int start, int count)
     {
         if (Storage == Storage.Native)
@@ -91,9 +111,11 @@ public sealed class GradientAddend<T>
         }
     }
 
-    internal static double RequireWeight(double value, string name) => double.IsFinite(value)
+    /// <summary>Refuses a weight of a gradient that is not finite, or not finite once it is rounded to the element type.</summary>
+    internal static double RequireWeight(double value, string name) => T.IsFinite(T.CreateTruncating(value))
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; it must be finite."));
+        : throw new ArgumentOutOfRangeException(
+            name, value, FormattableString.Invariant($"{name} is {value}; it must be finite{(double.IsFinite(value) ? $" as a {typeof(T).Name}" : "")}."));
 
     private void RequireInSet(Parameter<T> parameter)
     {

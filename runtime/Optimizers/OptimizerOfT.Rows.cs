@@ -69,8 +69,8 @@ public abstract partial class Optimizer<T>
     /// </param>
     /// <param name="gradients">For each index the gradient of the row, one after the other. They are copied.</param>
     /// <exception cref="ArgumentException">
-    /// The parameter belongs to another set, there are not as many gradients as the rows have elements, or their memory is that of values or states of this
-    /// optimizer.
+    /// The parameter belongs to another set, there are not as many gradients as the rows have elements, or their memory is that of values, states or the average
+    /// of this optimizer.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is no row of the parameter.</exception>
     /// <exception cref="NotSupportedException">The rule has reductions over tensors.</exception>
@@ -254,6 +254,11 @@ public abstract partial class Optimizer<T>
             {
                 Require(gradients, streams[i].Span, $"the state '{Definition.States[i].Name}'");
             }
+        }
+
+        foreach (Memory<T> average in KeptAverage?.Blocks ?? [])
+        {
+            Require(gradients, average.Span, "the average of the parameters");
         }
 
         for (int i = 0; i < Definition.States.Count; i++)

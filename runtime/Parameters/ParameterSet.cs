@@ -92,7 +92,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// The factor of the set's own gradients in the sum with <see cref="GradientAddends"/>, rounded to the element type; without addends it is not used.
     /// Default: 1.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, in the element type too.</exception>
     public double GradientWeight
     {
         get => gradientWeight;
@@ -107,8 +107,8 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     /// <summary>Whether a step adds <see cref="GradientAddends"/>.</summary>
     internal bool HasGradientAddends => addends.Count > 0 && !AreAddendsInSum;
 
-    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out.</summary>
-    internal bool AreAddendsInSum { get; set; }
+    /// <summary>Whether the set's own gradients are a sum that has the addends in it, so that the step leaves them out. Until that step, or until gradients are zeroed.</summary>
+    internal bool AreAddendsInSum { get; private set; }
 
     internal bool AreGradientAddendsNative { get; private set; } = true;
 
@@ -245,6 +245,7 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
     internal void ZeroGradients(Func<Parameter<T>, bool> isIncluded)
     {
         RequireMemory();
+        AreAddendsInSum = false;
         foreach (Parameter<T> parameter in parameters)
         {
             if (isIncluded(parameter))
@@ -255,6 +256,42 @@ public class ParameterSet<T> : IReadOnlyList<Parameter<T>>, ICheckpointable
 
         addends.ForEach(addend => addend.Clear());
     }
+
+    /// <summary>Keeps the gradients of addends as they are now.</summary>
+    /// <returns>Puts them back.</returns>
+    internal Action KeepAddends()
+    {
+        bool areInSum = AreAddendsInSum;
+        Action putBack = () => AreAddendsInSum = areInSum;
+        foreach (GradientAddend<T> addend in addends)
+        {
+            putBack += addend.Keep();
+        }
+
+        return putBack;
+    }
+
+    /// <summary>Makes the set's own gradients the sum with the addends, to which more is to be added that the weights are not for.</summary>
+    internal void SumAddends()
+    {
+        if (!HasGradientAddends)
+        {
+            return;
+        }
+
+        foreach (Parameter<T> parameter in parameters)
+        {
+            parameter.SetGradients(0, parameter.ReadGradients());
+        }
+
+        LeaveOutAddends();
+    }
+
+    /// <summary>Has the step that comes leave out the addends, which are in the set's own gradients.</summary>
+    internal void LeaveOutAddends() => AreAddendsInSum = addends.Count > 0;
+
+    /// <summary>Has later steps add the addends again.</summary>
+    internal void AddAddends() => AreAddendsInSum = false;
 
     /// <summary>The parameters, in the order in which they were added.</summary>
     public IEnumerator<Parameter<T>> GetEnumerator() => parameters.GetEnumerator();

@@ -90,15 +90,14 @@ public sealed class GradientShards<T>
     /// <param name="shard">The next of <see cref="Own"/>.</param>
     /// <param name="weight">The weight of the shard, wᵢ; it is rounded to the element type.</param>
     /// <param name="cost">The cost of the shard, for <see cref="Reduce"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is not finite.</exception>
-    /// <exception cref="InvalidOperationException">Another shard is the next, or all have been added.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is not finite, in the element type too.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another shard is the next, or all have been added; or a parameter is updated by rows (<see cref="Optimizer{T}.UpdateByRows"/>).
+    /// </exception>
     public void Add(int shard, double weight = 1, double cost = 0)
     {
-        if (!double.IsFinite(weight))
-        {
-            throw new ArgumentOutOfRangeException(nameof(weight), weight, FormattableString.Invariant($"weight is {weight}; it must be finite."));
-        }
-
+        GradientAddend<T>.RequireWeight(weight, nameof(weight));
+        RequireNoTables();
         if (shard != next || shard == end)
         {
             throw new InvalidOperationException(
@@ -138,6 +137,7 @@ public sealed class GradientShards<T>
             throw new InvalidOperationException($"Shard {next} has not been added. The shards of this rank are {first} to {end - 1}.");
         }
 
+        RequireNoTables();
         double[] all = ranks is null ? costs : GatherCosts(ranks.Communicator);
         int notFinite = Array.FindIndex(all, cost => !double.IsFinite(cost));
         if (notFinite >= 0)
@@ -159,6 +159,7 @@ public sealed class GradientShards<T>
 
         Clear();
         isReduced = true;
+        optimizer.Parameters.LeaveOutAddends();
         var cost = new TreeSum<double>((left, right) => left + right);
         for (int shard = 0; shard < all.Length; shard++)
         {
@@ -181,6 +182,15 @@ public sealed class GradientShards<T>
 
         isReduced = false;
         return optimizer.StepSummed();
+    }
+
+    /// <summary>Refuses gradients of rows, which would be in the step with the weight of no shard.</summary>
+    private void RequireNoTables()
+    {
+        if (optimizer.HasTables)
+        {
+            throw optimizer.RowsRefuse($"The gradients are cut into {Count} shards", "the gradients of its rows would not be weighed by those of the shards. Give each step its gradient whole.");
+        }
     }
 
     private double[] GatherCosts(ICommunicator communicator)

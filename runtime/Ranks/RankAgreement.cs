@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OptimGen;
 
 /// <summary>
-/// Has all ranks refuse a step together: one that cannot prepare it, or that has other settings, would leave the others waiting or give them other parameters. In a
+/// Has all ranks refuse a step or a run together: one that cannot prepare it, or that has other settings, would leave the others waiting or give them other parameters. In a
 /// step that is taken, one number is exchanged.
 /// </summary>
 internal static class RankAgreement
@@ -14,10 +14,11 @@ internal static class RankAgreement
     /// <param name="communicator">The ranks.</param>
     /// <param name="prepare">Does what can refuse the step on this rank. Whatever it throws, the other ranks refuse the step too.</param>
     /// <param name="settings">The names and values that must be the same.</param>
+    /// <param name="refused">What is refused, for the message, such as <c>The step</c>.</param>
     /// <exception cref="InvalidOperationException">
     /// Another rank refuses the step, or has another setting; the message names the rank and the setting. On a rank that refuses, its own exception.
     /// </exception>
-    public static void Prepare(ICommunicator communicator, Action prepare, Func<IEnumerable<(string Name, double Value)>> settings)
+    public static void Prepare(ICommunicator communicator, Action prepare, Func<IEnumerable<(string Name, double Value)>> settings, string refused)
     {
         Exception? refusal = null;
         try
@@ -39,12 +40,12 @@ internal static class RankAgreement
             }
 
             int first = Array.IndexOf(fingerprints, Refused);
-            throw new InvalidOperationException($"Rank {first} refuses the step: {reasons[first]}");
+            throw new InvalidOperationException($"Rank {first} refuses {char.ToLowerInvariant(refused[0])}{refused[1..]}: {reasons[first]}");
         }
 
         if (Array.Exists(fingerprints, fingerprint => fingerprint != fingerprints[0]))
         {
-            throw Difference(communicator, settings());
+            throw Difference(communicator, settings(), refused);
         }
     }
 
@@ -67,7 +68,7 @@ internal static class RankAgreement
         return hash | 1;
     }
 
-    private static InvalidOperationException Difference(ICommunicator communicator, IEnumerable<(string Name, double Value)> settings)
+    private static InvalidOperationException Difference(ICommunicator communicator, IEnumerable<(string Name, double Value)> settings, string refused)
     {
         string own = string.Join('\n', settings.Select(setting => $"{setting.Name}\t{setting.Value.ToString("R", CultureInfo.InvariantCulture)}"));
         string[][] all = [.. communicator.AllGather(own).Select(text => text.Split('\n'))];
@@ -80,11 +81,11 @@ internal static class RankAgreement
                 {
                     string[] left = first.Split('\t'), right = other.Split('\t');
                     return new InvalidOperationException(
-                        $"The ranks have different settings: {left[0]} is {left[1]} on rank 0, and {right[0]} is {right[1]} on rank {rank}. The step was refused on all.");
+                        $"The ranks have different settings: {left[0]} is {left[1]} on rank 0, and {right[0]} is {right[1]} on rank {rank}. {refused} was refused on all.");
                 }
             }
         }
 
-        return new InvalidOperationException("The ranks have different settings. The step was refused on all.");
+        return new InvalidOperationException($"The ranks have different settings. {refused} was refused on all.");
     }
 }

@@ -16,11 +16,13 @@ internal sealed class RankStep<T>
     /// <param name="parameters">The parameters.</param>
     /// <param name="tensors">A run for each parameter.</param>
     /// <param name="division">The pieces of the tensors.</param>
-    /// <exception cref="InvalidOperationException">The ranks have different parameters.</exception>
-    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division)
+    /// <param name="definition">The rule.</param>
+    /// <param name="options">The form of the states, and how values in bfloat16 are stepped, which are compared.</param>
+    /// <exception cref="InvalidOperationException">The ranks have different parameters, rules or forms of states.</exception>
+    public RankStep(ICommunicator communicator, ParameterSet<T> parameters, ParameterRun<T>[] tensors, Division division, OptimizerDefinition definition, OptimizerOptions options)
     {
         (Communicator, this.parameters) = (communicator, parameters);
-        RequireSameParameters(communicator, parameters);
+        RequireSame(communicator, parameters, definition, options);
         Slices = new RankSlices<T>(communicator, tensors, division);
         Results = new PieceResults(communicator, Slices.Own, Slices.RangeOf);
         gradients = new GradientExchange<T>(parameters, Slices);
@@ -36,6 +38,18 @@ internal sealed class RankStep<T>
 
     /// <summary>The elements of a tensor whose states this rank keeps.</summary>
     public (int Start, int Length) PartOf(int tensor) => Slices.PartOf(Slices.Rank, tensor);
+
+    /// <summary>A hash of the values of a tensor, by which ranks tell that they have the same: FNV-1a over words of 16 bits, which values in every form are made of.</summary>
+    public uint HashOfValues(ParameterRun<T> tensor)
+    {
+        uint hash = 2166136261;
+        foreach (ushort word in MemoryMarshal.Cast<byte, ushort>(ValuesOf(tensor, 0, tensor.Length)))
+        {
+            hash = (hash ^ word) * 16777619;
+        }
+
+        return hash;
+    }
 
     /// <summary>Sums the gradients of the set, addends included, over all ranks, each of which is one leaf.</summary>
     public void SumGradients() => gradients.Sum(Slices.Size, [ownGradients]);
@@ -106,21 +120,37 @@ internal sealed class RankStep<T>
         ? MemoryMarshal.AsBytes(parameters.Blocks[tensor.Block].BFloat16Values.Span.Slice(tensor.Offset + start, length))
         : MemoryMarshal.AsBytes(tensor.Values.Span.Slice(tensor.Offset + start, length));
 
-    private static void RequireSameParameters(ICommunicator communicator, ParameterSet<T> parameters)
+    private static void RequireSame(ICommunicator communicator, ParameterSet<T> parameters, OptimizerDefinition definition, OptimizerOptions options)
     {
-        string[] all = communicator.AllGather(string.Join('\n', parameters.Select(Describe)));
+        string[][] all =
+        [
+            .. communicator.AllGather(string.Join('\n', [Describe(definition, options), .. parameters.Select(Describe)])).Select(text => text.Split('\n')),
+        ];
+        string[] first = all[0];
         for (int rank = 1; rank < all.Length; rank++)
         {
-            if (all[rank] != all[0])
+            string[] other = all[rank];
+            if (other.SequenceEqual(first))
             {
-                string[] first = all[0].Split('\n'), other = all[rank].Split('\n');
-                int at = Enumerable.Range(0, Math.Max(first.Length, other.Length)).First(i => first.ElementAtOrDefault(i) != other.ElementAtOrDefault(i));
-                throw new InvalidOperationException(
-                    $"The ranks have different parameters: number {at + 1} is {first.ElementAtOrDefault(at) ?? "missing"} on rank 0, and "
-                    + $"{other.ElementAtOrDefault(at) ?? "missing"} on rank {rank}. Every rank must add the same parameters in the same order.");
+                continue;
             }
+
+            if (other[0] != first[0])
+            {
+                throw new InvalidOperationException(
+                    $"The ranks have different optimizers: {first[0]} on rank 0, and {other[0]} on rank {rank}. Every rank must make the same optimizer with the same options.");
+            }
+
+            int at = Enumerable.Range(1, Math.Max(first.Length, other.Length)).First(i => first.ElementAtOrDefault(i) != other.ElementAtOrDefault(i));
+            throw new InvalidOperationException(
+                $"The ranks have different parameters: number {at} is {first.ElementAtOrDefault(at) ?? "missing"} on rank 0, and "
+                + $"{other.ElementAtOrDefault(at) ?? "missing"} on rank {rank}. Every rank must add the same parameters in the same order.");
         }
     }
+
+    private static string Describe(OptimizerDefinition definition, OptimizerOptions options) =>
+        $"{definition.Name}{(definition.Fingerprint.Length > 0 ? $" with the fingerprint {definition.Fingerprint}" : "")}, its states in "
+        + $"{options.StateStorage?.ToString() ?? "the declared form"} with {options.StateRounding?.ToString() ?? "the declared"} rounding";
 
     private static string Describe(Parameter<T> parameter) =>
         $"{parameter}{(parameter.Block.HasBFloat16Values ? $" in {Storage.BFloat16}" : "")} of group '{parameter.Group.Name}'";

@@ -17,7 +17,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
 {
     private readonly T[][] sums = [.. parameters.Select(parameter => new T[parameter.Length])];
 
-    /// <summary>Leaves the gradient of the mini-batch in the gradients of the set.</summary>
+    /// <summary>Leaves the gradient of the mini-batch, with addends in it, in the gradients of the set.</summary>
     /// <param name="objective">Is called for each micro-batch, with gradients that are zero.</param>
     /// <param name="batch">The mini-batch.</param>
     /// <param name="microBatchSize">The number of examples of each micro-batch; the last has the rest.</param>
@@ -40,6 +40,7 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
             Add(T.CreateTruncating(count / (double)batch.Count), isFirst: start == 0, isLast: start + count == batch.Count);
         }
 
+        parameters.LeaveOutAddends();
         return cost;
     }
 
@@ -50,15 +51,15 @@ internal sealed class GradientAccumulation<T>(ParameterSet<T> parameters)
             Parameter<T> parameter = parameters[i];
             if (isFirst)
             {
-                ElementSum.SetToScaled(sums[i], weight, parameter.ReadOwnGradients());
+                ElementSum.SetToScaled(sums[i], weight, parameter.ReadGradients());
             }
-            else if (isLast && parameter.GradientStorage == Storage.Native)
+            else if (isLast && parameter.GradientStorage == Storage.Native && !parameters.HasGradientAddends)
             {
                 ElementSum.ScaleAndAdd(parameter.Gradients, weight, sums[i]);
             }
             else
             {
-                ElementSum.AddScaled(sums[i], weight, parameter.ReadOwnGradients());
+                ElementSum.AddScaled(sums[i], weight, parameter.ReadGradients());
                 if (isLast)
                 {
                     parameter.SetGradients(sums[i]);

@@ -15,6 +15,7 @@ internal static class SquaredNormPenalty
     {
         T scale = T.CreateTruncating(lambda / batchCount);
         double squares = 0;
+        parameters.SumAddends();
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter<T> parameter = parameters[i];

@@ -76,7 +76,7 @@ public partial class Trainer<T>
     }
 
     /// <summary>Steps the optimizer with the gradient of <see cref="EvaluateStep"/>.</summary>
-    private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.Step() : shards!.Step();
+    private StepResult StepWithGradient() => StepShardCount is null ? Optimizer.StepSummed() : shards!.Step();
 
     /// <exception cref="NotSupportedException">A callback cannot be combined with ranks.</exception>
     private void RequireCallbacksForRanks()
@@ -87,6 +87,23 @@ public partial class Trainer<T>
                 $"The callback '{callback.Name}' reads the gradients of all parameters, of which each of the {Communicator.Size} ranks has its own part. Remove it, or train in "
                 + "one process.");
         }
+    }
+
+    /// <summary>Refuses a run whose ranks would train on other examples, at other places of the run or to another end, or would wait for each other.</summary>
+    /// <exception cref="InvalidOperationException">A rank has another setting; the message names it.</exception>
+    private void AgreeOnRun(int lastEpoch)
+    {
+        if (Communicator is { } communicator)
+        {
+            RankAgreement.Prepare(communicator, static () => { }, Settings, refused: "The run");
+        }
+
+        IEnumerable<(string Name, double Value)> Settings() =>
+        [
+            (nameof(ExampleCount), ExampleCount), (nameof(BatchSize), BatchSize), (nameof(MicroBatchSize), MicroBatchSize ?? 0), (nameof(ShardCount), ShardCount ?? 0),
+            (nameof(Shuffle), Shuffle ? 1 : 0), (nameof(Seed), Seed), (nameof(WeightPenalty), WeightPenalty), (nameof(EpochCount), EpochCount),
+            (nameof(StepCount), StepCount), ("the last epoch", lastEpoch),
+        ];
     }
 
     /// <summary>Has all ranks stop after the same step, with the reason of the first that has one.</summary>

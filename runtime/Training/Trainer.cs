@@ -230,6 +230,7 @@ public partial class Trainer<T> : ICheckpointable
     private TrainingResult TrainTo(int lastEpoch, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         RequireCallbacksForRanks();
+        AgreeOnRun(lastEpoch);
         IsTraining = true;
         pace = new TrainingPace(Clock);
         TrainingResult? result = null;

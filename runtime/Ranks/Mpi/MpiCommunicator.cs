@@ -67,6 +67,12 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         }
 
         library.Open();
+        if (isInitializer)
+        {
+            // Who has initialized MPI before may have a handler of its own.
+            library.ReturnOtherErrors();
+        }
+
         (Rank, Size) = (library.Rank(), library.Size());
         if (Size == 1 && MpiSearch.LaunchedSize() is > 1 and int launched)
         {

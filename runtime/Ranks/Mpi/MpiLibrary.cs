@@ -53,6 +53,12 @@ internal abstract unsafe class MpiLibrary
     /// <summary>Makes the communicator of this library, apart from the messages of others, and has its errors returned and not end the process.</summary>
     public abstract void Open();
 
+    /// <summary>
+    /// Has errors that belong to no communicator returned too. The standard raises them at MPI_COMM_WORLD, and from version 4.0 on at MPI_COMM_SELF. For MPICH, every error
+    /// that a request ends with is one.
+    /// </summary>
+    public abstract void ReturnOtherErrors();
+
     /// <summary>Frees what <see cref="Open"/> has made.</summary>
     public abstract void Close();
 

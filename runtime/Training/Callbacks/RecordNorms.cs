@@ -13,8 +13,8 @@ namespace OptimGen;
 /// with the same bits on every machine.
 /// </para>
 /// <para>
-/// A step that is recorded takes a few more passes over memory, and a copy of the parameters, which is kept until the next one. A step at which training
-/// diverges is not recorded. There is no state to be saved.
+/// Rows that have missed steps take them first (<see cref="RowUpdates.CaughtUp"/>). A step that is recorded takes a few more passes over memory, and a copy of the
+/// parameters, which is kept until the next one. A step at which training diverges is not recorded. There is no state to be saved.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The element type: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -58,6 +58,7 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
 
         ParameterSet<T> parameters = trainer.Optimizer.Parameters;
         gradientNorm = new EuclideanNorm<T>(parameters).Of(trainer.Optimizer.ReadGradients);
+        trainer.Optimizer.CatchUp();
         if (before.Length == 0)
         {
             before = [.. parameters.Select(parameter => new T[parameter.Length])];
@@ -78,6 +79,7 @@ public sealed class RecordNorms<T> : TrainingCallback<T>
         }
 
         ParameterSet<T> parameters = trainer.Optimizer.Parameters;
+        trainer.Optimizer.CatchUp();
         for (int i = 0; i < before.Length; i++)
         {
             Subtract(parameters[i].ReadValues(), before[i]);

@@ -162,6 +162,55 @@ public sealed class GradientAddendTests
         static Adam Make(ParameterSet set) => new(set) { NonFiniteGradients = NonFiniteGradientPolicy.StepFinitePieces, ZeroGradientsAfterStep = true };
     }
 
+    /// <summary>What a training loop adds to gradients, or makes of them, it adds to the sum, or makes of it: micro-batches, shards, the penalty, norms and diagnoses.</summary>
+    [Theory]
+    [InlineData(null, null, 0), InlineData(2, null, 0), InlineData(null, 3, 0), InlineData(2, 2, 0.5), InlineData(null, null, 0.5)]
+    public void ATrainerSeesTheSum(int? microBatchSize, int? shardCount, double penalty)
+    {
+        (double[] Norms, byte[] Contents, string Point) expected = Train(withAddend: false), actual = Train(withAddend: true);
+        Assert.Equal(expected.Norms, actual.Norms);
+        Assert.Equal(expected.Contents, actual.Contents);
+        Assert.Equal(expected.Point, actual.Point);
+
+        (double[] Norms, byte[] Contents, string Point) Train(bool withAddend)
+        {
+            // f = Σᵢ cᵢ(θᵢ − e)²/2, of which the addend has a part: with powers of two, both roundings are exact.
+            var parameters = new ParameterSet();
+            Parameter<float> weights = parameters.Add("weights", 40);
+            GradientAddend<float>? addend = withAddend ? parameters.AddGradients() : null;
+            Numbers.Near(40, 1).CopyTo(weights.Values);
+            var optimizer = new Momentum(parameters) { LearningRate = 0.01f, ZeroGradientsAfterStep = true };
+            var trainer = new Trainer(optimizer, 12, (set, batch) =>
+            {
+                double cost = 0;
+                for (int i = 0; i < weights.Length; i++)
+                {
+                    float difference = weights.Values[i] - (batch.Examples[0] / 16f);
+                    cost += difference * difference / 2;
+                    if (addend is null)
+                    {
+                        weights.Gradients[i] = difference;
+                    }
+                    else
+                    {
+                        (set.GradientWeight, addend.Weight) = (0.5, -2);
+                        (weights.Gradients[i], addend.Of(weights)[i]) = (4 * difference, difference / 2);
+                    }
+                }
+
+                return cost;
+            })
+            {
+                BatchSize = 6, MicroBatchSize = microBatchSize, ShardCount = shardCount, WeightPenalty = penalty,
+            };
+            trainer.Callbacks.Add(new RecordNorms<float>());
+            trainer.Train(3);
+            string point = shardCount is null ? trainer.Diagnose().ToString() : "";
+            trainer.Train(1);
+            return ([.. trainer.Metrics[RecordNorms<float>.GradientNorm].Select(metric => metric.Value)], Contents(optimizer), point);
+        }
+    }
+
     /// <summary>Two finite gradients whose sum is not: refused before the first store.</summary>
     [Fact]
     public void ASumThatIsNotFiniteIsRefused()
@@ -216,6 +265,19 @@ public sealed class GradientAddendTests
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters.GradientWeight = double.PositiveInfinity);
         Assert.Throws<ArgumentException>(() => parameters.AddGradients(Storage.Block8));
         Assert.Equal(2, parameters.GradientAddends.Count);
+    }
+
+    /// <summary>Finite in double, and infinite once it is rounded: times a gradient of zero it would be NaN.</summary>
+    [Fact]
+    public void AWeightThatTheElementTypeCannotHoldIsRefused()
+    {
+        ParameterSet parameters = Set();
+        GradientAddend<float> addend = parameters.AddGradients();
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => addend.Weight = 1e300).Message;
+        Assert.StartsWith("Weight is 1E+300; it must be finite as a Single.", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => parameters.GradientWeight = -1e300);
+        Assert.Equal((1, 1), (addend.Weight, parameters.GradientWeight));
+        Assert.Equal("weight", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientShards<float>(new Adam(Set()), 1).Add(0, 1e39)).ParamName);
     }
 
     private static ParameterSet Set(ParameterStorage? storage = null, params int[] more)

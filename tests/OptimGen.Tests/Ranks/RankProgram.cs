@@ -7,7 +7,7 @@ namespace OptimGen.Tests.Ranks;
 /// <summary>What the processes of <see cref="MpiTests"/> do.</summary>
 internal static class RankProgram
 {
-    public const string Step = "step", Exchange = "exchange", Throw = "throw", Hang = "hang", Die = "die";
+    public const string Step = "step", Exchange = "exchange", Truncate = "truncate", Throw = "throw", Hang = "hang", Die = "die";
 
     /// <summary>How long a rank waits for one that hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -24,6 +24,9 @@ internal static class RankProgram
             case Exchange:
                 ExchangeLongMessages(communicator);
                 WriteLine($"{communicator.Rank} of {communicator.Size}: {communicator.LibraryName}");
+                break;
+            case Truncate:
+                ReceiveTooLongAMessage(communicator);
                 break;
             case Throw:
                 if (communicator.Rank == 1)
@@ -86,6 +89,25 @@ internal static class RankProgram
                     throw new InvalidOperationException($"Byte {i} of {all.Length} is {all[i]}.");
                 }
             }
+        }
+    }
+
+    /// <summary>Rank 1 sends rank 0 more bytes than that receives.</summary>
+    private static void ReceiveTooLongAMessage(ICommunicator communicator)
+    {
+        if (communicator.Rank == 1)
+        {
+            communicator.Send(0, new byte[8]);
+            return;
+        }
+
+        try
+        {
+            communicator.Receive(1, new byte[4]);
+        }
+        catch (InvalidOperationException error)
+        {
+            WriteLine($"{communicator.Rank} of {communicator.Size}: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
 

@@ -110,6 +110,47 @@ public class RankRefusalTests
     }
 
     [Fact]
+    public void OptimizersThatDiffer_AreRefused()
+    {
+        Assert.Contains("AdamEpsilonHat with the fingerprint", Difference((parameters, options) => new AdamEpsilonHat(parameters, options) { Epsilon = 1e-8f }), StringComparison.Ordinal);
+        Assert.Contains("in Block8 with the declared rounding on rank 1", Difference((parameters, options) => new Adam(parameters, options with { StateStorage = Storage.Block8 })), StringComparison.Ordinal);
+
+        static string Difference(Func<ParameterSet, OptimizerOptions, Optimizer<float>> makeOther)
+        {
+            var failure = Assert.Throws<RankFailedException>(() => ThreadCommunicator.Run(2, communicator =>
+            {
+                var parameters = new ParameterSet();
+                parameters.Add("w", 3);
+                var options = new OptimizerOptions { Communicator = communicator };
+                _ = communicator.Rank == 0 ? new Adam(parameters, options) : makeOther(parameters, options);
+            }));
+            Assert.Contains("The ranks have different optimizers: Adam with the fingerprint", failure.Message, StringComparison.Ordinal);
+            return failure.Message;
+        }
+    }
+
+    /// <summary>Ranks that begin with other random values would compute the first gradients at other points, and have the same values after.</summary>
+    [Fact]
+    public void ValuesThatDiffer_RefuseTheFirstStep_OnAllRanks()
+    {
+        string[] messages = ThreadCommunicator.Run(Size, communicator =>
+        {
+            ShardedRun run = Make(communicator, NonFiniteGradientPolicy.Throw);
+            float value = run.Parameters["b"].Values[^1];
+            run.Parameters["b"].Values[^1] += communicator.Rank == 2 ? 1 : 0;
+            run.AddShards();
+            string message = Assert.Throws<InvalidOperationException>(() => run.Shards.Step()).Message;
+            Assert.Equal(0, run.Optimizer.StepCount);
+            run.Parameters["b"].Values[^1] = value;
+            run.AddShards();
+            Assert.True(run.Shards.Step().WasTaken);
+            return message;
+        });
+        Assert.All(messages, message => Assert.Matches(
+            @"^The ranks have different settings: the hash of the values of 'b' is \d+ on rank 0, and the hash of the values of 'b' is \d+ on rank 2\. The step was refused on all\.$", message));
+    }
+
+    [Fact]
     public void FormsThatDiffer_AreRefused()
     {
         var failure = Assert.Throws<RankFailedException>(() => ThreadCommunicator.Run(2, communicator =>

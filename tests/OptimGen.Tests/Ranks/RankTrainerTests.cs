@@ -76,6 +76,34 @@ public class RankTrainerTests
         }
     }
 
+    /// <summary>Other examples on a rank would be trained on without a sign, and a shorter run would leave the others waiting.</summary>
+    [Theory]
+    [InlineData("Seed is 0 on rank 0, and Seed is 1 on rank 2")]
+    [InlineData("BatchSize is 15 on rank 0, and BatchSize is 5 on rank 2")]
+    [InlineData("the last epoch is 2 on rank 0, and the last epoch is 3 on rank 2")]
+    public void RunsThatDiffer_AreRefusedOnAllRanks(string difference)
+    {
+        string[] messages = ThreadCommunicator.Run(3, communicator =>
+        {
+            Trainer trainer = MakeTrainer(communicator, 4);
+            trainer.BatchSize = 15;
+            trainer.Seed = 0;
+            int epochs = Epochs;
+            if (communicator.Rank == 2)
+            {
+                trainer.Seed = difference[0] == 'S' ? 1 : 0;
+                trainer.BatchSize = difference[0] == 'B' ? 5 : 15;
+                epochs += difference[0] == 't' ? 1 : 0;
+            }
+
+            string message = Assert.Throws<InvalidOperationException>(() => trainer.TrainUntil(epochs)).Message;
+            Assert.False(trainer.IsTraining);
+            Assert.Equal(0, trainer.StepCount);
+            return message;
+        });
+        Assert.All(messages, message => Assert.Equal($"The ranks have different settings: {difference}. The run was refused on all.", message));
+    }
+
     [Fact]
     public void CheckpointsOfARun_AreWrittenByOneRank()
     {

@@ -59,6 +59,8 @@ public class RowRefusalTests
         ArgumentException state = Assert.Throws<ArgumentException>(() => optimizer.StepRows(table, [0], optimizer.States.SecondMoment(table)[..3]));
         Assert.Contains("'secondMoment'", state.Message, StringComparison.Ordinal);
         AssertNothingChanged(optimizer, table);
+        ParameterAverage<float> average = optimizer.AverageParameters(0.9);
+        Assert.Contains("the average", Assert.Throws<ArgumentException>(() => optimizer.StepRows(table, [0], average.Of(table)[3..6])).Message, StringComparison.Ordinal);
         table.Gradients.Fill(1);
         optimizer.StepRows(table, [2], table.Gradients[..3]);
         Assert.NotEqual(0, table.Values[6]);
@@ -104,17 +106,33 @@ public class RowRefusalTests
     [Fact]
     public void SettingsOfATrainingThatNeedEveryElement()
     {
-        foreach (string setting in new[] { "WeightPenalty", "MicroBatchSize" })
+        foreach (string setting in new[] { "WeightPenalty", "MicroBatchSize", "ShardCount" })
         {
             var set = new ParameterSet();
             Parameter<float> table = set.Add("table", 5, 3);
             var optimizer = new Adam(set);
             optimizer.UpdateByRows(table);
-            var trainer = new Trainer(optimizer, 8, (_, _) => 1) { BatchSize = 4, WeightPenalty = setting == "WeightPenalty" ? 0.5 : 0, MicroBatchSize = setting == "MicroBatchSize" ? 2 : null };
+            var trainer = new Trainer(optimizer, 8, (_, _) => 1)
+            {
+                BatchSize = 4, WeightPenalty = setting == "WeightPenalty" ? 0.5 : 0, MicroBatchSize = setting == "MicroBatchSize" ? 2 : null,
+                ShardCount = setting == "ShardCount" ? 2 : null,
+            };
             InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => trainer.Train(1));
-            Assert.Contains($"{setting} is", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(setting == "ShardCount" ? "cut into 2 shards" : $"{setting} is", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("'table' is updated by rows", refusal.Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The gradients of rows are not cut into shards: a shard that begins with gradients of zero would drop those of the shards before.</summary>
+    [Fact]
+    public void ShardsOfATable()
+    {
+        (Adam optimizer, Parameter<float> table) = Make();
+        var shards = new GradientShards<float>(optimizer, 2);
+        optimizer.UpdateByRows(table);
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => shards.Add(0, 0.5));
+        Assert.Contains("2 shards, and 'table' is updated by rows", refusal.Message, StringComparison.Ordinal);
+        AssertNothingChanged(optimizer, table);
     }
 
     /// <summary>Two steps with two numbers would be taken where one is meant.</summary>

@@ -23,6 +23,43 @@ public class RecordNormsTests
         Assert.Equal(["gradientNorm", "updateNorm", "parameterNorm"], trainer.Metrics.Names);
     }
 
+    /// <summary>The rows that stand at earlier steps take those first: they have moved, in the step or before it.</summary>
+    [Fact]
+    public void RowsThatMissedSteps_AreCaughtUp()
+    {
+        Assert.Equal(Norms(isTable: false), Norms(isTable: true));
+
+        static double[] Norms(bool isTable)
+        {
+            var set = new ParameterSet();
+            Parameter<float> table = set.Add("table", 5, 3);
+            table.Values.Fill(1);
+            var optimizer = new Adam(set) { LearningRate = 0.1f };
+            if (isTable)
+            {
+                optimizer.UpdateByRows(table, RowUpdates.CaughtUp);
+            }
+
+            var trainer = new Trainer(optimizer, 5, (_, batch) =>
+            {
+                int row = batch.Examples[0];
+                if (isTable)
+                {
+                    optimizer.AddRowGradients(table, [row], [1, 2, 3]);
+                }
+                else
+                {
+                    ((ReadOnlySpan<float>)[1, 2, 3]).CopyTo(table.Gradients[(row * 3)..]);
+                }
+
+                return 1;
+            }) { BatchSize = 1, Shuffle = false };
+            trainer.Callbacks.Add(new RecordNorms<float>(every: 2));
+            trainer.Train(2);
+            return [.. new[] { RecordNorms<float>.UpdateNorm, RecordNorms<float>.ParameterNorm }.SelectMany(name => trainer.Metrics[name]).Select(point => point.Value)];
+        }
+    }
+
     [Fact]
     public void ThePenalty_IsInTheGradients()
     {

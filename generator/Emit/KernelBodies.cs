@@ -18,7 +18,9 @@ internal sealed class KernelBodies(StepProgram program)
 
     public KernelBody[] RowMeans { get; } = Of(program, program.RowMeans);
 
-    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans];
+    public KernelBody[] RowListMeans { get; } = Of(program, program.RowListMeans);
+
+    public IEnumerable<KernelBody> All => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans, .. RowListMeans];
 
     private static KernelBody[] Of(StepProgram program, EquatableArray<Kernel> kernels) => kernels.Select(kernel => new KernelBody(program, kernel)).ToArray();
 }

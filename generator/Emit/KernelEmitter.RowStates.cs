@@ -9,12 +9,12 @@ namespace OptimGen.Generator.Emit;
 /// </summary>
 internal sealed partial class KernelEmitter
 {
-    private void WriteRowMeanCalls(SourceWriter writer)
+    private void WriteRowMeanCalls(SourceWriter writer, string method, KernelBody[] sums)
     {
-        using (writer.Block($"public override void ReduceRow(int state, in KernelStreams<{element}> streams, in StepPhase<{element}> phase, ref double lanes)"))
+        using (writer.Block($"public override void {method}(int state, in {StreamsOf(sums[0].Kernel)}<{element}> streams, in StepPhase<{element}> phase, ref double lanes)"))
         using (writer.Block("switch (state)"))
         {
-            foreach (IGrouping<int?, KernelBody> ofState in bodies.RowMeans.GroupBy(body => body.Kernel.RowState))
+            foreach (IGrouping<int?, KernelBody> ofState in sums.GroupBy(body => body.Kernel.RowState))
             {
                 KernelBody[] kernels = ofState.ToArray();
                 writer.Write($"case {PositionOf(ofState.Key!.Value)}:");
@@ -35,9 +35,22 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    private string RowArguments(KernelBody body) => string.Concat(body.RowParameters.Keys
-        .Select(id => program.Values[id])
-        .Select(value => $", in streams.{(value.Kind == ValueKind.RowState ? "RowState" : "RowMean")}({PositionOf(value.Index)})"));
+    private string RowArguments(KernelBody body) => body.Kernel.IsOverRows ? ""
+        : string.Concat(body.RowParameters.Keys.Select(id => program.Values[id]).Select(value => $", in streams.{Accessor(value)}({PositionOf(value.Index)})"));
+
+    /// <summary>The numbers of one row of a list, and what is computed of them.</summary>
+    private void WriteRowNumbers(SourceWriter writer, KernelBody body)
+    {
+        foreach ((Value value, string name) in body.Uniforms.Where(uniform => body.RowParameters.ContainsKey(uniform.Value.Id)))
+        {
+            WriteBroadcast(writer, value, name, $"rows.{Accessor(value)}({PositionOf(value.Index)}, k)");
+        }
+
+        WriteOfRow(writer, body);
+    }
+
+    /// <summary>The method of the streams that gives a number of a row.</summary>
+    private static string Accessor(Value value) => value.Kind == ValueKind.RowState ? "RowState" : "RowMean";
 
     /// <summary>What is the same for every element of the row.</summary>
     private void WriteOfRow(SourceWriter writer, KernelBody body)

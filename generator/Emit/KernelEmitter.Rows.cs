@@ -22,12 +22,17 @@ internal sealed partial class KernelEmitter
         writer.Write("nuint count = rows.Count;");
         using (writer.Block("for (int k = 0; k < rows.RowCount; k++)"))
         {
-            if (target.IsX86)
+            // Rows whose means come first are in a cache when they are updated.
+            if (target.IsX86 && bodies.RowMeans.Length == 0)
             {
                 WriteRowPrefetch(writer, body);
             }
 
-            writer.Write("nuint row = rows.Start(k);");
+            if (body.Streams.Any(stream => program.Streams[stream].Role != StreamRole.Gradient))
+            {
+                writer.Write("nuint row = rows.Start(k);");
+            }
+
             foreach (int stream in body.Streams)
             {
                 string first = program.Streams[stream].Role switch
@@ -37,6 +42,15 @@ internal sealed partial class KernelEmitter
                     _ => $"Unsafe.Add(ref {body.TableName(stream)}, row)",
                 };
                 writer.Write($"ref {element} {body.StreamName(stream)} = ref {first};");
+            }
+
+            WriteRowNumbers(writer, body);
+            if (body.Kernel.Reduction is { } reduction)
+            {
+                WriteReduction(writer, body, reduction);
+                writer.Write("// Those of the next row.");
+                writer.Write($"lanes = ref Unsafe.Add(ref lanes, {LanesOfReduction});");
+                return;
             }
 
             using (writer.Block($"for (nuint i = 0; i < count; i{(IsScalar ? "++" : $" += {vectorLength}")})"))

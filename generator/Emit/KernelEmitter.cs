@@ -59,7 +59,13 @@ internal sealed partial class KernelEmitter
             if (bodies.RowMeans.Length > 0)
             {
                 writer.Blank();
-                WriteRowMeanCalls(writer);
+                WriteRowMeanCalls(writer, "ReduceRow", bodies.RowMeans);
+            }
+
+            if (bodies.RowListMeans.Length > 0)
+            {
+                writer.Blank();
+                WriteRowMeanCalls(writer, "ReduceRows", bodies.RowListMeans);
             }
 
             foreach (KernelBody body in bodies.All.Where(body => !body.Kernel.IsStored || !IsScalar))
@@ -159,7 +165,7 @@ internal sealed partial class KernelEmitter
                 : body.Streams.Select(stream => $"{(IsStored(body, stream) ? AccessOf(stream) : $"ref {element}")} {body.StreamName(stream)}"),
             .. kernel.IsStored ? [$"{RandomAccess} {body.RandomName}"] : Array.Empty<string>(),
             .. kernel.IsOverRows ? Array.Empty<string>() : ["nuint count"],
-            .. body.RowParameters.Values.Select(name => $"in {element} {name}"),
+            .. kernel.IsOverRows ? Array.Empty<string>() : body.RowParameters.Values.Select(name => $"in {element} {name}"),
             .. Uses(body, rule.Groups) ? [$"in {rule.Groups.Name} group"] : Array.Empty<string>(),
             .. Uses(body, rule.Tensors) ? [$"in {rule.Tensors.Name} tensor"] : Array.Empty<string>(),
             .. body.UsesPhase ? [$"in StepPhase<{element}> phase"] : Array.Empty<string>(),
@@ -195,25 +201,35 @@ internal sealed partial class KernelEmitter
         }
     }
 
-    /// <summary>What is the same for every element, broadcast where elements are handled by vectors.</summary>
+    /// <summary>What is the same for every element, broadcast where elements are handled by vectors. In a kernel over a list of rows, without what each row has.</summary>
     private void WriteUniforms(SourceWriter writer, KernelBody body)
     {
-        foreach ((Value value, string name) in body.Uniforms)
+        bool isOverRows = body.Kernel.IsOverRows, isEmpty = true;
+        foreach ((Value value, string name) in body.Uniforms.Where(uniform => !isOverRows || !body.RowParameters.ContainsKey(uniform.Value.Id)))
         {
-            string source = value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}"
+            WriteBroadcast(writer, value, name, value.Kind == ValueKind.Phase ? $"phase.{(PhaseValue)value.Index}"
                 : body.RowParameters.TryGetValue(value.Id, out string? parameter) ? parameter
-                : FieldOf(value.Id, fromStreams: false);
-            string text = IsScalar ? source
-                : value.Type == ScalarType.Boolean ? $"{source} ? {type}.AllBitsSet : {type}.Zero"
-                : $"{target.VectorType}.Create({source})";
-            writer.Write($"{(IsScalar && value.Type == ScalarType.Boolean ? "bool" : type)} {name} = {text};");
+                : FieldOf(value.Id, fromStreams: false));
+            isEmpty = false;
         }
 
-        WriteOfRow(writer, body);
-        if (body.Uniforms.Count > 0)
+        if (!isOverRows)
+        {
+            WriteOfRow(writer, body);
+        }
+
+        if (!isEmpty)
         {
             writer.Blank();
         }
+    }
+
+    private void WriteBroadcast(SourceWriter writer, Value value, string name, string source)
+    {
+        string text = IsScalar ? source
+            : value.Type == ScalarType.Boolean ? $"{source} ? {type}.AllBitsSet : {type}.Zero"
+            : $"{target.VectorType}.Create({source})";
+        writer.Write($"{(IsScalar && value.Type == ScalarType.Boolean ? "bool" : type)} {name} = {text};");
     }
 
     private void WriteLoops(SourceWriter writer, KernelBody body)

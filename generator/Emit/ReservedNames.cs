@@ -35,7 +35,7 @@ internal static class ReservedNames
     public static readonly HashSet<string> OfKernel =
     [
         .. OfFile, "i", "count", "start", "end", "rows", "row", "k", "ahead", "group", "tensor", "phase", "streams", "stored", "rule", "lanes", "lane", "wide", "lower", "upper",
-        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "UpdateRows", "Reduce", "ReduceRow", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
+        .. Enumerable.Range(0, 16).Select(number => "sum" + number), "Update", "UpdateInPhase", "UpdateStored", "UpdateRows", "Reduce", "ReduceRow", "ReduceRows", "TParameter", "TGradient", "TState", "TNonNegative", "TRandom",
         .. OfObject,
     ];
 }

@@ -58,6 +58,9 @@ internal sealed partial class RuleLowering
         }
     }
 
+    /// <summary>The name of a sum over a list of rows: the plural, since one that ends differently may be that of another state.</summary>
+    private static string OverRows(string sum) => "Sums" + sum.Substring("Sum".Length);
+
     private string NameOfSum(Kernel kernel, EquatableArray<FlagValue> combination) =>
         NameFor("SumOf" + Identifier.Capitalize(streams.Values.First(stream => stream.Id == kernel.RowState).Name), combination);
 }

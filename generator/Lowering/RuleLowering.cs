@@ -29,6 +29,7 @@ internal sealed partial class RuleLowering
         Kernel[] phaseUpdates = combinations.Select(combination => Update(combination, inPhase: true)).ToArray();
         Kernel[] reductions = rule.Reductions.Select(Reduce).ToArray();
         Kernel[] rowMeans = RowMeans(combinations).ToArray();
+        bool hasRowKernels = rule.RowKernels && reductions.Length == 0;
         return new StepProgram
         {
             ElementType = rule.ElementType,
@@ -37,9 +38,10 @@ internal sealed partial class RuleLowering
             Updates = updates.ToEquatableArray(),
             PhaseUpdates = phaseUpdates.ToEquatableArray(),
             StoredUpdates = phaseUpdates.All(HasStored) ? phaseUpdates.Select(Stored).ToEquatableArray() : [],
-            RowUpdates = rule.RowKernels && reductions.Length == 0 && rowMeans.Length == 0 ? phaseUpdates.Select(OverRows).ToEquatableArray() : [],
+            RowUpdates = hasRowKernels ? phaseUpdates.Select(kernel => OverRows(kernel, WithoutPhase(kernel.Name) + "Rows")).ToEquatableArray() : [],
             Reductions = reductions.ToEquatableArray(),
             RowMeans = rowMeans.ToEquatableArray(),
+            RowListMeans = hasRowKernels ? rowMeans.Select(kernel => OverRows(kernel, OverRows(kernel.Name))).ToEquatableArray() : [],
             Values = table.Values.ToEquatableArray(),
         };
     }
@@ -165,9 +167,9 @@ internal sealed partial class RuleLowering
     };
 
     /// <summary>One kernel for steps in phase and for others, as with <see cref="Stored"/>. The gradients of rows are used up and not set to zero.</summary>
-    private Kernel OverRows(Kernel inPhase) => inPhase with
+    private Kernel OverRows(Kernel inPhase, string name) => inPhase with
     {
-        Name = WithoutPhase(inPhase.Name) + "Rows",
+        Name = name,
         Body = inPhase.Body.Where(one => one is not When { Condition: PhaseValue.ZeroesGradients }).Select(AdjustingWhereNeeded).ToEquatableArray(),
         IsOverRows = true,
     };

@@ -45,7 +45,10 @@ internal sealed record StepProgram
     /// </summary>
     public EquatableArray<Kernel> RowMeans { get; init; } = [];
 
-    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans];
+    /// <summary>The same over some rows of a table, where there are <see cref="RowUpdates"/>.</summary>
+    public EquatableArray<Kernel> RowListMeans { get; init; } = [];
+
+    public IEnumerable<Kernel> Kernels => [.. Updates, .. PhaseUpdates, .. StoredUpdates, .. RowUpdates, .. Reductions, .. RowMeans, .. RowListMeans];
 
     /// <summary>The values that something needs outside of the kernels, in order: for a kernel, for a later value, or for a user's method.</summary>
     public IEnumerable<Value> Needed
@@ -144,7 +147,7 @@ internal sealed record Kernel
     /// <summary>Whether states are in fewer bits: one of <see cref="StepProgram.StoredUpdates"/>.</summary>
     public bool IsStored { get; init; }
 
-    /// <summary>Whether it goes over a list of rows: one of <see cref="StepProgram.RowUpdates"/>.</summary>
+    /// <summary>Whether it goes over a list of rows: one of <see cref="StepProgram.RowUpdates"/> or <see cref="StepProgram.RowListMeans"/>.</summary>
     public bool IsOverRows { get; init; }
 
     /// <summary>How a reduction combines its elements.</summary>

@@ -12,7 +12,7 @@ namespace OptimGen;
 /// an optimizer of their own where that is not meant.</para>
 /// <para><b>Reference.</b> FBGEMM's <c>rowwise_adagrad</c> (<c>EXACT_ROWWISE_ADAGRAD</c>), with which DLRM is trained: Mudigere et al., 2021, arXiv:2104.05158</para>
 /// </remarks>
-[Optimizer]
+[Optimizer(RowKernels = true)]
 public sealed partial class RowwiseAdagrad
 {
     /// <summary>The learning rate η, not negative. Initially 0.01.</summary>

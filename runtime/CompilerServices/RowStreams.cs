@@ -21,6 +21,8 @@ public readonly ref struct RowStreams<T>
     private readonly int width;
     private readonly int column;
     private readonly int columnCount;
+    private readonly int rowStatesLength;
+    private readonly ref T rowStates;
 
     /// <param name="run">The table, whose group has the scalars of the step.</param>
     /// <param name="rows">The rows, and after them those that are only prefetched.</param>
@@ -29,16 +31,18 @@ public readonly ref struct RowStreams<T>
     /// <param name="gradients">The gradients of the rows.</param>
     /// <param name="prefetch">Which rows are prefetched.</param>
     internal RowStreams(ParameterRun<T> run, ReadOnlySpan<int> rows, int rowCount, int width, RowGradientStreams<T> gradients, RowPrefetch prefetch)
-        : this(run, rows, rowCount, width, gradients, prefetch, 0, width)
+        : this(run, rows, rowCount, width, gradients, prefetch, 0, width, ref Unsafe.NullRef<T>())
     {
     }
 
     private RowStreams(
-        ParameterRun<T> run, ReadOnlySpan<int> rows, int rowCount, int width, RowGradientStreams<T> gradients, RowPrefetch prefetch, int column, int columnCount)
+        ParameterRun<T> run, ReadOnlySpan<int> rows, int rowCount, int width, RowGradientStreams<T> gradients, RowPrefetch prefetch, int column, int columnCount, ref T rowStates)
     {
         (this.run, this.width, this.prefetch, this.column, this.columnCount, RowCount) = (run, width, prefetch, column, columnCount, rowCount);
+        rowStatesLength = RowStatesLength(run);
         this.rows = rows;
         this.gradients = gradients;
+        this.rowStates = ref rowStates;
         // Up to the last line of a row, wherever in a line it begins.
         bool beginsLines = width % ElementsOfLine == 0 && AlignedMemory.IsAligned(ref Parameter);
         PrefetchedCount = (nuint)(beginsLines ? width : width + ElementsOfLine - 1);
@@ -77,6 +81,18 @@ public readonly ref struct RowStreams<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T Gradient(int position) => ref Unsafe.Add(ref gradients.Of(position, width), column);
 
+    /// <summary>The number that a row has in a state of rows (<see cref="StateGranularity.Row"/>), as it was before the step. Only for a state of rows.</summary>
+    /// <param name="index">The position of the state in the definition.</param>
+    /// <param name="position">The position of the row among those of the call, which is not checked.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly T RowState(int index, int position) => ref RowNumber(2 * index, position);
+
+    /// <summary>The same from the assignment of the state on: the mean over the row. Known to what comes after it in <see cref="StepRule{T}.AssignedRowStates"/>.</summary>
+    /// <param name="index">The position of the state in the definition.</param>
+    /// <param name="position">The position of the row among those of the call, which is not checked.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly T RowMean(int index, int position) => ref RowNumber((2 * index) + 1, position);
+
     /// <summary>The rows that are to be prefetched before a row is updated: none before most, and several before some.</summary>
     /// <param name="position">The position of the row that is updated.</param>
     /// <param name="end">The position after the last row to be prefetched.</param>
@@ -111,9 +127,30 @@ public readonly ref struct RowStreams<T>
 
     /// <summary>Some columns of the same rows. Whole rows are prefetched with their first columns.</summary>
     internal RowStreams<T> Columns(int start, int count) =>
-        new(run, rows, RowCount, width, gradients, start == 0 ? prefetch : RowPrefetch.None, column + start, count);
+        new(run, rows, RowCount, width, gradients, start == 0 ? prefetch : RowPrefetch.None, column + start, count, ref rowStates);
 
     /// <summary>The updated elements of one row.</summary>
     internal KernelStreams<T> Row(int position) =>
-        new(run, (rows[position] * width) + column, columnCount, null, gradients.Row(position, width).Slice(column, columnCount));
+        new(run, (rows[position] * width) + column, columnCount, null, GradientsOf(position).Slice(column, columnCount), RowStatesOf(position));
+
+    /// <summary>The index of a row in the table.</summary>
+    internal int IndexOf(int position) => rows[position];
+
+    /// <summary>The gradients of a whole row.</summary>
+    internal Span<T> GradientsOf(int position) => gradients.Row(position, width);
+
+    /// <summary>How many numbers a row has in the memory of <see cref="With"/>: two for each state, whatever its granularity.</summary>
+    internal static int RowStatesLength(ParameterRun<T> run) => 2 * run.States.Length;
+
+    /// <summary>A number of a row in that memory: the one at 2i is that of state i before the step, and the one after it that from the assignment on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref T RowNumber(int number, int position) => ref Unsafe.Add(ref rowStates, (position * rowStatesLength) + number);
+
+    /// <summary>The numbers of a row in states of rows, as <see cref="KernelStreams{T}"/> takes them; empty if there is no memory for them.</summary>
+    internal Span<T> RowStatesOf(int position) => Unsafe.IsNullRef(in rowStates) ? default
+        : MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rowStates, position * rowStatesLength), rowStatesLength);
+
+    /// <summary>The same rows, with memory for their numbers in states of rows: <see cref="RowStatesLength"/> for each row.</summary>
+    internal RowStreams<T> With(Span<T> rowStates) =>
+        new(run, rows, RowCount, width, gradients, prefetch, column, columnCount, ref MemoryMarshal.GetReference(rowStates));
 }

@@ -20,8 +20,9 @@ public abstract class StepRule<T>(OptimizerDefinition definition)
     public OptimizerDefinition OptimizerDefinition { get; } = definition;
 
     /// <summary>
-    /// The positions in the definition of the states of rows (<see cref="StateGranularity.Row"/>) that the rule assigns, in the order of their assignment. For each row the
-    /// engine makes their means in this order by <see cref="RuleKernels{T}.ReduceRow"/>, and then updates the elements.
+    /// The positions in the definition of the states of rows (<see cref="StateGranularity.Row"/>) that the rule assigns, in the order of their assignment. The engine makes
+    /// the means of a row, or of each row of a list, in this order by <see cref="RuleKernels{T}.ReduceRow"/> or <see cref="RuleKernels{T}.ReduceRows"/>, and then updates
+    /// the elements.
     /// </summary>
     public virtual ReadOnlySpan<int> AssignedRowStates => [];
 

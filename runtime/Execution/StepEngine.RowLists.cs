@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OptimGen.CompilerServices;
 
 namespace OptimGen;
@@ -20,15 +21,15 @@ internal sealed partial class StepEngine<T>
     /// <summary>Updates rows; several threads call it at the same time, for different rows.</summary>
     private void UpdateRows(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
     {
-        // Rows that several calls update, one for each missed step or one for the tail, stay in the cache between the calls.
-        bool isOneCall = table.Missed is null && table.Width % kernels.VectorLength == 0;
+        // Rows that several calls go over, one for each missed step, for a mean or for the tail, stay in the cache between the calls.
+        bool isOneCall = table.Missed is null && !HasRowStates && table.Width % kernels.VectorLength == 0;
         int together = isOneCall ? count : table.CachedRows;
         bool prefetches = Prefetch.IsIn(optimizer.InstructionSet);
-        // The kernels prefetch, where they are vector kernels and the first to touch the rows.
-        bool prefetchesRows = prefetches && (table.Missed is not null || table.Width < rowKernels[^2].VectorLength);
+        // The kernels of the update prefetch, where they are vector kernels and the first to touch the rows.
+        bool prefetchesRows = prefetches && (table.Missed is not null || HasRowStates || table.Width < rowKernels[^2].VectorLength);
         if (prefetchesRows)
         {
-            PrefetchUnits(table, in units, start, Math.Min(together, count));
+            PrefetchRows(table, in units, start, Math.Min(together, count));
         }
 
         for (int first = start, end = start + count; start < end; start += together)
@@ -36,7 +37,7 @@ internal sealed partial class StepEngine<T>
             int rows = Math.Min(together, end - start);
             if (prefetchesRows)
             {
-                PrefetchUnits(table, in units, start + rows, Math.Min(together, end - start - rows));
+                PrefetchRows(table, in units, start + rows, Math.Min(together, end - start - rows));
             }
 
             if (table.Missed is { } missed)
@@ -49,7 +50,7 @@ internal sealed partial class StepEngine<T>
                 RowPrefetch prefetch = !prefetches || prefetchesRows ? RowPrefetch.None
                     : new RowPrefetch(table.PrefetchDistance, start == first ? 0 : table.PrefetchDistance, end - start);
                 var streams = new RowStreams<T>(table.Run, units.From(start), rows, table.Width, table.Gradients.From(start), prefetch);
-                UpdateRows(in streams, table.Run, in rowStep);
+                UpdateRows(table, in streams, table.Run, in rowStep);
             }
         }
     }
@@ -80,7 +81,7 @@ internal sealed partial class StepEngine<T>
             }
 
             ref readonly RowStep<T> kept = ref missed.At(step, out ParameterRun<T> run);
-            UpdateRows(new RowStreams<T>(run, rows, behind, table.Width, gradients, RowPrefetch.None), run, in kept);
+            UpdateRows(table, new RowStreams<T>(run, rows, behind, table.Width, gradients, RowPrefetch.None), run, in kept);
         }
 
         foreach (int row in rows)
@@ -95,23 +96,34 @@ internal sealed partial class StepEngine<T>
         rowKernels = [kernels, .. hasNarrower ? [rule.KernelsFor(InstructionSet.Avx2)] : Array.Empty<RuleKernels<T>>(), scalarKernels];
     }
 
-    /// <summary>As many columns of each row as are whole vectors of each kernel in turn.</summary>
+    /// <summary>A step of some rows.</summary>
+    /// <param name="table">The table.</param>
     /// <param name="streams">The rows.</param>
     /// <param name="run">The table, whose group has the scalars of the step.</param>
     /// <param name="step">What the step does beside the rule.</param>
-    private void UpdateRows(in RowStreams<T> streams, ParameterRun<T> run, in RowStep<T> step)
+    private void UpdateRows(RowTable<T> table, in RowStreams<T> streams, ParameterRun<T> run, in RowStep<T> step)
     {
         StepPhase<T> phase = PhaseAt(run, 0, in step);
-        if (step.Adjustment.Exponent != 0)
+        if (HasRowStates)
+        {
+            UpdateRowsByMeans(table, in streams, run, in phase, in step);
+        }
+        else if (step.Adjustment.Exponent != 0)
         {
             for (int position = 0; position < streams.RowCount; position++)
             {
                 scalarKernels.UpdateByCopies(streams.Row(position), phase.At(streams.Start(position)), step.Adjustment);
             }
-
-            return;
         }
+        else
+        {
+            UpdateColumns(in streams, in phase);
+        }
+    }
 
+    /// <summary>As many columns of each row as are whole vectors of each kernel in turn.</summary>
+    private void UpdateColumns(in RowStreams<T> streams, in StepPhase<T> phase)
+    {
         int column = 0;
         foreach (RuleKernels<T> kernels in rowKernels)
         {
@@ -136,11 +148,25 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    private void PrefetchUnits(RowTable<T> table, in RowUnits units, int start, int count)
+    /// <summary>Prefetches rows of a table whose streams all have the element type, one stream after the other.</summary>
+    private void PrefetchRows(RowTable<T> table, in RowUnits units, int start, int count)
     {
-        for (int position = start; position < start + count; position++)
+        (int width, int end) = (table.Width, start + count);
+        ref T values = ref table.Run.Values.At(table.Run.Offset);
+        for (int position = start; position < end; position++)
         {
-            PrefetchUnit(table, units[position]);
+            Prefetch.Range(ref Unsafe.Add(ref values, units[position] * width), width);
+        }
+
+        for (int i = 0; i < table.States.Length; i++)
+        {
+            bool isOfRows = state.IsOfRows(i);
+            (int stride, int length) = isOfRows ? (1, 1) : (width, width);
+            ref T elements = ref isOfRows ? ref state.OfRows!.At(table.Parameter.Index, i, 0) : ref table.Run.States[i].At(table.Run.StateOffset);
+            for (int position = start; position < end; position++)
+            {
+                Prefetch.Range(ref Unsafe.Add(ref elements, units[position] * stride), length);
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ using OptimGen.CompilerServices;
 namespace OptimGen;
 
 /// <summary>
-/// Rules with states of rows (<see cref="StateGranularity.Row"/>), whose steps go over parameters row by row. For each such state in the order of assignment, kernels sum
+/// Rules with states of rows (<see cref="StateGranularity.Row"/>), whose steps go over parameters by rows. For each such state in the order of assignment, kernels sum
 /// what the rule assigns over the row, and the mean is kept; then the elements of the row are updated. A row reads nothing of another, so the bits depend neither on the
-/// number of threads nor on the order of the rows.
+/// number of threads nor on the order of the rows. Here rows go one by one: those with streams in another form, or a factor that kernels cannot apply. All others go by lists.
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
@@ -70,6 +70,12 @@ internal sealed partial class StepEngine<T>
         RowTable<T> rows = rowsOf[run.Tensor];
         var step = new RowStep<T>(optimizer.StepCount + 1, adjustment, AverageShare, IsPlain: !isAdjusted && Average is null && !KernelsZeroGradients);
         Span<T> numbers = stackalloc T[2 * rule.OptimizerDefinition.States.Count];
+        if (!run.IsTiled && UsesRowKernels)
+        {
+            UpdateNeighbours(run, rows, start / rows.Width, length / rows.Width, in step);
+            return;
+        }
+
         for (int first = start; first < start + length; first += rows.Width)
         {
             if (run.IsTiled)
@@ -242,14 +248,19 @@ internal sealed partial class StepEngine<T>
         }
     }
 
-    /// <summary>The mean of what is assigned: s ← (1/n)Σx, in double, rounded to the element type.</summary>
     private void KeepMean(RowTable<T> rows, int row, int index, in ReductionLanes lanes, Span<T> numbers)
     {
-        double wide = lanes.Sum() / rows.Width;
-        // For float, a direct cast: the generic method is a chain of calls.
-        T mean = typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)wide) : T.CreateTruncating(wide);
+        T mean = MeanOf(in lanes, rows.Width);
         state.OfRows!.At(rows.Parameter.Index, index, row) = mean;
         numbers[(2 * index) + 1] = mean;
+    }
+
+    /// <summary>The mean of what is assigned: s ← (1/n)Σx, in double, rounded to the element type.</summary>
+    private static T MeanOf(in ReductionLanes lanes, int width)
+    {
+        double wide = lanes.Sum() / width;
+        // For float, a direct cast: the generic method is a chain of calls.
+        return typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)wide) : T.CreateTruncating(wide);
     }
 
     /// <summary>Adds what is assigned for elements of a row to the lanes.</summary>

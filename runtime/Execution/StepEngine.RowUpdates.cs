@@ -20,7 +20,7 @@ internal sealed partial class StepEngine<T>
     /// <param name="takesStep">Whether the current step is taken, after those that were missed.</param>
     internal void UpdateUnits(RowTable<T> table, in RowUnits units, int start, int count, bool takesStep)
     {
-        if (HasRowStates)
+        if (HasRowStates && (table.IsTiled || !UsesRowKernels))
         {
             UpdateRowsOfTable(table, in units, start, count, takesStep);
         }

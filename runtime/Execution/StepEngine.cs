@@ -118,7 +118,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         kernels = instructionSet == InstructionSet.Scalar ? scalarKernels : rule.KernelsFor(instructionSet);
         coder = StorageCoder.For(instructionSet);
         SelectStoredUpdates();
-        if (HasTables)
+        if (HasTables || HasRowStates)
         {
             SelectRowKernels();
         }

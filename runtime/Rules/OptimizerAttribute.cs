@@ -52,7 +52,8 @@ public sealed class OptimizerAttribute : Attribute
     /// <summary>
     /// Whether kernels are generated that update a list of rows in one call, for parameters that are updated by rows
     /// (<see cref="Optimizer{T}.UpdateByRows"/>). Default: <see langword="false"/>. Without them every rule works by rows too, with the same bits, by a call
-    /// for each row. A rule with reductions has none, because it cannot be used by rows.
+    /// for each row. A rule with states of rows (<see cref="StateGranularity.Row"/>) uses them in steps over whole parameters too. A rule with reductions has none, because
+    /// it cannot be used by rows.
     /// </summary>
     public bool RowKernels { get; set; }
 }

@@ -30,10 +30,28 @@ public sealed class RowKernelTests
                 return parameter - (k * row);
             }
         }
+
+        [Optimizer(RowKernels = true)]
+        public sealed partial class Means
+        {
+            [PerStep]
+            private static void Choose(long step, out bool rows) => rows = step % 2 == 0;
+
+            [UpdateRule]
+            private static float Update(
+                float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float later, [State(Granularity = StateGranularity.Row)] ref float sooner,
+                [State] ref float moment, bool rows)
+            {
+                moment = (0.5f * moment) + gradient;
+                sooner = rows ? sooner + (gradient * gradient) : gradient * moment;
+                later = (0.5f * later) + (sooner * moment);
+                return parameter - (0.125f * later) - (0.0625f * moment);
+            }
+        }
         """;
 
     /// <summary>Vectors of 128 bits, which every processor has, in place of those of this machine.</summary>
-    [Theory, InlineData("AdamW"), InlineData("Flagged")]
+    [Theory, InlineData("AdamW"), InlineData("Flagged"), InlineData("Means")]
     public void KernelsForArm_GiveTheBitsOfStepsOverAllElements(string rule)
     {
         GeneratedProject project = GeneratedProject.Create(
@@ -43,6 +61,7 @@ public sealed class RowKernelTests
         foreach (int width in new[] { 3, 4, 8, 21 })
         {
             (Optimizer<float> byRows, Optimizer<float> dense) = (Make(), Make());
+            dense.InstructionSet = InstructionSet.Scalar;
             byRows.UpdateByRows(byRows.Parameters[0], RowUpdates.CaughtUp, mostMissedSteps: 2);
             for (int step = 0; step < 6; step++)
             {
@@ -80,6 +99,9 @@ public sealed class RowKernelTests
     [InlineData("[Optimizer(RowKernels = true)] partial class A;", true)]
     [InlineData("[Optimizer(RowKernels = true, ElementType = typeof(double))] partial class A;", true)]
     [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static float U(float parameter) => RuleMath.Exp(parameter); }", true)]
+    [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static double U(double parameter, double gradient, [State(Granularity = StateGranularity.Row)] ref double s) { s += gradient; return parameter - s; } }", true)]
+    [InlineData("[Optimizer(RowKernels = true)] partial class A { [UpdateRule] static float U(float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float s) { s++; return parameter; } }", true)]
+    [InlineData("[Optimizer] partial class A { [UpdateRule] static float U(float parameter, float gradient, [State(Granularity = StateGranularity.Row)] ref float s) { s += gradient; return parameter - s; } }", false)]
     [InlineData("[Optimizer(RowKernels = true)] partial class A { [Reduce(Reduction.Norm)] static float Size(float gradient) => gradient; [PerTensor] static void T(double size, out float r) => r = (float)size; [UpdateRule] static float U(float parameter, float r) => parameter - r; }", false)]
     public void RulesHaveThem_ThatAskForThem_AndHaveNoReductions(string declaration, bool haveThem)
     {
@@ -87,6 +109,7 @@ public sealed class RowKernelTests
         foreach (string kernels in new[] { test.Kernels("Avx512"), test.Kernels("Neon"), test.Kernels("Scalar") })
         {
             Assert.Equal(haveThem, kernels.Contains("public override void UpdateRows(in RowStreams<", StringComparison.Ordinal));
+            Assert.Equal(haveThem && declaration.Contains("Row)] ref", StringComparison.Ordinal), kernels.Contains("public override void ReduceRows(int state, in RowStreams<", StringComparison.Ordinal));
         }
     }
 

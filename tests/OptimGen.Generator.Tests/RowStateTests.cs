@@ -104,6 +104,25 @@ public class RowStateTests
         Assert.Contains("of a parameter, a number for each of its rows.", file, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A kernel over a list of rows has the scalars of the step before the loop over rows, the numbers of a row in it, and what is computed of them before the loop over
+    /// elements.
+    /// </summary>
+    [Fact]
+    public void KernelsOverLists_TakeTheNumbersOfEachRow()
+    {
+        GeneratorRun run = GeneratorTest.Run(Optimizers.Source(nameof(Optimizers.RowStates)).Replace("[Optimizer]", "[Optimizer(RowKernels = true)]", StringComparison.Ordinal));
+        foreach (string set in new[] { "Avx512", "Avx2", "Neon", "Scalar" })
+        {
+            string[] kernels = [.. run.Kernels(set).Split("private static void ").Where(part => part.Contains("in RowStreams<float> rows", StringComparison.Ordinal))];
+            Assert.Equal(["SumsOfSecondMoment", "UpdateIsFirstRows", "UpdateNotIsFirstRows"], kernels.Select(kernel => kernel[..kernel.IndexOf('(')]).Order(StringComparer.Ordinal));
+            Assert.All(kernels.Where(kernel => kernel.StartsWith("Update", StringComparison.Ordinal)), kernel => AssertOrder(
+                kernel, "group.LearningRate", "int k = 0", "rows.RowMean(1, k)", "Sqrt", "nuint i = 0"));
+            AssertOrder(kernels.Single(kernel => kernel.StartsWith("Sums", StringComparison.Ordinal)), "int k = 0", "rows.RowState(1, k)", "nuint i = 0", "lanes = ref Unsafe.Add(ref lanes, 16);");
+            Assert.DoesNotContain(kernels, kernel => kernel.Contains("Prefetch", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>It is no rule of the literature that is one of elements, and no stack of attributes.</summary>
     [Fact]
     public async Task IsNotTakenForARuleOfElements()
@@ -155,19 +174,19 @@ public class RowStateTests
     }
 
     /// <summary>The names of kernels are made of those of states and flags, which may come to the same.</summary>
-    [Fact]
-    public void NamesThatComeToTheSame_AreToldApart()
+    [Theory, InlineData(""), InlineData("(RowKernels = true)")]
+    public void NamesThatComeToTheSame_AreToldApart(string options)
     {
         string source = GeneratorTest.Usings + $$"""
-            [Optimizer]
+            [Optimizer{{options}}]
             internal sealed partial class Any
             {
                 [PerStep] private static void Flag(long step, out bool b) => b = step > 1;
                 [UpdateRule]
-                private static float Update(float parameter, float gradient, {{Row}} a, {{Row}} aB, {{Row}} sum0, {{Row}} i, {{Row}} before, {{Row}} aOfRow, bool b)
+                private static float Update(float parameter, float gradient, {{Row}} a, {{Row}} aB, {{Row}} sum0, {{Row}} i, {{Row}} aRows, {{Row}} lanes, bool b)
                 {
-                    a += b ? gradient : 1; aB += gradient; sum0 += gradient * a; i = i + gradient; before += i; aOfRow = gradient;
-                    return parameter - a - aB - sum0 - i * before - aOfRow;
+                    a += b ? gradient : 1; aB += gradient; sum0 += gradient * a; i = i + gradient; aRows += i; lanes = gradient;
+                    return parameter - a - aB - sum0 - i * aRows - lanes;
                 }
             }
             """;
@@ -191,6 +210,18 @@ public class RowStateTests
         string file = GeneratorTest.Run(source).File("Any.g.cs"), start = "AssignedRowStates => ";
         int at = file.IndexOf(start, StringComparison.Ordinal) + start.Length;
         return file[at..file.IndexOf(';', at)];
+    }
+
+    /// <summary>Each text comes after the one before.</summary>
+    private static void AssertOrder(string kernel, params string[] texts)
+    {
+        int at = -1;
+        foreach (string text in texts)
+        {
+            int next = kernel.IndexOf(text, at + 1, StringComparison.Ordinal);
+            Assert.True(next > at, $"'{text}' is not where it should be in {kernel}");
+            at = next;
+        }
     }
 
     private static string Rule(string states, string body) => GeneratorTest.Usings + $$"""

@@ -94,7 +94,7 @@ internal static class BenchmarkCommands
         storage.SetAction(read => Finish(
             StorageCommand.Run(Read(read, read.GetValue(DefaultSizes) ?? StorageCommand.DefaultLengths) with { Threads = read.GetValue(DefaultThreads) ?? [1, 2] }, Console.Out),
             read, command));
-        var rows = new Command("rows", "Adam over the rows of a batch of a large table, against C that sorts, sums and prefetches, and against the step over all rows")
+        var rows = new Command("rows", "Adam over the rows of a batch of a large table, against C that sorts, sums and prefetches, and against the step over all rows; RowwiseAdagrad against Adagrad")
         {
             RowCount, DefaultThreads, Sets, Rounds, Quick, Write,
         };

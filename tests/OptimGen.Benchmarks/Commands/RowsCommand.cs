@@ -9,7 +9,7 @@ namespace OptimGen.Benchmarks.Commands;
 
 /// <summary>
 /// Adam over the rows of a batch, of a table of a million rows: against C that sorts, sums and prefetches, a plain C# loop, and the step over all rows. An element
-/// is one of the batch's gradients, whichever of its rows occur several times.
+/// is one of the batch's gradients, whichever of its rows occur several times. And <see cref="RowwiseAdagrad"/> against <see cref="Adagrad"/>, which moves more memory.
 /// </summary>
 internal static class RowsCommand
 {
@@ -17,7 +17,7 @@ internal static class RowsCommand
     private const int BatchSize = 4096;
     private const float LargestDifference = 1e-5f;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2);
 
     /// <summary>The rows ahead that the loops in C prefetch; the fastest of them counts.</summary>
     private static readonly int[] Distances = [4, 8, 16];
@@ -37,7 +37,7 @@ internal static class RowsCommand
         foreach (Setting setting in options.InstructionSets.SelectMany(set => options.Threads.Select(threads => new Setting(set, threads))))
         {
             (batches.Optimizer.InstructionSet, batches.Optimizer.MaxDegreeOfParallelism) = (setting.InstructionSet, setting.Threads);
-            List<IContestant> race = [new StepOfRows(batches)];
+            List<IContestant> race = [new StepOfRows(batches, batches.Optimizer)];
             CLibrary? library = CCompiler.Gcc?.Build("rows.c", $"-O3 {CCompiler.MachineFlags(setting.InstructionSet)[^1]} -ffast-math -mno-recip", threads: 1);
             if (library is null)
             {
@@ -50,12 +50,7 @@ internal static class RowsCommand
             }
 
             race.Add(new PlainRows(batches));
-            // Until the just-in-time compiler is done with them.
-            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
-            {
-                race.ForEach(one => one.Step());
-            }
-
+            WarmUp(race);
             var table = new RaceTable($"Rows, {setting}", "rows of the table");
             RaceResult result = Race.Run(race, options.RoundsAt(1), (long)BatchSize * Width, setting.Threads);
             Target?[] targets = [null, .. race.Skip(1).Select(one => one is RowsInC ? new Target(0.95) : null)];
@@ -69,6 +64,15 @@ internal static class RowsCommand
             table.Add(
                 $"{Lengths.Name(rowCount)}, all", rowCount,
                 Race.Run([race[0], new StepOfAllRows(batches, setting)], Math.Min(5, options.RoundsAt(1)), (long)BatchSize * Width, setting.Threads), [null, null], output);
+            IContestant[] adagrads =
+            [
+                new StepOfRows(batches, With(setting, new RowwiseAdagrad(batches.Optimizer.Parameters))),
+                new StepOfRows(batches, With(setting, new Adagrad(batches.Optimizer.Parameters))),
+            ];
+            WarmUp(adagrads);
+            table.Add(
+                $"{Lengths.Name(rowCount)}, {nameof(RowwiseAdagrad)}", rowCount, Race.Run(adagrads, options.RoundsAt(1), (long)BatchSize * Width, setting.Threads),
+                [null, new Target(1)], output);
             table.PrintNotes(output);
             tables.Add(table);
         }
@@ -76,12 +80,30 @@ internal static class RowsCommand
         return tables;
     }
 
+    private static Optimizer<float> With(Setting setting, Optimizer<float> optimizer)
+    {
+        (optimizer.InstructionSet, optimizer.MaxDegreeOfParallelism, optimizer.NonFiniteGradients) = (setting.InstructionSet, setting.Threads, NonFiniteGradientPolicy.Allow);
+        return optimizer;
+    }
+
+    /// <summary>Until the just-in-time compiler is done with them.</summary>
+    private static void WarmUp(IReadOnlyCollection<IContestant> race)
+    {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUpTime;)
+        {
+            foreach (IContestant one in race)
+            {
+                one.Step();
+            }
+        }
+    }
+
     /// <summary>A peer that computes something else would be measured for nothing.</summary>
     private static void RequireSame(Setting setting, CLibrary library)
     {
         RowBatches ours = new(1000, Width, 512), theirs = new(1000, Width, 512);
         ours.Optimizer.InstructionSet = setting.InstructionSet;
-        IContestant[] both = [new StepOfRows(ours), new RowsInC(theirs, library, 4)];
+        IContestant[] both = [new StepOfRows(ours, ours.Optimizer), new RowsInC(theirs, library, 4)];
         for (int step = 0; step < 3; step++)
         {
             Array.ForEach(both, one => one.Step());

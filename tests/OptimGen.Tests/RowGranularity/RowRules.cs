@@ -1,7 +1,7 @@
 namespace OptimGen.Tests.RowGranularity;
 
 /// <summary>Adam whose second moment is of rows, as recommender systems have it (FBGEMM's partial_rowwise_adam).</summary>
-[Optimizer(StorageKernels = true)]
+[Optimizer(StorageKernels = true, RowKernels = true)]
 internal sealed partial class RowwiseAdam
 {
     [Hyperparameter(Min = 0)]
@@ -88,6 +88,35 @@ internal sealed partial class TwoMeans
     }
 }
 
+/// <summary>
+/// Two states of rows in double, assigned in another order than they are declared: one by a flag of the step, the other from the mean of the first, the one before the step,
+/// and a state of elements; with a scalar of the tensor.
+/// </summary>
+[Optimizer(RowKernels = true)]
+internal sealed partial class ChainedMeans
+{
+    [Hyperparameter]
+    public double LearningRate { get; set; } = 0.1;
+
+    [PerStep]
+    private static void Warm(long step, out bool isWarm) => isWarm = step > 2;
+
+    [PerTensor]
+    private static void Scale(long elementCount, out double scale) => scale = 1 + 1.0 / elementCount;
+
+    [UpdateRule]
+    private static double Update(
+        double parameter, [WeightDecay(0.01)] double gradient, [State(Granularity = StateGranularity.Row)] ref double largest,
+        [State(Granularity = StateGranularity.Row, InitialValue = 0.5)] ref double square, [State] ref double moment, [Previous("square")] double before, bool isWarm,
+        double scale, double learningRate)
+    {
+        square = isWarm ? 0.9 * square + 0.1 * gradient * gradient : gradient * gradient;
+        moment = 0.5 * moment + gradient * before;
+        largest = Math.Max(largest, square + before * moment * moment);
+        return parameter - learningRate * scale * moment / (Math.Sqrt(largest) + 1e-3);
+    }
+}
+
 /// <summary>The number of steps of each row: what is assigned is the same for all of its elements.</summary>
 [Optimizer]
 internal sealed partial class CountedRows
@@ -105,7 +134,7 @@ internal sealed partial class CountedRows
 }
 
 /// <summary>A state of rows among branches, calls and truth values.</summary>
-[Optimizer]
+[Optimizer(RowKernels = true)]
 internal sealed partial class BranchingRows
 {
     private const float Half = 0.5f;

@@ -9,8 +9,7 @@ public class RowKernelTests
     /// <summary>One element, tails alone, vectors with and without a tail, rows that begin in the middle of a cache line.</summary>
     private static readonly int[] Widths = [1, 5, 16, 24, 33, 64, 130];
 
-    /// <summary>Without the rule whose states have one number for each row: it has none.</summary>
-    public static TheoryData<string> Names => [.. Tables.Names.Where(name => name != nameof(RowwiseAdagrad))];
+    public static TheoryData<string> Names => [.. Tables.Names];
 
     /// <summary>Otherwise the comparison with a call for each row would compare that with itself.</summary>
     [Theory]
@@ -24,6 +23,8 @@ public class RowKernelTests
         ];
         Assert.Equal(Enum.GetValues<InstructionSet>().Length, kernels.Length);
         Assert.All(kernels, type => Assert.Equal(type, type.GetMethod(nameof(RuleKernels<float>.UpdateRows))!.DeclaringType));
+        bool hasMeans = Tables.Make(name, new ParameterSet().With([2, 2]), new OptimizerOptions()).Definition.States.Any(state => state.Granularity == StateGranularity.Row);
+        Assert.All(kernels, type => Assert.Equal(hasMeans, type.GetMethod(nameof(RuleKernels<float>.ReduceRows))!.DeclaringType == type));
     }
 
     /// <summary>
@@ -100,8 +101,10 @@ public class RowKernelTests
     }
 
     /// <summary>The table in foreign memory that begins in the middle of a cache line, between numbers that no step may touch.</summary>
-    [Theory, InlineData(1), InlineData(16), InlineData(31)]
-    public void MemoryBesideTheTable_StaysAsItIs(int width)
+    [Theory]
+    [InlineData("AdamW", 1), InlineData("AdamW", 16), InlineData("AdamW", 31)]
+    [InlineData("RowwiseAdagrad", 1), InlineData("RowwiseAdagrad", 16), InlineData("RowwiseAdagrad", 31)]
+    public void MemoryBesideTheTable_StaysAsItIs(string name, int width)
     {
         const int Guard = 67, RowCount = 41;
         float[] memory = new float[Guard + (RowCount * width) + Guard];
@@ -111,7 +114,8 @@ public class RowKernelTests
         Parameter<float> table = wrapped.Wrap("table", memory.AsMemory(Guard, RowCount * width), new float[RowCount * width], RowCount, width);
         Parameter<float> reference = own.Add("table", RowCount, width);
         Data.Values(RowCount * width).CopyTo(reference.Values);
-        AdamW byLists = new(wrapped), byRows = new(own) { UsesRowKernels = false };
+        Optimizer<float> byLists = Tables.Make(name, wrapped, new OptimizerOptions()), byRows = Tables.Make(name, own, new OptimizerOptions());
+        byRows.UsesRowKernels = false;
         for (int step = 1; step <= 4; step++)
         {
             // The first and the last row, and some between.

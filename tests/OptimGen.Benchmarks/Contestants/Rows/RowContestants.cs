@@ -5,11 +5,13 @@ using OptimGen.Benchmarks.Rules;
 namespace OptimGen.Benchmarks.Contestants.Rows;
 
 /// <summary><see cref="Optimizer{T}.StepRows"/>.</summary>
-internal sealed class StepOfRows(RowBatches batches, string name = "OptimGen") : IContestant
+/// <param name="batches">The table and its batches.</param>
+/// <param name="optimizer">An optimizer of the table, with states of its own.</param>
+internal sealed class StepOfRows(RowBatches batches, Optimizer<float> optimizer) : IContestant
 {
-    public string Name => name;
+    public string Name => optimizer.Definition.Name;
 
-    public void Step() => batches.Optimizer.StepRows(batches.Table, batches.NextBatch(), batches.Gradients);
+    public void Step() => optimizer.StepRows(batches.Table, batches.NextBatch(), batches.Gradients);
 }
 
 /// <summary>The step over all rows, with a gradient that is zero in most: what a step takes without rows.</summary>

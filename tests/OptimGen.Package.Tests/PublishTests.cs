@@ -81,9 +81,9 @@ public sealed partial class PublishTests(PackedPackage package)
     }
 
     /// <summary>The kernels, and the methods of the same names that call them.</summary>
-    [GeneratedRegex(@"^[0-9a-f]+ <(?<name>\w+_(?<set>Avx2|Avx512)Kernels__(Update|Reduce|SumOf)\w*)>:\n(?<code>(.+\n)+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[0-9a-f]+ <(?<name>\w+_(?<set>Avx2|Avx512)Kernels__(Update|Reduce|Sums?Of)\w*)>:\n(?<code>(.+\n)+)", RegexOptions.Multiline)]
     private static partial Regex VectorKernel();
 
-    [GeneratedRegex(@"\b(call|jmp)\w* .*Kernels__(Update|Reduce|SumOf)\w*>")]
+    [GeneratedRegex(@"\b(call|jmp)\w* .*Kernels__(Update|Reduce|Sums?Of)\w*>")]
     private static partial Regex HandsOver();
 }

@@ -35,6 +35,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     internal const int LongestPart = 1 << 28;
 
     private const int FailureExitCode = 1;
+    private static readonly TimeSpan AbortDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly MpiLibrary library;
     private readonly bool isInitializer;
@@ -166,6 +167,8 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     {
         Console.Error.WriteLine($"Rank {Rank} of {Size} has ended the others: {message}");
         Console.Error.Flush();
+        // The launcher of MPICH may end the job before it has passed the message on.
+        Thread.Sleep(AbortDelay);
         library.Abort(FailureExitCode);
         // MPI_Abort of a library may return before the launcher has ended this process.
         Environment.Exit(FailureExitCode);

@@ -8,14 +8,14 @@ namespace OptimGen;
 /// </summary>
 internal sealed partial class StepEngine<T>
 {
+    /// <summary>The sums, while they are kept.</summary>
     private GradientSums<T>? sums;
-    private bool areSumsKept;
 
     /// <summary>Whether the sums are computed while parameters are updated.</summary>
-    private bool AddsInStep => parameters.HasGradientAddends && !areSumsKept;
+    private bool AddsInStep => parameters.HasGradientAddends && sums is null;
 
     /// <summary>Whether kernels zero what they read; it is not the gradients where sums are kept.</summary>
-    private bool KernelsZeroGradients => optimizer.ZeroGradientsAfterStep && !areSumsKept;
+    private bool KernelsZeroGradients => optimizer.ZeroGradientsAfterStep && sums is null;
 
     private bool ReadsGradientsBeforeUpdate =>
         optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients is NonFiniteGradientPolicy.Throw or NonFiniteGradientPolicy.SkipStep
@@ -26,9 +26,8 @@ internal sealed partial class StepEngine<T>
     private bool PrepareSums()
     {
         bool keeps = parameters.HasGradientAddends && ReadsGradientsBeforeUpdate;
-        if (keeps != areSumsKept)
+        if (keeps != (sums is not null))
         {
-            areSumsKept = keeps;
             sums = keeps ? new GradientSums<T>(parameters) : null;
             BindGradients();
         }
@@ -82,7 +81,7 @@ internal sealed partial class StepEngine<T>
 
     /// <summary>Updates the elements of a tile, unless a sum is not finite.</summary>
     /// <returns>Whether it has.</returns>
-    private bool UpdateIfFinite(ParameterRun<T> run, int start, int length)
+    private bool UpdateIfSumIsFinite(ParameterRun<T> run, int start, int length)
     {
         Span<T> sum = GradientSum.BufferOfThread<T>()[..length];
         GradientSum.Of(parameters, parameters.Blocks[run.Block], run.Offset + start, sum);

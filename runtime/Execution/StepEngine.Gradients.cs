@@ -21,7 +21,7 @@ internal sealed partial class StepEngine<T>
             MergeRowGradients();
         }
 
-        bool areSumsFinite = !(parameters.HasGradientAddends || areSumsKept) || PrepareSums();
+        bool areSumsFinite = !(parameters.HasGradientAddends || sums is not null) || PrepareSums();
         if ((optimizer.MaxGradientNorm is not null || optimizer.NonFiniteGradients != NonFiniteGradientPolicy.Allow) && !ScanGradients(areSumsFinite, ref factor, ref exponent))
         {
             return false;
@@ -59,7 +59,7 @@ internal sealed partial class StepEngine<T>
             skipped.Clear();
             nonFiniteGradient = gradientScan.FirstNonFiniteRow();
         }
-        else if (areSumsKept)
+        else if (sums is not null)
         {
             nonFiniteGradient = areSumsFinite ? gradientScan.FirstNonFiniteRow() : gradientScan.FirstNonFinite();
         }

@@ -194,7 +194,7 @@ internal sealed partial class StepEngine<T> : IPieceWork
         else
         {
             UpdateElements(runs[run], start, length);
-            if (areSumsKept && optimizer.ZeroGradientsAfterStep)
+            if (sums is not null && optimizer.ZeroGradientsAfterStep)
             {
                 ZeroGradients(runs[run], start, length);
             }
@@ -207,16 +207,29 @@ internal sealed partial class StepEngine<T> : IPieceWork
         for (int end = start + length; start < end; start += CheckedTile)
         {
             int count = Math.Min(CheckedTile, end - start);
-            bool isFinite = AddsInStep ? UpdateIfFinite(run, start, count) : FiniteCheck.AllFinite(run, start, count, IsFromMemory);
-            if (!isFinite)
+            if (!UpdateIfFinite(run, start, count))
             {
                 skipped.Add(index, start, count);
             }
-            else if (!AddsInStep)
-            {
-                UpdateElements(run, start, count);
-            }
         }
+    }
+
+    /// <summary>Updates the elements of a tile, unless a gradient is not finite.</summary>
+    /// <returns>Whether it has.</returns>
+    private bool UpdateIfFinite(ParameterRun<T> run, int start, int length)
+    {
+        if (AddsInStep)
+        {
+            return UpdateIfSumIsFinite(run, start, length);
+        }
+
+        bool isFinite = FiniteCheck.AllFinite(run, start, length, IsFromMemory);
+        if (isFinite)
+        {
+            UpdateElements(run, start, length);
+        }
+
+        return isFinite;
     }
 
     /// <summary>A step with wrapped memory pinned from before the first load until after the last store.</summary>

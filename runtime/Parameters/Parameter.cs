@@ -176,19 +176,6 @@ public sealed class Parameter<T>
     /// <summary>The gradient that a step takes, addends included: itself, or a copy.</summary>
     internal ReadOnlySpan<T> ReadGradients() => ReadGradients(0, Length);
 
-    /// <summary>The set's own gradient: itself, or a decoded copy.</summary>
-    internal ReadOnlySpan<T> ReadOwnGradients()
-    {
-        if (GradientStorage == Storage.Native)
-        {
-            return Gradients;
-        }
-
-        var gradients = new T[Length];
-        CopyGradientsTo(gradients);
-        return gradients;
-    }
-
     /// <summary>Sets the gradient to zero.</summary>
     internal void ZeroGradient() => ZeroGradient(0, Length);
 

@@ -14,7 +14,7 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values) : IEle
     public const int Stream = -1;
 
     /// <summary>Whether anything is kept beside the values.</summary>
-    public virtual bool KeepsMore => false;
+    public bool KeepsMore => BytesOf(1) > 0;
 
     /// <summary>The number of bytes that are kept beside the values.</summary>
     public virtual long ByteCount => 0;
@@ -84,8 +84,6 @@ internal abstract class BFloat16Parameter(ElementMemory<BFloat16> values) : IEle
         where TKept : unmanaged
     {
         private readonly CodeMemory<TKept> kept = new(start, length);
-
-        public override bool KeepsMore => true;
 
         public override long ByteCount => (long)kept.Memory.Length * Unsafe.SizeOf<TKept>();
 

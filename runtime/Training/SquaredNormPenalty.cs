@@ -29,7 +29,7 @@ internal static class SquaredNormPenalty
                 }
                 else
                 {
-                    T[] gradients = parameter.ReadOwnGradients().ToArray();
+                    T[] gradients = parameter.ReadGradients().ToArray();
                     ElementSum.AddScaled(gradients, scale, weights);
                     parameter.SetGradients(gradients);
                 }
